@@ -1,0 +1,1 @@
+"""案序 anxu: the engine that drives the procedure of arbitration cases."""

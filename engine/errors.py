@@ -1,0 +1,77 @@
+"""Errors: what is broken or asked wrongly, one class a cause.
+
+Room for: the root error and its causes, each with a code and a sentence in both languages.
+May not enter: lawful refusals (`engine/model/answers.py`): a "no" of the procedure is a value.
+"""
+
+from __future__ import annotations
+
+from engine.text import Text
+
+
+class AnxuError(Exception):
+    """The root of every error of ours: a stable code and a sentence naming place, reason and remedy."""
+
+    code = "error"
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence.en)
+        self.sentence = sentence
+
+
+class CalendarEnds(AnxuError):
+    """A date was asked for beyond the years the calendar table can answer for (K20)."""
+
+    code = "calendar_ends"
+
+
+class BrokenHistory(AnxuError):
+    """Stored events do not add up to a case."""
+
+    code = "broken_history"
+
+
+class UnknownCase(AnxuError):
+    """No case is known by this number or id."""
+
+    code = "unknown_case"
+
+
+class UnknownName(AnxuError):
+    """A procedure, person, office or other name that nothing here has."""
+
+    code = "unknown_name"
+
+
+class KeyReused(AnxuError):
+    """A request key came again with another request."""
+
+    code = "key_reused"
+
+
+class WrongUse(AnxuError):
+    """The call itself makes no sense: flags, files or values that cannot be read."""
+
+    code = "wrong_use"
+
+
+class Conflict(AnxuError):
+    """The case changed while it was decided on, more often than we retry."""
+
+    code = "conflict"
+
+
+class StoreAway(AnxuError):
+    """The database is locked or gone; the same call may go through later."""
+
+    code = "store_away"
+
+
+class BrokenDefinition(AnxuError):
+    """A file of definitions has problems; *problems* holds them in order."""
+
+    code = "broken_definition"
+
+    def __init__(self, sentence: Text, problems: tuple[object, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.problems = problems

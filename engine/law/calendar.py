@@ -1,0 +1,206 @@
+"""The calendar: which days are worked, by the holiday notices, and how far a year without one can be trusted.
+
+Room for: rest days and working days, the years that have a notice, and the band where there is none.
+May not enter: where the table is kept, terms and clocks, the time of day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from engine.errors import CalendarEnds
+from engine.law.festivals import FESTIVALS
+from engine.text import Text
+
+YEARS_BEYOND = 2
+
+_DAY = timedelta(days=1)
+
+_ENDS = Text(
+    "{day}超出工作日历可以推算的年份({first}年至{last}年)。请先录入该年的放假通知。",
+    "{day} lies beyond the years the calendar can answer for ({first} to {last}). "
+    "Load the holiday notice of that year first.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day that a notice names: a rest day of a holiday, or a weekend day that is worked."""
+
+    day: date
+    rest: bool
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of one office.
+
+    Every Saturday and Sunday is a rest day and every other day a working day, but for the days a
+    notice names and the office's own rest days. A year is *published* when its notice is loaded;
+    the others are answered for by the weekend rule, at most two years beyond the table, and
+    whatever rests on them is provisional (K20):
+
+    - earliest: as if no weekday became a rest day. This is the weekend rule itself. (A Saturday
+      that the notice turns into a working day can still bring a date forward, by two days at most;
+      loading the notice moves it.)
+    - latest: as if every statutory holiday took the longest block it had in the published years,
+      wherever that block lay: all days from the furthest a block ever reached before the festival
+      to the furthest one ever reached after it. No weekend is worked.
+
+    Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
+    """
+
+    days: tuple[CalendarDay, ...]
+    published_years: frozenset[int]
+    local_rest: frozenset[date] = frozenset()
+
+    _rest: frozenset[int] = field(init=False, repr=False, compare=False)
+    _worked: frozenset[int] = field(init=False, repr=False, compare=False)
+    _first: int = field(init=False, repr=False, compare=False)
+    _last: int = field(init=False, repr=False, compare=False)
+    _noticed: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay the table out as ordinal numbers of days: the questions below are asked in every count."""
+        if not self.published_years:
+            raise ValueError("a calendar needs at least one year with a holiday notice")
+        local = {day.toordinal() for day in self.local_rest}
+        lay = object.__setattr__
+        lay(self, "_rest", frozenset(local | {row.day.toordinal() for row in self.days if row.rest}))
+        lay(self, "_worked", frozenset(row.day.toordinal() for row in self.days if not row.rest))
+        first = max(min(self.published_years) - YEARS_BEYOND, min(FESTIVALS))
+        last = min(max(self.published_years) + YEARS_BEYOND, max(FESTIVALS))
+        lay(self, "_first", date(first, 1, 1).toordinal())
+        lay(self, "_last", date(last, 12, 31).toordinal())
+        lay(self, "_noticed", tuple(_runs(self.published_years)))
+
+    @classmethod
+    def of(cls, days: Iterable[CalendarDay], published: Iterable[int]) -> Calendar:
+        """Return the calendar of *days*, in any order, whose notices are loaded for the years *published*.
+
+        Give every day a notice names, weekends inside a holiday too: the bands are learnt from whole blocks.
+        """
+        return cls(tuple(sorted(days, key=lambda row: row.day)), frozenset(published))
+
+    def with_rest_days(self, days: Iterable[date]) -> Calendar:
+        """Return this calendar with *days* as rest days of one office, adjusted working days among them."""
+        return Calendar(self.days, self.published_years, self.local_rest | frozenset(days))
+
+    def is_rest(self, day: date) -> bool:
+        """Return whether *day* is a rest day; in an unpublished year by the weekend rule.
+
+        Raises CalendarEnds beyond the table's years and the two on either side.
+        """
+        return self.rests(day.toordinal())
+
+    def is_work(self, day: date) -> bool:
+        """Return whether *day* is worked: the opposite of `is_rest`, with the same edges."""
+        return not self.rests(day.toordinal())
+
+    def is_rest_at_latest(self, day: date) -> bool:
+        """Return whether *day* is or may yet become a rest day: the upper bound of K20."""
+        return self.rests_at_latest(day.toordinal())
+
+    def next_work_day(self, day: date) -> date:
+        """Return *day* if it is worked, else the first working day after it (CPL 85). Raises CalendarEnds."""
+        number = day.toordinal()
+        while self.rests(number):
+            number += 1
+        return date.fromordinal(number)
+
+    def published(self, year: int) -> bool:
+        """Return whether the holiday notice of *year* is loaded.
+
+        A notice sometimes reaches back into the last days of December; loading it moves what they decided.
+        """
+        return year in self.published_years
+
+    def settled(self, first: int, last: int) -> bool:
+        """Return whether every day from *first* to *last*, as ordinal numbers, is in a published year."""
+        return any(start <= first and last <= end for start, end in self._noticed)
+
+    def notice_of(self, day: date) -> str:
+        """Return the notice that names *day*, or an empty text where none does."""
+        return next((row.notice for row in self.days if row.day == day), "")
+
+    def rests(self, number: int) -> bool:
+        """Answer `is_rest` for the day with this ordinal number (``date.toordinal``)."""
+        if not self._first <= number <= self._last:
+            self._ended(number)
+        if number in self._rest:
+            return True
+        # Ordinal 1 is a Monday, so 6 and 0 are Saturday and Sunday.
+        return (number + 1) % 7 < 2 and number not in self._worked
+
+    def rests_at_latest(self, number: int) -> bool:
+        """Answer `is_rest_at_latest` for the day with this ordinal number."""
+        return self.rests(number) or number in self._late_rest
+
+    @cached_property
+    def _late_rest(self) -> frozenset[int]:
+        """The days around the festivals of unpublished years that a notice may make rest days."""
+        reach = self._furthest_reach()
+        return frozenset(
+            number
+            for year in self._unpublished()
+            for festival, day in FESTIVALS[year].items()
+            for number in _around(day, *reach[festival])
+            if not self.published(date.fromordinal(number).year)
+        )
+
+    def _furthest_reach(self) -> dict[str, tuple[int, int]]:
+        """How many days before and after its own day each festival was ever given in the published years."""
+        reach = dict.fromkeys(FESTIVALS[min(FESTIVALS)], (0, 0))
+        named = {row.day for row in self.days if row.rest}
+        for year in self.published_years & FESTIVALS.keys():
+            taken: set[date] = set()
+            for festival, day in FESTIVALS[year].items():
+                block = list(_block_around(day, named - taken))
+                taken.update(block)
+                before, after = reach[festival]
+                reach[festival] = (
+                    max([before, *((day - other).days for other in block)]),
+                    max([after, *((other - day).days for other in block)]),
+                )
+        return reach
+
+    def _unpublished(self) -> Iterator[int]:
+        years = range(date.fromordinal(self._first).year, date.fromordinal(self._last).year + 1)
+        return (year for year in years if not self.published(year))
+
+    def _ended(self, number: int) -> None:
+        first, last = date.fromordinal(self._first), date.fromordinal(self._last)
+        within = 1 <= number <= date.max.toordinal()
+        day = date.fromordinal(number).isoformat() if within else Text("该日", "That day")
+        raise CalendarEnds(_ENDS.filled(day=day, first=first.year, last=last.year))
+
+
+def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last day of each unbroken run of *years*, as ordinal numbers."""
+    here = set(years)
+    for year in sorted(here):
+        if year - 1 not in here:
+            last = year
+            while last + 1 in here:
+                last += 1
+            yield date(year, 1, 1).toordinal(), date(last, 12, 31).toordinal()
+
+
+def _around(day: date, before: int, after: int) -> range:
+    return range(day.toordinal() - before, day.toordinal() + after + 1)
+
+
+def _block_around(day: date, named: set[date]) -> Iterator[date]:
+    """The unbroken run of *named* days that *day* stands in; nothing where it is not one of them."""
+    if day not in named:
+        return
+    yield day
+    for step in (-_DAY, _DAY):
+        other = day + step
+        while other in named:
+            yield other
+            other += step

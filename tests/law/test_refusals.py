@@ -1,0 +1,115 @@
+"""A fact that may not touch the clock is refused with a code, a sentence and a remedy, and changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.law.clock import read_clock
+from engine.law.refusals import REMEDIES, SENTENCES, RefusedFact
+from tests.law.notices import china_calendar
+from tests.law.stories import LABOUR, facts_of, numbered, reading_of, refused_in
+
+START = "2025-06-16 accepted"
+SUSPENDED = "2025-06-23 suspended A"
+RESUMED = "2025-06-30 resumed A"
+
+# Each story's last line is the one refused; the due date without it is Thursday 31 July or as said.
+REFUSED = [
+    ("START_TWICE", (START, "2025-06-20 accepted"), "one clock starts once"),
+    ("START_TWICE", (START, "2025-06-10 accepted"), "an earlier date does not push out the first entry"),
+    ("DATE_BEFORE_START", (START, "2025-06-13 suspended A"), "before the clock ran"),
+    ("DATE_BEFORE_START", (START, "2025-06-13 closed"), "nor can it have ended"),
+    ("DATE_AFTER_END", (START, "2025-07-10 closed", "2025-07-11 party_joined"), "the clock is over"),
+    (
+        "DATE_AFTER_END",
+        (START, "2025-07-10 closed", "2025-07-10 party_joined"),
+        "same day, recorded after it",
+    ),
+    ("DATE_AFTER_END", (START, "2025-07-10 closed", "2025-07-14 closed"), "a second, later end"),
+    ("END_TWICE", (START, "2025-07-10 closed", "2025-07-08 closed"), "a second, earlier end"),
+    ("DATE_IN_FUTURE", (START, "2025-06-23 suspended A recorded 2025-06-20"), "not yet happened"),
+    ("DATE_OUT_OF_ORDER", (START, SUSPENDED, "2025-06-20 resumed A"), "resumed before it was suspended"),
+    ("DATE_OUT_OF_ORDER", (START, SUSPENDED, "2025-06-20 resumed"), "without a name as well"),
+    ("RESUME_WITHOUT_SUSPEND", (START, "2025-06-30 resumed A"), "nothing was suspended"),
+    ("RESUME_WITHOUT_SUSPEND", (START, SUSPENDED, "2025-06-30 resumed B"), "another suspension is open"),
+    ("RESUME_WITHOUT_SUSPEND", (START, SUSPENDED, RESUMED, "2025-07-02 resumed A"), "it was resumed already"),
+    ("EXT_AFTER_EXPIRY", (START, "2025-08-01 extension 15 days by director"), "a day late"),
+    ("EXT_APPROVER", (START, "2025-07-01 extension 15 days by secretary"), "no power to"),
+    ("EXT_APPROVER", (START, "2025-07-01 extension 15 days"), "nobody is named"),
+    ("EXT_OVER_CAP", (START, "2025-07-01 extension 16 days by director"), "one day too many"),
+    ("EXT_OVER_CAP", (START, "2025-07-01 extension 0 days by director"), "no day at all"),
+    ("SUSPEND_AFTER_EXPIRY", (START, "2025-08-01 suspended A"), "a day late"),
+    ("SUSPEND_AFTER_EXPIRY", (START, "2025-08-01 publication 30 days"), "a day late"),
+    ("SUSPEND_AFTER_EXPIRY", (START, "2025-08-01 excluded 10 days"), "a day late"),
+    ("RESTART_AFTER_EXPIRY", (START, "2025-08-01 party_joined"), "a day late"),
+]
+
+
+@pytest.mark.parametrize(("code", "story", "why"), REFUSED)
+def test_a_refused_fact_is_named_and_changes_nothing(code: str, story: tuple[str, ...], why: str) -> None:
+    *before, last = story
+
+    reading = reading_of(*story)
+
+    assert refused_in(reading) == [[len(before), code]], f"{numbered(story)}\n{why}"
+    without = reading_of(*before)
+    assert (reading.due, reading.clock_start, reading.state) == (
+        without.due,
+        without.clock_start,
+        without.state,
+    ), last
+
+
+@pytest.mark.parametrize(("code", "story", "why"), REFUSED)
+def test_a_refusal_says_why_and_what_would_help_in_both_languages(
+    code: str, story: tuple[str, ...], why: str
+) -> None:
+    facts = facts_of(*story)
+    (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
+
+    sentence, remedy = refused.sentence(facts), refused.remedy()
+
+    for said in (sentence.zh, sentence.en):
+        assert facts[-1].on.isoformat() in said
+        assert "{" not in said
+        assert "None" not in said
+    assert remedy.zh
+    assert remedy.en
+
+
+def test_a_refusal_names_the_date_it_was_judged_by() -> None:
+    facts = facts_of(START, "2025-08-01 extension 15 days by director")
+    (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
+
+    assert refused.against == date(2025, 7, 31)
+    assert refused.sentence(facts).en == (
+        "The period ran out on 2025-07-31; an extension decided on 2025-08-01 has no effect."
+    )
+    assert refused.sentence(facts).zh == "审限已于2025-07-31届满,2025-08-01的延期决定不生效。"
+
+
+def test_before_any_start_there_is_no_date_to_name() -> None:
+    facts = facts_of("2025-06-13 suspended A")
+    (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
+
+    assert refused.sentence(facts).en == "2025-06-13 is before the clock starts (none yet)."
+
+
+def test_refusals_are_listed_in_the_order_the_facts_were_recorded() -> None:
+    reading = reading_of("2025-08-02 suspended A", START, "2025-08-01 suspended B", "2025-06-20 accepted")
+
+    assert refused_in(reading) == [
+        [0, "SUSPEND_AFTER_EXPIRY"],
+        [2, "SUSPEND_AFTER_EXPIRY"],
+        [3, "START_TWICE"],
+    ]
+
+
+def test_a_refused_fact_is_its_place_and_its_code() -> None:
+    assert RefusedFact(1, "EXT_OVER_CAP", date(2025, 7, 31)) == RefusedFact(1, "EXT_OVER_CAP")
+
+
+def test_every_code_has_a_sentence_and_a_remedy_and_is_met_in_a_story() -> None:
+    assert SENTENCES.keys() == REMEDIES.keys() == {code for code, _, _ in REFUSED}
