@@ -1,0 +1,1 @@
+"""Model: the frozen nouns of case procedure."""

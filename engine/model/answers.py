@@ -1,0 +1,50 @@
+"""Answers: what the engine says to a command.
+
+Room for: the Decision (what will be recorded) and the Refusal (a lawful "no", with what would make it possible).
+May not enter: errors (`engine/errors.py`): a refusal is a normal answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.case import Case
+from engine.model.events import Event
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A lawful no: a stable code, a sentence, the guard and fact that failed, who may, what would enable it."""
+
+    code: str
+    reason: Text
+    guard: str | None = None
+    fact: str | None = None
+    who: tuple[str, ...] = ()
+    """Names of the persons or roles who may do it."""
+    enables: Text | None = None
+    matter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to one person about a case; not shown before *from_*, the next working morning."""
+
+    person: str
+    case: str
+    matter: str
+    seq: int
+    sentence: Text
+    from_: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command does: the events to record in order, the case after them, the notices to send."""
+
+    events: tuple[Event, ...]
+    case: Case
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,132 @@
+"""Case: one arbitration case as it stands, frozen.
+
+Room for: the nouns of a running case and how to look things up in them.
+May not enter: how a case changes (`engine/core/fold.py`), how it is stored, what a definition says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from engine.law.clock import ClockFact
+from engine.law.duration import Duration
+from engine.model.guards import Value
+from engine.model.procedure import MAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A claimant, respondent or third party of a case; *id* is unique within the case."""
+
+    id: str
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One running procedure on a case.
+
+    *round* is the seq of the event that entered the present state; *seen* the seq of the last move;
+    *definition* the hash in force when the matter opened.
+    """
+
+    id: str
+    kind: str
+    procedure: str
+    definition: str
+    state: str
+    round: int
+    entered_on: date
+    seen: int
+    opened_at: datetime
+    party: str | None = None
+    outcome: str | None = None
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """Kind of document -> SHA-256 of its latest version."""
+
+    @property
+    def open(self) -> bool:
+        """True until the matter has an outcome."""
+        return self.outcome is None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLog:
+    """The facts of one clock, in recorded order, and the target resolved on its latest day 0 (policy)."""
+
+    name: str
+    facts: tuple[ClockFact, ...] = ()
+    target: Duration | None = None
+    target_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastMove:
+    """Who moved a matter last, for the page a stale form is answered with."""
+
+    matter: str
+    move: str
+    by: str
+    at: datetime
+    seq: int
+    source: str
+    acting_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The unit of consistency. *version* is the seq of its last event; the first matter is the main one."""
+
+    id: str
+    institution: str
+    office: str
+    number: str
+    version: int
+    opened_at: datetime
+    head: str
+    """The hash of the last event."""
+    parties: tuple[Party, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    clocks: Mapping[str, ClockLog] = field(default_factory=dict)
+    fired: Mapping[str, int] = field(default_factory=dict)
+    """Rung key without occurrence -> the last occurrence fired (1 for rungs that fire once)."""
+    last_moves: Mapping[str, LastMove] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Matter:
+        """The matter of the case itself."""
+        return self.matters[0]
+
+    @property
+    def open(self) -> bool:
+        """True until the main matter has ended."""
+        return self.main.open
+
+    def matter(self, id: str) -> Matter | None:
+        """Return the matter with this id, or None."""
+        return next((matter for matter in self.matters if matter.id == id), None)
+
+    def matters_of(self, kind: str) -> tuple[Matter, ...]:
+        """Return the matters of *kind* in the order they were opened."""
+        return tuple(matter for matter in self.matters if matter.kind == kind)
+
+    def open_matters(self) -> tuple[Matter, ...]:
+        """Return the matters that have not ended, the main one first."""
+        return tuple(matter for matter in self.matters if matter.open)
+
+    def party(self, id: str | None) -> Party | None:
+        """Return the party with this id, or None."""
+        return next((party for party in self.parties if party.id == id), None)
+
+    def holders(self, relation: str, matter: Matter) -> tuple[str, ...]:
+        """Return who holds *relation*: on the matter itself, else on the case."""
+        return matter.assigned.get(relation) or self.main.assigned.get(relation, ())
+
+    def facts_for(self, matter: Matter) -> Mapping[str, Value]:
+        """Return what is known on *matter*: the facts of the case, under the matter's own."""
+        return self.main.facts if matter.kind == MAIN else {**self.main.facts, **matter.facts}

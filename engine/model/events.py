@@ -1,0 +1,221 @@
+"""Events: what happened to a case, append-only and chained.
+
+Room for: the event with its results, and the one canonical form its hash is taken of.
+May not enter: why it happened (`engine/core`), where it is kept (`engine/store`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.law.clock import ClockFact
+from engine.law.duration import Duration
+from engine.model.case import Party
+from engine.model.guards import Value
+
+Kind = Literal["case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """A clock fact that an event brought, with the target that policy gave on that day 0."""
+
+    clock: str
+    fact: ClockFact
+    target: Duration | None = None
+    target_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One record of a case, carrying its results, so that folding events rebuilds the case.
+
+    *at* is when it took effect (a rung: when it was due), *recorded_at* when it was written, both aware;
+    *on* the effective date in the institution's zone. *by* is a person, or None where *rule* acted.
+    """
+
+    seq: int
+    kind: Kind
+    matter: str
+    at: datetime
+    recorded_at: datetime
+    on: date
+    definition: str
+    by: str | None = None
+    acting_for: str | None = None
+    rule: str = ""
+    move: str | None = None
+    source: str | None = None
+    target: str | None = None
+    outcome: str | None = None
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    clock: tuple[ClockChange, ...] = ()
+    assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    released: tuple[str, ...] = ()
+    opened: Mapping[str, str] = field(default_factory=dict)
+    """For ``matter_opened``: kind, procedure and party."""
+    case: Mapping[str, str] = field(default_factory=dict)
+    """For ``case_opened``: institution, office, number, procedure."""
+    parties: tuple[Party, ...] = ()
+    rung: Mapping[str, str] = field(default_factory=dict)
+    """For ``rung_fired``: key, rung, subject, round, occurrence, opens."""
+    corrects: int | None = None
+    """For ``corrected``: the seq of the event whose facts or date this one supersedes."""
+    late: bool = False
+    """True when it was entered on a later day than it took effect (K22)."""
+    channel: str = ""
+    previous: str = ""
+    hash: str = ""
+
+    def chained(self, previous: str) -> Event:
+        """Return this event linked to the hash before it, with its own hash."""
+        linked = replace(self, previous=previous, hash="")
+        return replace(linked, hash=hash_of(linked))
+
+
+def genesis(institution: str, case: str) -> str:
+    """Return what the first event of a case is linked to."""
+    return hashlib.sha256(f"{institution}/{case}".encode()).hexdigest()
+
+
+def hash_of(event: Event) -> str:
+    """Return the SHA-256 over the canonical JSON of *event* without its own hash, as hex."""
+    return hashlib.sha256(canonical(plain_event(replace(event, hash=""))).encode()).hexdigest()
+
+
+def canonical(plain: Mapping[str, Any]) -> str:
+    """Return JSON with sorted keys, no spaces, UTF-8 text kept."""
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain_value(value: Value) -> Any:
+    """Return a fact's value as JSON can carry it, its type kept by a one-key object where JSON has none."""
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return {"amount": str(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return {"persons": list(value)}
+
+
+def value_of(plain: Any) -> Value:
+    """Return the fact's value that `plain_value` wrote."""
+    if isinstance(plain, dict):
+        ((kind, inner),) = plain.items()
+        if kind == "amount":
+            return Decimal(inner)
+        return date.fromisoformat(inner) if kind == "date" else tuple(inner)
+    if isinstance(plain, bool | int | str):
+        return plain
+    raise ValueError(f"not a fact's value: {plain!r}")
+
+
+def plain_event(event: Event) -> dict[str, Any]:
+    """Return *event* as plain JSON values; fields that hold nothing are left out."""
+    plain: dict[str, Any] = {
+        "seq": event.seq, "kind": event.kind, "matter": event.matter,
+        "at": event.at.isoformat(), "recorded_at": event.recorded_at.isoformat(),
+        "on": event.on.isoformat(), "definition": event.definition, "previous": event.previous,
+    }  # fmt: skip
+    for name in (
+        "by",
+        "acting_for",
+        "rule",
+        "move",
+        "source",
+        "target",
+        "outcome",
+        "corrects",
+        "late",
+        "channel",
+        "hash",
+    ):
+        if value := getattr(event, name):
+            plain[name] = value
+    for name in ("documents", "opened", "case", "rung"):
+        if getattr(event, name):
+            plain[name] = dict(getattr(event, name))
+    if event.facts:
+        plain["facts"] = {name: plain_value(value) for name, value in event.facts.items()}
+    if event.assigned:
+        plain["assigned"] = {name: list(persons) for name, persons in event.assigned.items()}
+    if event.released:
+        plain["released"] = list(event.released)
+    if event.parties:
+        plain["parties"] = [[p.id, p.role, p.name] for p in event.parties]
+    if event.clock:
+        plain["clock"] = [_plain_change(change) for change in event.clock]
+    return plain
+
+
+def event_of(plain: Mapping[str, Any]) -> Event:
+    """Return the event that `plain_event` wrote."""
+    return Event(
+        seq=plain["seq"], kind=plain["kind"], matter=plain["matter"],
+        at=datetime.fromisoformat(plain["at"]), recorded_at=datetime.fromisoformat(plain["recorded_at"]),
+        on=date.fromisoformat(plain["on"]), definition=plain["definition"], previous=plain["previous"],
+        by=plain.get("by"), acting_for=plain.get("acting_for"), rule=plain.get("rule", ""),
+        move=plain.get("move"), source=plain.get("source"), target=plain.get("target"),
+        outcome=plain.get("outcome"), corrects=plain.get("corrects"), late=plain.get("late", False),
+        channel=plain.get("channel", ""), hash=plain.get("hash", ""),
+        documents=plain.get("documents", {}), opened=plain.get("opened", {}), case=plain.get("case", {}),
+        rung=plain.get("rung", {}),
+        facts={name: value_of(value) for name, value in plain.get("facts", {}).items()},
+        assigned={name: tuple(persons) for name, persons in plain.get("assigned", {}).items()},
+        released=tuple(plain.get("released", ())),
+        parties=tuple(Party(*party) for party in plain.get("parties", ())),
+        clock=tuple(_change_of(change) for change in plain.get("clock", ())),
+    )  # fmt: skip
+
+
+def _plain_change(change: ClockChange) -> dict[str, Any]:
+    plain: dict[str, Any] = {"clock": change.clock, "fact": plain_clock_fact(change.fact)}
+    if change.target:
+        plain["target"] = str(change.target)
+        plain["target_basis"] = change.target_basis
+    return plain
+
+
+def _change_of(plain: Mapping[str, Any]) -> ClockChange:
+    target = plain.get("target")
+    return ClockChange(
+        plain["clock"],
+        clock_fact_of(plain["fact"]),
+        Duration.parse(target) if target else None,
+        plain.get("target_basis", ""),
+    )
+
+
+def plain_clock_fact(fact: ClockFact) -> dict[str, Any]:
+    """Return *fact* as plain JSON values; fields that hold nothing are left out."""
+    plain: dict[str, Any] = {"kind": fact.kind, "on": fact.on.isoformat()}
+    if fact.recorded_on:
+        plain["recorded_on"] = fact.recorded_on.isoformat()
+    if fact.days:
+        plain["days"] = str(fact.days)
+    for name in ("ref", "by_role", "overridden", "seq"):
+        if value := getattr(fact, name):
+            plain[name] = value
+    return plain
+
+
+def clock_fact_of(plain: Mapping[str, Any]) -> ClockFact:
+    """Return the clock fact that `plain_clock_fact` wrote."""
+    return ClockFact(
+        kind=plain["kind"],
+        on=date.fromisoformat(plain["on"]),
+        recorded_on=date.fromisoformat(plain["recorded_on"]) if "recorded_on" in plain else None,
+        ref=plain.get("ref", ""),
+        days=Duration.parse(plain["days"]) if "days" in plain else None,
+        by_role=plain.get("by_role", ""),
+        overridden=plain.get("overridden", False),
+        seq=plain.get("seq", 0),
+    )

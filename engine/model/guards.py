@@ -1,0 +1,258 @@
+"""Guards: conditions a definition may state about a case, as frozen trees.
+
+Room for: the closed list of clauses, what each reads, and whether it holds.
+May not enter: parsing (`engine/language`), attribute access, calls, anything a definition could execute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from engine.text import Text
+
+Value = str | int | bool | Decimal | date | tuple[str, ...]
+Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
+
+
+class Situation(Protocol):
+    """What a guard may ask of a case: facts, matters, parties and persons; nothing else."""
+
+    @property
+    def facts(self) -> Mapping[str, Value]: ...
+    def outcomes_of(self, kind: str) -> tuple[str | None, ...]:
+        """Return the outcome of each matter of *kind*, latest of each party last; None while it is open."""
+
+    def parties_of(self, role: str) -> int: ...
+    def actor_is(self, relation: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IsSet:
+    """The fact is known."""
+
+    fact: str
+
+    def holds(self, now: Situation) -> bool:
+        return self.fact in now.facts
+
+    def said(self) -> Text:
+        return Text(f"已填写“{self.fact}”", f"“{self.fact}” is set")
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The fact stands so to a constant; a fact that is not known never does."""
+
+    fact: str
+    is_: Comparison
+    value: Value
+
+    def holds(self, now: Situation) -> bool:
+        known = now.facts.get(self.fact)
+        if known is None:
+            return False
+        if self.is_ == "=":
+            return known == self.value
+        if self.is_ == "!=":
+            return known != self.value
+        if not _ordered(known, self.value):
+            return False
+        left, right = _number(known), _number(self.value)
+        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[self.is_]
+
+    def said(self) -> Text:
+        return Text(
+            f"“{self.fact}” {self.is_} {_shown(self.value)}", f"“{self.fact}” {self.is_} {_shown(self.value)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The fact is one of these choices."""
+
+    fact: str
+    values: tuple[str, ...]
+
+    def holds(self, now: Situation) -> bool:
+        return now.facts.get(self.fact) in self.values
+
+    def said(self) -> Text:
+        listed = ", ".join(self.values)
+        return Text(f"“{self.fact}” 为 {listed} 之一", f"“{self.fact}” is one of {listed}")
+
+
+@dataclass(frozen=True, slots=True)
+class MatterIs:
+    """The latest matter of this kind has this outcome, or is ``open`` or ``absent``."""
+
+    kind: str
+    outcome: str
+
+    def holds(self, now: Situation) -> bool:
+        return _matter_state(now.outcomes_of(self.kind)) == self.outcome
+
+    def said(self) -> Text:
+        return Text(f"事项“{self.kind}”为 {self.outcome}", f"the matter “{self.kind}” is {self.outcome}")
+
+
+@dataclass(frozen=True, slots=True)
+class EveryMatterIs:
+    """There is a matter of this kind, and each has this outcome (``ended``: any outcome)."""
+
+    kind: str
+    outcome: str
+
+    def holds(self, now: Situation) -> bool:
+        outcomes = now.outcomes_of(self.kind)
+        if self.outcome == "ended":
+            return bool(outcomes) and all(outcomes)
+        return bool(outcomes) and all(outcome == self.outcome for outcome in outcomes)
+
+    def said(self) -> Text:
+        return Text(
+            f"每一件事项“{self.kind}”均为 {self.outcome}", f"every matter “{self.kind}” is {self.outcome}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatterOpen:
+    """No matter of this kind is open."""
+
+    kind: str
+
+    def holds(self, now: Situation) -> bool:
+        return all(now.outcomes_of(self.kind))
+
+    def said(self) -> Text:
+        return Text(f"没有未办结的“{self.kind}”事项", f"no matter “{self.kind}” is open")
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """So many parties have this role."""
+
+    role: str
+    is_: Comparison
+    number: int
+
+    def holds(self, now: Situation) -> bool:
+        n = now.parties_of(self.role)
+        return {
+            "=": n == self.number, "!=": n != self.number, "<": n < self.number,
+            "<=": n <= self.number, ">": n > self.number, ">=": n >= self.number,
+        }[self.is_]  # fmt: skip
+
+    def said(self) -> Text:
+        return Text(
+            f"“{self.role}”人数 {self.is_} {self.number}", f"count of {self.role} {self.is_} {self.number}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActorIs:
+    """Whoever acts holds this relation to the case."""
+
+    relation: str
+
+    def holds(self, now: Situation) -> bool:
+        return now.actor_is(self.relation)
+
+    def said(self) -> Text:
+        return Text(f"办理人是“{self.relation}”", f"the actor is {self.relation}")
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Guard
+
+    def holds(self, now: Situation) -> bool:
+        return not self.part.holds(now)
+
+    def said(self) -> Text:
+        inner = self.part.said()
+        return Text(f"并非（{inner.zh}）", f"not ({inner.en})")
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Guard, ...]
+
+    def holds(self, now: Situation) -> bool:
+        return all(part.holds(now) for part in self.parts)
+
+    def said(self) -> Text:
+        said = [part.said() for part in self.parts]
+        return Text("，且".join(s.zh for s in said), " and ".join(s.en for s in said))
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one part holds."""
+
+    parts: tuple[Guard, ...]
+
+    def holds(self, now: Situation) -> bool:
+        return any(part.holds(now) for part in self.parts)
+
+    def said(self) -> Text:
+        said = [part.said() for part in self.parts]
+        return Text("，或".join(s.zh for s in said), " or ".join(s.en for s in said))
+
+
+Guard = (
+    IsSet | Compare | OneOf | MatterIs | EveryMatterIs | NoMatterOpen | CountOf | ActorIs | Not | All | Any
+)
+
+
+def clauses(guard: Guard) -> Iterator[Guard]:
+    """Yield the simple clauses of *guard*, left to right."""
+    if isinstance(guard, Not):
+        yield from clauses(guard.part)
+    elif isinstance(guard, All | Any):
+        for part in guard.parts:
+            yield from clauses(part)
+    else:
+        yield guard
+
+
+def failed_clause(guard: Guard, now: Situation) -> Guard | None:
+    """Return the first part that keeps *guard* from holding, or None when it holds."""
+    if guard.holds(now):
+        return None
+    if isinstance(guard, All):
+        return next(found for part in guard.parts if (found := failed_clause(part, now)))
+    return guard
+
+
+def facts_read(guard: Guard) -> Collection[str]:
+    """Return the names of the facts *guard* looks at."""
+    return {c.fact for c in clauses(guard) if isinstance(c, IsSet | Compare | OneOf)}
+
+
+def _matter_state(outcomes: tuple[str | None, ...]) -> str:
+    if not outcomes:
+        return "absent"
+    return outcomes[-1] or "open"
+
+
+def _ordered(left: Value, right: Value) -> bool:
+    numbers = (int, Decimal)
+    return isinstance(left, date) == isinstance(right, date) and (
+        isinstance(left, date) or (isinstance(left, numbers) and isinstance(right, numbers))
+    )
+
+
+def _number(value: Value) -> Decimal:
+    return Decimal(value.toordinal()) if isinstance(value, date) else Decimal(str(value))
+
+
+def _shown(value: Value) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,257 @@
+"""Procedure: one state machine as written by an institution, frozen.
+
+Room for: the nouns a definition is made of: facts, states, moves, terms, clocks, matters.
+May not enter: YAML, how a definition is read or checked (`engine/language`), how a case moves (`engine/core`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from engine.law.duration import Duration
+from engine.model.guards import Guard
+from engine.text import Text
+
+FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons"]
+AtEnd = Literal["cancelled", "kept", "blocks"]
+ClockVerb = Literal["start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end"]
+
+ACTOR = "actor"
+"""In ``assign`` and ``apart``: whoever does the act."""
+
+RECUSED = "recused"
+"""The relation, built in for every case, of persons who had to step back."""
+
+MAIN = "main"
+"""The kind of a case's main matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One typed field of a form; bounds are inclusive, and count characters for text, value for numbers."""
+
+    name: str
+    type: FactType
+    title: Text
+    help: Text | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    choices: Mapping[str, Text] = field(default_factory=dict)
+    role: str | None = None
+    """For ``person`` and ``persons``: the role each named person must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a person is to one case or matter (its secretary, its tribunal), and the role that takes."""
+
+    name: str
+    title: Text
+    role: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may act or is awaited: the holder of a relation on this case, or anyone holding a role."""
+
+    name: str
+    relation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A guard that must hold, and what to tell a person when it does not."""
+
+    that: Guard
+    otherwise: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEffect:
+    """What a move does to a clock of the case.
+
+    *length* names the fact with the number (extend, publication, exclude); *ref* the fact that tells one stop
+    from another (suspend, resume); *on* the date fact it takes effect on, else the act's own date.
+    """
+
+    clock: str
+    verb: ClockVerb
+    length: str | None = None
+    ref: str | None = None
+    on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One conditional target: the first branch whose guard holds is taken; the last has none."""
+
+    target: str
+    when: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An act that a definition allows from one state; without branches the matter stays where it is."""
+
+    name: str
+    title: Text
+    source: str
+    by: tuple[Who, ...]
+    branches: tuple[Branch, ...] = ()
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    attach: tuple[str, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    not_by: tuple[str, ...] = ()
+    """Relations whose holders may not do this move."""
+    basis: str = ""
+    clock: tuple[ClockEffect, ...] = ()
+    assign: Mapping[str, str] = field(default_factory=dict)
+    """Relation -> the person fact that names its holder, or ``actor``."""
+    release: tuple[str, ...] = ()
+    """Relations that lose their holders."""
+    set: Mapping[str, str] = field(default_factory=dict)
+    """Fact -> constant, or ``act date``."""
+    open: tuple[str, ...] = ()
+    """Kinds of matter that open with this move; a kind with ``per`` opens one for each such party."""
+    close: tuple[str, ...] = ()
+    """Kinds of matter whose open ones are cancelled by this move."""
+    notify: tuple[Who, ...] = ()
+    primary: bool = True
+    """False for what may be done beside the way forward."""
+
+    @property
+    def stays(self) -> bool:
+        """True when the move leaves the matter in its state."""
+        return not self.branches
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The states this move may lead to; its own source when it stays."""
+        return tuple(branch.target for branch in self.branches) or (self.source,)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A plain time limit on a state, counted from *of* (a date fact; None: the day the state was entered).
+
+    With *before* the limit counts back from that date fact (K18). *runs_while_suspended* is K17's question.
+    """
+
+    name: str
+    limit: Duration
+    of: str | None = None
+    before: str | None = None
+    ladder: str | None = None
+    basis: str = ""
+    runs_while_suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """When *when* holds about the case's matters, the waiting matter goes to *target* by itself."""
+
+    when: Guard
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a matter can be. Final states have an *outcome* and await nobody."""
+
+    name: str
+    title: Text
+    stage: str
+    awaits: tuple[Who, ...] = ()
+    awaits_matter: str | None = None
+    terms: tuple[Term, ...] = ()
+    clock: str | None = None
+    """The clock that limits the stay here, where there is no term."""
+    moves: Mapping[str, Move] = field(default_factory=dict)
+    reactions: tuple[Reaction, ...] = ()
+    outcome: str | None = None
+
+    @property
+    def final(self) -> bool:
+        """True when nothing follows."""
+        return self.outcome is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """An award period: limit and cap are law and stand here; the target is policy and stands in the register."""
+
+    name: str
+    title: Text
+    limit: Duration
+    basis: str = ""
+    extension_most: Duration | None = None
+    extension_by: tuple[str, ...] = ()
+    ladder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterKind:
+    """A procedure that may run beside the main one; with *per* one for each party of that role."""
+
+    name: str
+    procedure: str
+    per: str | None = None
+    at_end: AtEnd = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What a matter's procedure uses of the case it runs on; the main procedure must offer each of them."""
+
+    persons: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A whole definition. *hash* is the SHA-256 of its resolved text; mappings keep the order of the file."""
+
+    name: str
+    title: Text
+    hash: str
+    basis: str
+    initial: str
+    stages: Mapping[str, Text]
+    states: Mapping[str, State]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    documents: Mapping[str, Text] = field(default_factory=dict)
+    persons: Mapping[str, Relation] = field(default_factory=dict)
+    apart: tuple[tuple[str, ...], ...] = ()
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    matters: Mapping[str, MatterKind] = field(default_factory=dict)
+    borrowed: Borrowed | None = None
+    """None for a main procedure."""
+    handler: str | None = None
+    levels: tuple[str, ...] = ()
+    """The states of the sign-off chain, in order."""
+    intake: tuple[str, ...] = ()
+    """The facts that must be known when a case (or matter) of this procedure opens."""
+    opened_by: tuple[Who, ...] = ()
+    on_open: Move | None = None
+    """What opening does: the same closed list of effects as a move, without a source."""
+
+    @cached_property
+    def outcomes(self) -> frozenset[str]:
+        """The outcomes this procedure can end with."""
+        return frozenset(state.outcome for state in self.states.values() if state.outcome)
+
+    @cached_property
+    def moves(self) -> Mapping[str, tuple[Move, ...]]:
+        """Every move by name, with one entry for each state it may be done from."""
+        found: dict[str, list[Move]] = {}
+        for state in self.states.values():
+            for move in state.moves.values():
+                found.setdefault(move.name, []).append(move)
+        return {name: tuple(moves) for name, moves in found.items()}

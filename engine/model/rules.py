@@ -1,0 +1,50 @@
+"""Rules: everything beside the case that a decision depends on, in one frozen value.
+
+Room for: definitions by hash, which is in force, the register, the calendar, the people.
+May not enter: where they come from (`engine/store`), how they are applied (`engine/core`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.law.calendar import Calendar
+from engine.model.case import Case, Matter
+from engine.model.people import People
+from engine.model.procedure import Procedure
+from engine.model.register import Register
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds now. *definitions* keeps every hash an open matter may be pinned to."""
+
+    definitions: Mapping[str, Procedure]
+    in_force: Mapping[str, str]
+    """Procedure name -> hash in force."""
+    register: Register
+    calendar: Calendar
+    people: People
+
+    def procedure_of(self, matter: Matter) -> Procedure:
+        """Return the definition *matter* is pinned to."""
+        return self.definitions[matter.definition]
+
+    def main_procedure(self, case: Case) -> Procedure:
+        """Return the definition the case itself is pinned to."""
+        return self.definitions[case.main.definition]
+
+    def newest(self, name: str) -> Procedure | None:
+        """Return the definition of procedure *name* in force, or None."""
+        found = self.in_force.get(name)
+        return self.definitions[found] if found else None
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the date of an aware *instant* in the institution's zone."""
+        return instant.astimezone(self.register.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        """Return the aware instant at which *day* begins in the institution's zone."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.register.zone)
