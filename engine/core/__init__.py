@@ -1,0 +1,1 @@
+"""Core: what a command would do to a case; pure."""

@@ -1,0 +1,162 @@
+"""Effects: what a move does beside changing the state, from the closed list of the language.
+
+Room for: set, assign, release, clocks, opening and closing matters, reactions, what happens when the case ends.
+May not enter: who may act, forms, whether guards hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from engine.core.authority import apart_conflict
+from engine.core.clocks import propose
+from engine.core.draft import Draft
+from engine.core.situation import situation_of
+from engine.errors import AnxuError, UnknownName
+from engine.model.answers import Refusal
+from engine.model.case import Case, Matter
+from engine.model.events import ClockChange
+from engine.model.guards import Value
+from engine.model.people import Capacity
+from engine.model.procedure import ACTOR, MAIN, MatterKind, Move, Procedure
+from engine.model.rules import Rules
+from engine.text import Text
+
+REACTIONS_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a move brings to its own event."""
+
+    facts: dict[str, Value]
+    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clock: tuple[ClockChange, ...] = ()
+
+
+def results_of(
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: dict[str, Value],
+    person: str, capacity: Capacity | None, on: date, today: date,
+) -> Results | Refusal:  # fmt: skip
+    """Return what *move* sets, assigns and does to clocks, or the Refusal of persons apart or of the law."""
+    procedure = rules.procedure_of(matter)
+    facts = {**brought, **{name: constant(procedure, name, text, on) for name, text in move.set.items()}}
+    known = {**case.facts_for(matter), **facts}
+    assigned = {relation: _named(source, known, person) for relation, source in move.assign.items()}
+    if conflict := apart_conflict(rules, case, matter, procedure, assigned):
+        return conflict
+    changes: list[ClockChange] = []
+    for effect in move.clock:
+        change = propose(rules, case, effect, known, capacity, on, today, case.version + 1)
+        if isinstance(change, Refusal):
+            return replace(change, matter=matter.id)
+        changes.append(change)
+    return Results(facts, assigned, tuple(changes))
+
+
+def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
+    """Return the value a ``set`` writes: the act's date, or the constant in the fact's own type."""
+    if text == "act date":
+        return on
+    kind = procedure.facts[name].type
+    if kind == "yes_no":
+        return text == "yes"
+    return int(text) if kind == "whole" else date.fromisoformat(text) if kind == "date" else text
+
+
+def follow(draft: Draft, matter_id: str, move: Move, on: date, documents: dict[str, str]) -> None:
+    """Write down what follows a recorded move: matters opened and closed, reactions, the end of the case."""
+    case = draft.case
+    matter = draft.matter(matter_id)
+    for kind_name in move.close:
+        for open_matter in draft.case.matters_of(kind_name):
+            if open_matter.open:
+                cancel(draft, open_matter, rule=f"{matter.procedure}.{move.name}")
+    main = draft.rules.main_procedure(case)
+    for kind_name in move.open:
+        open_matters(draft, main.matters[kind_name], on, documents, rule=f"{matter.procedure}.{move.name}")
+    settle_reactions(draft, on)
+
+
+def open_matters(draft: Draft, kind: MatterKind, on: date, documents: dict[str, str], rule: str) -> None:
+    """Open one matter of *kind*, or one for each party its ``per`` names."""
+    parties = (
+        [None]
+        if kind.per is None
+        else [p.id for p in draft.case.parties if kind.per in ("any party", p.role)]
+    )
+    child = draft.rules.newest(kind.procedure)
+    if child is None:
+        raise UnknownName(
+            Text(
+                f"程序“{kind.procedure}”尚未启用，无法开立事项。请先运行 anxu activate。",
+                f"Procedure “{kind.procedure}” is not in force, so the matter cannot open. Run anxu activate first.",
+            )
+        )
+    handed = {name: digest for name, digest in documents.items() if name in child.documents}
+    opening = child.on_open
+    facts = {name: constant(child, name, text, on) for name, text in opening.set.items()} if opening else {}
+    for party in parties:
+        opened = {"kind": kind.name, "procedure": child.name} | ({"party": party} if party else {})
+        draft.record(
+            "matter_opened", str(len(draft.case.matters) + 1), child.hash,
+            on=on, target=child.initial, opened=opened, facts=facts, documents=handed, rule=rule,
+        )  # fmt: skip
+
+
+def settle_reactions(draft: Draft, on: date) -> None:
+    """Let waiting matters react to what has happened until nothing more follows; end the case where it ended."""
+    for _ in range(REACTIONS_MOST):
+        if not _react_once(draft, on):
+            break
+    else:
+        raise AnxuError(
+            Text(
+                "事项之间的反应没有止境，请检查程序定义。",
+                "Reactions between matters do not end; check the definitions.",
+            )
+        )
+    if not draft.case.open:
+        _end_matters(draft)
+
+
+def cancel(draft: Draft, matter: Matter, rule: str) -> None:
+    """End *matter* without an outcome of its own."""
+    draft.record(
+        "cancelled", matter.id, matter.definition, source=matter.state, outcome="cancelled", rule=rule
+    )
+
+
+def blocking(rules: Rules, case: Case) -> Matter | None:
+    """Return an open matter that does not let the case end, or None."""
+    kinds = rules.main_procedure(case).matters
+    return next((m for m in case.open_matters() if m.kind != MAIN and kinds[m.kind].at_end == "blocks"), None)
+
+
+def _react_once(draft: Draft, on: date) -> bool:
+    for matter in draft.case.open_matters():
+        procedure = draft.rules.procedure_of(matter)
+        for number, reaction in enumerate(procedure.states[matter.state].reactions, 1):
+            if not reaction.when.holds(situation_of(draft.case, matter)):
+                continue
+            draft.record(
+                "reacted", matter.id, matter.definition, on=on, source=matter.state, target=reaction.target,
+                outcome=procedure.states[reaction.target].outcome, rule=f"{procedure.name}.{matter.state}.on.{number}",
+            )  # fmt: skip
+            return True
+    return False
+
+
+def _end_matters(draft: Draft) -> None:
+    kinds = draft.rules.main_procedure(draft.case).matters
+    for matter in draft.case.open_matters():
+        if kinds[matter.kind].at_end == "cancelled":
+            cancel(draft, matter, rule=f"{draft.case.main.procedure}.matters.{matter.kind}.at_end")
+
+
+def _named(source: str, facts: dict[str, Value], person: str) -> tuple[str, ...]:
+    if source == ACTOR:
+        return (person,)
+    named = facts[source]
+    return named if isinstance(named, tuple) else (str(named),)

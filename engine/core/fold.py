@@ -1,0 +1,175 @@
+"""Fold: events rebuild a case.
+
+Room for: what each kind of event changes. Events carry their results, so folding asks no guard, policy or calendar.
+May not enter: rules, definitions, anything that could answer differently tomorrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from engine.errors import BrokenHistory
+from engine.model.case import Case, ClockLog, LastMove, Matter
+from engine.model.events import ClockChange, Event
+from engine.model.procedure import MAIN, RECUSED
+from engine.text import Text
+
+MAIN_ID = "1"
+
+
+def fold(events: Iterable[Event]) -> Case:
+    """Return the case that *events*, in order from the first, lead to.
+
+    Raises BrokenHistory where the order, or the first event, is not what a case can have.
+    """
+    case: Case | None = None
+    for event in events:
+        case = apply(case, event)
+    if case is None:
+        raise _broken("没有事件", "there are no events")
+    return case
+
+
+def apply(case: Case | None, event: Event) -> Case:
+    """Return *case* after *event*; None before the first, which must open the case."""
+    if case is None:
+        if event.kind != "case_opened" or event.seq != 1:
+            raise _broken("首个事件不是收件", "the first event does not open a case")
+        return _opened(event)
+    if event.seq != case.version + 1:
+        raise _broken(f"事件序号 {event.seq} 不连续", f"event {event.seq} does not follow {case.version}")
+    changed = _CHANGES[event.kind](case, event)
+    return replace(changed, version=event.seq, head=event.hash)
+
+
+def _opened(event: Event) -> Case:
+    main = Matter(
+        id=MAIN_ID, kind=MAIN, procedure=event.case["procedure"], definition=event.definition,
+        state=event.target or "", round=event.seq, entered_on=event.on, seen=event.seq, opened_at=event.at,
+        facts=event.facts, assigned=event.assigned, documents=event.documents,
+    )  # fmt: skip
+    case = Case(
+        id=event.case["id"], institution=event.case["institution"], office=event.case["office"],
+        number=event.case["number"], version=event.seq, opened_at=event.at, head=event.hash,
+        parties=event.parties, matters=(main,),
+    )  # fmt: skip
+    return _with_clock_changes(_remember_move(case, event), event.clock)
+
+
+def _matter_opened(case: Case, event: Event) -> Case:
+    matter = Matter(
+        id=event.matter, kind=event.opened["kind"], procedure=event.opened["procedure"],
+        definition=event.definition, state=event.target or "", round=event.seq, entered_on=event.on,
+        seen=event.seq, opened_at=event.at, party=event.opened.get("party"),
+        facts=event.facts, assigned=event.assigned, documents=event.documents,
+    )  # fmt: skip
+    return _with_clock_changes(replace(case, matters=(*case.matters, matter)), event.clock)
+
+
+def _moved(case: Case, event: Event) -> Case:
+    matter = _matter_of(case, event)
+    entered = event.target is not None
+    changed = replace(
+        matter,
+        state=event.target if event.target is not None else matter.state,
+        round=event.seq if entered else matter.round,
+        entered_on=event.on if entered else matter.entered_on,
+        seen=event.seq,
+        outcome=event.outcome,
+        facts={**matter.facts, **event.facts} if event.facts else matter.facts,
+        documents={**matter.documents, **event.documents} if event.documents else matter.documents,
+        assigned=_assigned(matter, event),
+    )
+    case = _with_matter(case, changed)
+    if event.assigned.get(RECUSED) and matter.kind != MAIN:
+        raise _broken("回避只能记在案件上", "a recusal belongs to the case itself")
+    return _with_clock_changes(_remember_move(case, event), event.clock)
+
+
+def _assigned(matter: Matter, event: Event) -> Mapping[str, tuple[str, ...]]:
+    if not event.assigned and not event.released:
+        return matter.assigned
+    kept = {name: persons for name, persons in matter.assigned.items() if name not in event.released}
+    given = dict(event.assigned)
+    if RECUSED in given:
+        given[RECUSED] = tuple(dict.fromkeys((*kept.get(RECUSED, ()), *given[RECUSED])))
+    return {**kept, **given}
+
+
+def _cancelled(case: Case, event: Event) -> Case:
+    return _with_matter(case, replace(_matter_of(case, event), outcome=event.outcome, seen=event.seq))
+
+
+def _rung_fired(case: Case, event: Event) -> Case:
+    matter, subject, _round, rung = event.rung["key"].split("|")
+    stale = f"{matter}|{subject}|"
+    # An older round of the same rung can never arm again, so only the newest is kept.
+    kept = {k: n for k, n in case.fired.items() if not (k.startswith(stale) and k.endswith(f"|{rung}"))}
+    return replace(case, fired={**kept, event.rung["key"]: int(event.rung["occurrence"])})
+
+
+def _corrected(case: Case, event: Event) -> Case:
+    matter = _matter_of(case, event)
+    if event.facts:
+        case = _with_matter(case, replace(matter, facts={**matter.facts, **event.facts}))
+    if not event.clock:
+        return case
+    moved = {change.fact.seq: change.fact for change in event.clock}
+    clocks = {
+        name: replace(log, facts=tuple(moved.get(fact.seq, fact) for fact in log.facts))
+        for name, log in case.clocks.items()
+    }
+    return replace(case, clocks=clocks)
+
+
+_CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
+    "matter_opened": _matter_opened,
+    "moved": _moved,
+    "reacted": _moved,
+    "cancelled": _cancelled,
+    "rung_fired": _rung_fired,
+    "corrected": _corrected,
+}
+
+
+def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:
+    clocks = dict(case.clocks)
+    for change in changes:
+        log = clocks.get(change.clock, ClockLog(change.clock))
+        log = replace(log, facts=(*log.facts, change.fact))
+        if change.fact.kind in ("start", "restart"):
+            log = replace(log, target=change.target, target_basis=change.target_basis)
+        clocks[change.clock] = log
+    return replace(case, clocks=clocks) if changes else case
+
+
+def _remember_move(case: Case, event: Event) -> Case:
+    if event.by is None or event.move is None:
+        return case
+    last = LastMove(
+        event.matter, event.move, event.by, event.recorded_at, event.seq, event.source or "", event.acting_for
+    )
+    return replace(case, last_moves={**case.last_moves, event.matter: last})
+
+
+def _matter_of(case: Case, event: Event) -> Matter:
+    matter = case.matter(event.matter)
+    if matter is None:
+        raise _broken(
+            f"事件 {event.seq} 指向不存在的事项", f"event {event.seq} names a matter that does not exist"
+        )
+    return matter
+
+
+def _with_matter(case: Case, matter: Matter) -> Case:
+    return replace(case, matters=tuple(matter if m.id == matter.id else m for m in case.matters))
+
+
+def _broken(zh: str, en: str) -> BrokenHistory:
+    return BrokenHistory(
+        Text(
+            f"案件历史不可信：{zh}。请运行 anxu verify。",
+            f"This history cannot be a case's: {en}. Run anxu verify.",
+        )
+    )

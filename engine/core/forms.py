@@ -1,0 +1,208 @@
+"""Forms: what a person typed into a move's form, turned into typed facts or a refusal that names the field.
+
+Room for: one reader a fact type, bounds, needed and unknown fields, needed documents.
+May not enter: guards, who may act.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from engine.model.answers import Refusal
+from engine.model.guards import Value
+from engine.model.people import People
+from engine.model.procedure import Fact, Move, Procedure
+from engine.text import Text
+
+YES = frozenset({"yes", "true", "1", "是", "on"})
+NO = frozenset({"no", "false", "0", "否", "off"})
+
+
+def read_form(
+    procedure: Procedure,
+    move: Move,
+    typed: Mapping[str, str],
+    documents: Mapping[str, str],
+    people: People,
+    office: str,
+    day: date,
+) -> dict[str, Value] | Refusal:
+    """Return the typed facts of *move*'s form, or a Refusal naming the first field that is wrong.
+
+    Blank fields count as not filled in. *day* is the day the roles of named persons are looked at.
+    """
+    fields = (*move.needs, *move.asks)
+    filled = {name: unicodedata.normalize("NFC", text).strip() for name, text in typed.items()}
+    unknown = next((name for name in filled if name not in fields), None)
+    if unknown is not None:
+        return _unknown_field(unknown, move)
+    values: dict[str, Value] = {}
+    for name in fields:
+        fact = procedure.facts[name]
+        if not filled.get(name):
+            if name in move.needs:
+                return _missing(fact)
+            continue
+        value = read_fact(fact, filled[name], people, office, day)
+        if isinstance(value, Refusal):
+            return value
+        values[name] = value
+    for kind in move.attach:
+        if kind not in documents:
+            return _missing_document(kind, procedure.documents[kind])
+    stray = next((kind for kind in documents if kind not in move.attach), None)
+    if stray is not None:
+        return _stray_document(stray, move)
+    return values
+
+
+def read_fact(fact: Fact, text: str, people: People, office: str, day: date) -> Value | Refusal:
+    """Return *text* as the value of *fact*, or a Refusal that says what would be right."""
+    value = _READERS[fact.type](fact, text)
+    if isinstance(value, Text):
+        return _bad(fact, value)
+    wrong = _outside(fact, value) or _not_in_role(fact, value, people, office, day)
+    return _bad(fact, wrong) if wrong else value
+
+
+def _read_text(fact: Fact, text: str) -> Value | Text:
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+        return Text("不能含有控制字符", "must not contain control characters")
+    return text
+
+
+def _read_date(fact: Fact, text: str) -> Value | Text:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        return Text("应为真实存在的日期，写作 2026-03-05", "must be a date that exists, written 2026-03-05")
+
+
+def _read_whole(fact: Fact, text: str) -> Value | Text:
+    try:
+        return int(text)
+    except ValueError:
+        return Text("应为整数", "must be a whole number")
+
+
+def _read_amount(fact: Fact, text: str) -> Value | Text:
+    wrong = Text("应为金额，最多两位小数", "must be an amount with two decimals at most")
+    try:
+        amount = Decimal(text.replace(",", "").replace("，", ""))
+        return amount if amount.is_finite() and amount == amount.quantize(Decimal("0.01")) else wrong
+    except InvalidOperation:
+        return wrong
+
+
+def _read_choice(fact: Fact, text: str) -> Value | Text:
+    if text in fact.choices:
+        return text
+    listed = "、".join(f"{key}（{title.zh}）" for key, title in fact.choices.items())
+    return Text(f"应为下列之一：{listed}", f"must be one of: {', '.join(fact.choices)}")
+
+
+def _read_yes_no(fact: Fact, text: str) -> Value | Text:
+    if text.lower() in YES | NO:
+        return text.lower() in YES
+    return Text("应为 是 或 否", "must be yes or no")
+
+
+def _read_person(fact: Fact, text: str) -> Value | Text:
+    return text
+
+
+def _read_persons(fact: Fact, text: str) -> Value | Text:
+    named = tuple(part for part in text.replace("，", ",").replace(",", " ").split() if part)
+    if len(set(named)) != len(named):
+        return Text("同一人写了两次", "names the same person twice")
+    return named
+
+
+_READERS: Mapping[str, Callable[[Fact, str], Value | Text]] = {
+    "text": _read_text, "date": _read_date, "whole": _read_whole, "amount": _read_amount,
+    "choice": _read_choice, "yes_no": _read_yes_no, "person": _read_person, "persons": _read_persons,
+}  # fmt: skip
+
+
+def _outside(fact: Fact, value: Value) -> Text | None:
+    if isinstance(value, bool | date) or (fact.type in ("choice", "person")):
+        return None
+    size = Decimal(len(value)) if isinstance(value, str | tuple) else Decimal(value)
+    unit = {"text": Text("字", " characters"), "persons": Text("人", " persons")}.get(fact.type, Text("", ""))
+    if fact.least is not None and size < fact.least:
+        return Text(f"不得少于{fact.least}{unit.zh}", f"must be at least {fact.least}{unit.en}")
+    if fact.most is not None and size > fact.most:
+        return Text(f"不得多于{fact.most}{unit.zh}", f"must be at most {fact.most}{unit.en}")
+    return None
+
+
+def _not_in_role(fact: Fact, value: Value, people: People, office: str, day: date) -> Text | None:
+    if fact.type not in ("person", "persons"):
+        return None
+    for person in value if isinstance(value, tuple) else (str(value),):
+        if people.person(person) is None:
+            return Text(f"查无此人：{person}", f"nobody is known as {person}")
+        if fact.role and fact.role not in people.roles(person, office, day):
+            name = people.name(person)
+            return Text(
+                f"{name}在本院没有所需的岗位", f"{name} does not hold the role this takes in this office"
+            )
+    return None
+
+
+def _bad(fact: Fact, wrong: Text) -> Refusal:
+    return Refusal(
+        code="bad_fact",
+        reason=Text(f"“{fact.title.zh}”{wrong.zh}。", f"“{fact.title.en}” {wrong.en}."),
+        fact=fact.name,
+        enables=Text("请更正该项后重新提交", "Put this field right and send again"),
+    )
+
+
+def _missing(fact: Fact) -> Refusal:
+    return Refusal(
+        code="missing_fact",
+        reason=Text(f"请填写“{fact.title.zh}”。", f"“{fact.title.en}” is needed."),
+        fact=fact.name,
+        enables=Text("请填写该项", "Fill in this field"),
+    )
+
+
+def _missing_document(kind: str, title: Text) -> Refusal:
+    return Refusal(
+        code="missing_document",
+        reason=Text(f"缺少文书“{title.zh}”。", f"The document “{title.en}” is missing."),
+        fact=kind,
+        enables=Text("请附上该文书", "Attach the document"),
+    )
+
+
+def _unknown_field(name: str, move: Move) -> Refusal:
+    fields = ", ".join((*move.needs, *move.asks)) or "-"
+    return Refusal(
+        code="unknown_fact",
+        reason=Text(
+            f"“{move.title.zh}”没有“{name}”这一项，可填：{fields}。",
+            f"“{move.title.en}” has no field “{name}”; it takes: {fields}.",
+        ),
+        fact=name,
+        enables=Text("请去掉该项", "Leave this field out"),
+    )
+
+
+def _stray_document(kind: str, move: Move) -> Refusal:
+    kinds = ", ".join(move.attach) or "-"
+    return Refusal(
+        code="unknown_document",
+        reason=Text(
+            f"“{move.title.zh}”不收“{kind}”类文书，可附：{kinds}。",
+            f"“{move.title.en}” takes no document of the kind “{kind}”; it takes: {kinds}.",
+        ),
+        fact=kind,
+        enables=Text("请去掉该文书", "Leave this document out"),
+    )

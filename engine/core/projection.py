@@ -1,0 +1,87 @@
+"""Projection: what the rows of a case must say, derived from the case alone.
+
+Room for: todos, timers and the dates queues are ordered by. Rows are a cache of this and can be made anew at any time.
+May not enter: tables and SQL (`engine/store`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.core.authority import awaited
+from engine.core.clocks import read, term_reading
+from engine.core.rungs import Timer, armed
+from engine.law.clock import Reading
+from engine.model.case import Case, Matter
+from engine.model.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Who is awaited on a matter, by when. *role* is a role or relation; *person* None means any holder of the role.
+
+    *due* is the last day in time; None while the clock stands still or nothing limits the stay.
+    """
+
+    matter: str
+    state: str
+    role: str
+    person: str | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Everything the store keeps beside the case itself."""
+
+    todos: tuple[Todo, ...]
+    timers: tuple[Timer, ...]
+    due: date | None
+    overdue_after: date | None
+    """The last day that is certainly in time: overdue is said from the day after (K20)."""
+    target_due: date | None
+    clock: str
+    """not_started, running, paused or ended."""
+    stage: str
+
+
+def project(rules: Rules, case: Case, today: date) -> Projection:
+    """Return what the rows of *case* must say; *today* only decides which holders of roles are looked up."""
+    reading = main_reading(rules, case)
+    running = reading is not None and reading.state != "ended"
+    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter, today)]
+    return Projection(
+        todos=tuple(dict.fromkeys(todos)),
+        timers=armed(rules, case),
+        due=reading.due if reading and running else None,
+        overdue_after=reading.due_latest if reading and running else None,
+        target_due=reading.target_due if reading and running else None,
+        clock=reading.state if reading else "not_started",
+        stage=rules.procedure_of(case.main).states[case.main.state].stage,
+    )
+
+
+def main_reading(rules: Rules, case: Case, as_of: date | None = None) -> Reading | None:
+    """Return the reading of the case's first clock, the one queues go by; None where it has none or it is not started."""
+    clocks = rules.main_procedure(case).clocks
+    return read(rules, case, next(iter(clocks)), as_of) if clocks else None
+
+
+def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
+    """Return the last day of *matter*'s present state: the nearest of its terms, else its clock's due date."""
+    state = rules.procedure_of(matter).states[matter.state]
+    found = [r.due for term in state.terms if (r := term_reading(rules, case, matter, term)) and r.due]
+    if state.clock and not found:
+        reading = read(rules, case, state.clock)
+        return reading.due if reading else None
+    return min(found, default=None)
+
+
+def _todos(rules: Rules, case: Case, matter: Matter, today: date) -> list[Todo]:
+    state = rules.procedure_of(matter).states[matter.state]
+    due = due_of(rules, case, matter)
+    return [
+        Todo(matter.id, matter.state, role, person, due)
+        for role, person in awaited(rules, case, matter, state.awaits, today)
+    ]
