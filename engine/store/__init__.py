@@ -1,0 +1,1 @@
+"""Store: where cases, definitions, people and calendars are kept; SQLite and PostgreSQL."""

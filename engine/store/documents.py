@@ -1,0 +1,97 @@
+"""Documents: contents by hash, and which case has which.
+
+Room for: storing a content once and finding it again.
+May not enter: who may read one (`engine/service`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from engine.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file as it was handed in."""
+
+    kind: str
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content, as hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A document of a case, without its content."""
+
+    kind: str
+    name: str
+    digest: str
+    matter: str
+    seq: int
+    size: int
+
+
+class Documents:
+    """The documents of one institution on one connection."""
+
+    def __init__(self, connection: Connection, institution: str) -> None:
+        self._on = connection
+        self._institution = institution
+
+    def keep(self, attachment: Attachment, case_id: str, matter: str, seq: int, at: datetime) -> None:
+        """Store the content, if it is new, and note that this case has it since event *seq*."""
+        mine = (t.documents.c.institution == self._institution, t.documents.c.digest == attachment.digest)
+        if self._on.execute(select(t.documents.c.digest).where(*mine)).first() is None:
+            self._on.execute(
+                insert(t.documents).values(
+                    institution=self._institution, digest=attachment.digest, media_type=attachment.media_type,
+                    size=len(attachment.content), content=attachment.content, stored_at=at,
+                )
+            )  # fmt: skip
+        c = t.case_documents.c
+        known = self._on.execute(
+            select(c.seq).where(
+                c.institution == self._institution, c.case_id == case_id,
+                c.digest == attachment.digest, c.kind == attachment.kind,
+            )
+        ).first()  # fmt: skip
+        if known is None:
+            self._on.execute(
+                insert(t.case_documents).values(
+                    institution=self._institution, case_id=case_id, digest=attachment.digest, kind=attachment.kind,
+                    name=attachment.name[:255], matter=matter, seq=seq,
+                )
+            )  # fmt: skip
+
+    def of_case(self, case_id: str) -> tuple[KnownDocument, ...]:
+        """Return what a case has, in the order it came."""
+        c, d = t.case_documents.c, t.documents.c
+        rows = self._on.execute(
+            select(t.case_documents, d.size)
+            .join(t.documents, (d.institution == c.institution) & (d.digest == c.digest))
+            .where(c.institution == self._institution, c.case_id == case_id)
+            .order_by(c.seq, c.kind)
+        )
+        return tuple(KnownDocument(r.kind, r.name, r.digest, r.matter, r.seq, r.size) for r in rows)
+
+    def content(self, case_id: str, digest: str) -> Attachment | None:
+        """Return a document of this case with its content, or None."""
+        c, d = t.case_documents.c, t.documents.c
+        row = self._on.execute(
+            select(c.kind, c.name, d.content, d.media_type)
+            .join(t.documents, (d.institution == c.institution) & (d.digest == c.digest))
+            .where(c.institution == self._institution, c.case_id == case_id, c.digest == digest)
+            .limit(1)
+        ).first()
+        return Attachment(row.kind, row.name, row.content, row.media_type) if row else None

@@ -1,0 +1,32 @@
+"""Editions: how often the things a process may hold on to have changed.
+
+Room for: the counters, raised in the commit that changes what they count.
+May not enter: the caches themselves (`engine/service/rulebook.py`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.store import tables as t
+
+PEOPLE = "people"
+DEFINITIONS = "definitions"
+CALENDAR = "calendar"
+
+
+def bump(connection: Connection, institution: str, name: str) -> None:
+    """Say that *name* changed."""
+    c = t.editions.c
+    raised = connection.execute(
+        update(t.editions).where(c.institution == institution, c.name == name).values(number=c.number + 1)
+    )
+    if raised.rowcount == 0:
+        connection.execute(insert(t.editions).values(institution=institution, name=name, number=1))
+
+
+def editions(connection: Connection, institution: str) -> tuple[tuple[str, int], ...]:
+    """Return every counter of the institution; equal answers mean that nothing changed."""
+    c = t.editions.c
+    rows = connection.execute(select(c.name, c.number).where(c.institution == institution).order_by(c.name))
+    return tuple((row.name, row.number) for row in rows)

@@ -1,0 +1,210 @@
+"""Tables: what is kept, with the institution in every key.
+
+Room for: tables, keys and the indexes queues are read by.
+May not enter: queries, meaning.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+from engine.store.columns import Instant
+
+metadata = MetaData()
+
+
+def _institution() -> Column[str]:
+    return Column("institution", String(60), primary_key=True)
+
+
+cases = Table(
+    "cases", metadata, _institution(),
+    Column("id", String(40), primary_key=True),
+    Column("office", String(60), nullable=False),
+    Column("number", String(120), nullable=False),
+    Column("number_folded", String(120), nullable=False),
+    Column("procedure", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(60), nullable=False),
+    Column("stage", String(60), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("clock", String(20), nullable=False),
+    Column("due", Date),
+    Column("overdue_after", Date),
+    Column("target_due", Date),
+    Column("opened_at", Instant, nullable=False),
+    Column("parties", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("cases_by_number", "institution", "number", unique=True),
+    Index("cases_by_folded_number", "institution", "number_folded"),
+    Index("cases_by_due", "institution", "open", "due", "id"),
+    Index("cases_by_state", "institution", "state", "id"),
+)  # fmt: skip
+
+matters = Table(
+    "matters", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("id", String(10), primary_key=True),
+    Column("kind", String(60), nullable=False),
+    Column("procedure", String(60), nullable=False),
+    Column("definition", String(64), nullable=False),
+    Column("state", String(60), nullable=False),
+    Column("party", String(20)),
+    Column("opened_at", Instant, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("outcome", String(60)),
+    Index("matters_by_kind", "institution", "kind", "open", "case_id"),
+    Index("matters_by_definition", "institution", "definition", "open"),
+)  # fmt: skip
+
+events = Table(
+    "events", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)  # fmt: skip
+
+todos = Table(
+    "todos", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("matter", String(10), primary_key=True),
+    Column("role", String(60), primary_key=True),
+    Column("person", String(60), primary_key=True),
+    Column("office", String(60), nullable=False),
+    Column("state", String(60), nullable=False),
+    Column("due", Date),
+    Index("todos_by_person", "institution", "person", "due"),
+    Index("todos_by_role", "institution", "office", "role", "due"),
+    Index("todos_by_due", "institution", "due", "case_id"),
+)  # fmt: skip
+"""A todo for a pool of role holders has an empty person."""
+
+timers = Table(
+    "timers", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("matter", String(10), primary_key=True),
+    Column("subject", String(120), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("rung", String(20), primary_key=True),
+    Column("occurrence", Integer, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Index("timers_by_due", "institution", "due_at", "case_id"),
+)  # fmt: skip
+
+notices = Table(
+    "notices", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("person", String(60), primary_key=True),
+    Column("matter", String(10), nullable=False),
+    Column("code", String(120), nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index("notices_by_person", "institution", "person", "from_at"),
+)  # fmt: skip
+
+requests = Table(
+    "requests", metadata, _institution(),
+    Column("key", String(120), primary_key=True),
+    Column("case_id", String(40), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)  # fmt: skip
+"""The events *first* to *last* are what the request did: its answer, whenever it comes again."""
+
+documents = Table(
+    "documents", metadata, _institution(),
+    Column("digest", String(64), primary_key=True),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)  # fmt: skip
+
+case_documents = Table(
+    "case_documents", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String(60), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("matter", String(10), nullable=False),
+    Column("seq", Integer, nullable=False),
+)  # fmt: skip
+
+numbers = Table(
+    "numbers", metadata, _institution(),
+    Column("series", String(60), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)  # fmt: skip
+
+definitions = Table(
+    "definitions", metadata, _institution(),
+    Column("hash", String(64), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("file", String(255), nullable=False),
+    Column("text", Text, nullable=False),
+)  # fmt: skip
+
+activations = Table(
+    "activations", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""Append-only; the latest activation of a name is in force. The register's name is ``register``."""
+
+people = Table(
+    "people", metadata, _institution(),
+    Column("id", String(60), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("password", String(255)),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Instant),
+)  # fmt: skip
+
+holdings = Table(
+    "holdings", metadata, _institution(),
+    Column("person", String(60), primary_key=True),
+    Column("role", String(60), primary_key=True),
+    Column("office", String(60), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date),
+)  # fmt: skip
+
+absences = Table(
+    "absences", metadata, _institution(),
+    Column("person", String(60), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("substitute", String(60)),
+)  # fmt: skip
+
+calendar_days = Table(
+    "calendar_days", metadata, _institution(),
+    Column("day", Date, primary_key=True),
+    Column("rest", Boolean, nullable=False),
+    Column("notice", String(120), nullable=False),
+)  # fmt: skip
+
+calendar_years = Table(
+    "calendar_years", metadata, _institution(),
+    Column("year", Integer, primary_key=True),
+    Column("notice", String(120), nullable=False),
+)  # fmt: skip
+
+editions = Table(
+    "editions", metadata, _institution(),
+    Column("name", String(60), primary_key=True),
+    Column("number", Integer, nullable=False),
+)  # fmt: skip
+"""How often people, definitions and calendar changed, so that a process knows when what it holds is old."""

@@ -1,0 +1,70 @@
+"""Unit: one transaction on one institution's rows.
+
+Room for: the ways into the rooms of the store that share a connection.
+May not enter: rules, use cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from engine.store.calendars import Calendars
+from engine.store.cases import Cases
+from engine.store.definitions import Definitions
+from engine.store.directory import Directory
+from engine.store.docket import Docket
+from engine.store.documents import Documents
+from engine.store.editions import editions
+from engine.store.inboxes import Inboxes
+from engine.store.numbers import next_number
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Everything read in it is one state of the database, everything written in it is one commit."""
+
+    connection: Connection
+    institution: str
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection, self.institution)
+
+    @cached_property
+    def docket(self) -> Docket:
+        return Docket(self.connection, self.institution)
+
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self.connection, self.institution)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.connection, self.institution)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        return Definitions(self.connection, self.institution)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self.connection, self.institution)
+
+    @cached_property
+    def inboxes(self) -> Inboxes:
+        return Inboxes(self.connection, self.institution)
+
+    def next_number(self, series: str, year: int) -> int:
+        """Return the next case number of a series and year."""
+        return next_number(self.connection, self.institution, series, year)
+
+    def editions(self) -> tuple[tuple[str, int], ...]:
+        """Return the counters that say whether people, definitions or calendar changed."""
+        return editions(self.connection, self.institution)
+
+    def give_up(self) -> None:
+        """Take back everything written so far."""
+        self.connection.rollback()
