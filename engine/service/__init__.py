@@ -1,0 +1,1 @@
+"""Service: the use cases, each load, decide, save."""

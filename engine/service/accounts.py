@@ -1,0 +1,87 @@
+"""Accounts: proving who one is.
+
+Room for: password hashes, failures, the lock after five of them.
+May not enter: sessions and cookies (`web/sign_in.py`), roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.errors import UnknownName, WrongUse
+from engine.model.answers import Refusal
+from engine.service.office import Office
+from engine.service.pages import PersonPage
+from engine.service.staff import person_page
+from engine.text import Text
+
+LEAST_LENGTH = 10
+FAILURES_MOST = 5
+LOCKED_FOR = timedelta(minutes=15)
+
+_hasher = PasswordHasher()
+# Verified for names nobody has, so that an unknown name takes as long as a wrong password.
+_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+def set_password(office: Office, person: str, password: str) -> None:
+    """Set *person*'s password. Raises WrongUse when it is too short, UnknownName when nobody is known so."""
+    if len(password) < LEAST_LENGTH:
+        raise WrongUse(
+            Text(f"密码至少{LEAST_LENGTH}位。", f"A password has at least {LEAST_LENGTH} characters.")
+        )
+    hashed = _hasher.hash(password)
+    with office.writing() as unit:
+        account = unit.directory.account(person)
+        if account is None:
+            raise UnknownName(Text(f"查无此人：{person}。", f"Nobody is known as {person}."))
+        unit.directory.set_account(replace(account, password=hashed, failures=0, locked_until=None))
+
+
+def sign_in(office: Office, at: datetime, person: str, password: str) -> PersonPage | Refusal:
+    """Return the person when the password is right, else a Refusal that does not say what was wrong."""
+    with office.reading() as unit:
+        account = unit.directory.account(person)
+    if account and account.locked_until and account.locked_until > at:
+        return _locked()
+    right = _verified(account.password if account and account.password else _NOBODY, password)
+    if account is None or account.password is None:
+        return _wrong()
+    if not right:
+        failures = account.failures + 1
+        locked = at + LOCKED_FOR if failures >= FAILURES_MOST else None
+        with office.writing() as unit:
+            unit.directory.set_account(
+                replace(account, failures=0 if locked else failures, locked_until=locked)
+            )
+        return _locked() if locked else _wrong()
+    if account.failures or account.locked_until:
+        with office.writing() as unit:
+            unit.directory.set_account(replace(account, failures=0, locked_until=None))
+    return person_page(office, at, person) or _wrong()
+
+
+def _verified(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _wrong() -> Refusal:
+    return Refusal("sign_in", Text("账号或密码不正确。", "The name or the password is not right."))
+
+
+def _locked() -> Refusal:
+    minutes = int(LOCKED_FOR.total_seconds() // 60)
+    return Refusal(
+        "locked",
+        Text(
+            f"连续失败次数过多，请{minutes}分钟后再试。",
+            f"Too many failures; try again in {minutes} minutes.",
+        ),
+    )

@@ -1,0 +1,211 @@
+"""Acting: open a case, act on it, correct it: load, settle, decide, save, in one commit.
+
+Room for: the shell around `core.decide`: request keys, documents, numbers, bounded retry.
+May not enter: whether an act is allowed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from engine.core.decide import decide
+from engine.core.projection import project
+from engine.core.rungs import settle
+from engine.errors import Conflict, KeyReused, UnknownName, WrongUse
+from engine.model.answers import Decision, Refusal
+from engine.model.case import Case, Party
+from engine.model.commands import Act, Correct, OpenCase
+from engine.model.events import Event
+from engine.model.register import Register, RegisteredProcedure
+from engine.service.office import Office, Unit
+from engine.service.pages import Done
+from engine.store.cases import Request
+from engine.store.documents import Attachment
+from engine.text import Text
+
+TRIES = 60
+"""How often an act is decided anew when others changed the case meanwhile. Each loss means somebody else won."""
+
+T = TypeVar("T")
+
+
+def open_case(
+    office: Office, at: datetime, procedure: str, by: str, *, parties: Sequence[Party], facts: Mapping[str, str],
+    documents: Sequence[Attachment], number: str | None, office_name: str | None = None, on: date | None,
+    key: str | None, channel: str,
+) -> Done | Refusal:  # fmt: skip
+    """Open a case; see `Engine.open_case`."""
+    asked = [
+        "open",
+        procedure,
+        by,
+        [[p.role, p.name] for p in parties],
+        sorted(facts.items()),
+        number,
+        str(on or ""),
+    ]
+    fingerprint = _fingerprint(asked, documents)
+
+    def attempt() -> Done | Refusal:
+        with office.writing() as unit:
+            if key and (done := _answered(unit, key, fingerprint)):
+                return done
+            known(unit, by)
+            register = unit.rules.register
+            place = office_name or next(iter(register.offices))
+            if place not in register.offices:
+                raise UnknownName(Text(f"没有办公地点“{place}”。", f"There is no office “{place}”."))
+            entry = register.procedures.get(procedure)
+            if entry is None:
+                raise UnknownName(Text(f"没有程序“{procedure}”。", f"There is no procedure “{procedure}”."))
+            given = (
+                number.strip() if number else _allocated(unit, register, entry, on or unit.rules.day_of(at))
+            )
+            command = OpenCase(
+                procedure, by, _new_id(), office.institution, place, given, _numbered(parties), facts,
+                _digests(documents), on, channel,
+            )  # fmt: skip
+            decision = decide(unit.rules, None, command, at)
+            if isinstance(decision, Refusal):
+                unit.give_up()
+                return decision
+            return _saved(unit, None, decision, documents, at, key, fingerprint, len(decision.events))
+
+    return _retried(attempt)
+
+
+def act(
+    office: Office, at: datetime, case: str, move: str, by: str, *, matter: str | None, facts: Mapping[str, str],
+    documents: Sequence[Attachment], seen: int | None, on: date | None, key: str | None, channel: str,
+) -> Done | Refusal:  # fmt: skip
+    """Do a move; see `Engine.act`."""
+    command = Act(move, by, matter, facts, _digests(documents), seen, on, channel)
+    asked = ["act", case, move, by, matter, sorted(facts.items()), str(on or "")]
+    return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
+
+
+def correct(
+    office: Office, at: datetime, case: str, event: int, by: str, *, reason: str, facts: Mapping[str, str],
+    documents: Sequence[Attachment], on: date | None, key: str | None, channel: str,
+) -> Done | Refusal:  # fmt: skip
+    """Supersede what an event recorded; see `Engine.correct`."""
+    command = Correct(event, by, reason, facts, on, _digests(documents), channel)
+    asked = ["correct", case, event, by, reason, sorted(facts.items()), str(on or "")]
+    return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
+
+
+def known(unit: Unit, person: str) -> None:
+    """Raise UnknownName when nobody is known as *person*."""
+    if unit.rules.people.person(person) is None:
+        raise UnknownName(
+            Text(
+                f"查无此人：{person}。请先用 anxu people add 登记。",
+                f"Nobody is known as {person}. Add them with anxu people add.",
+            )
+        )
+
+
+def _on_case(
+    office: Office, at: datetime, named: str, command: Act | Correct, documents: Sequence[Attachment],
+    key: str | None, fingerprint: str,
+) -> Done | Refusal:  # fmt: skip
+    def attempt() -> Done | Refusal:
+        with office.writing() as unit:
+            if key and (done := _answered(unit, key, fingerprint)):
+                return done
+            known(unit, command.by)
+            before = unit.cases.find(named)
+            settled = settle(unit.rules, before, at)
+            case = settled.case if settled else before
+            history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
+            decision = decide(unit.rules, case, command, at, history)
+            if isinstance(decision, Refusal):
+                return decision
+            count = len(decision.events)
+            whole = _joined(settled, decision) if settled else decision
+            return _saved(unit, before, whole, documents, at, key, fingerprint, count)
+
+    return _retried(attempt)
+
+
+def _saved(
+    unit: Unit, before: Case | None, decision: Decision, documents: Sequence[Attachment], at: datetime,
+    key: str | None, fingerprint: str, count: int,
+) -> Done:  # fmt: skip
+    first = decision.events[-count]
+    request = Request(key, decision.case.id, fingerprint, first.seq, decision.events[-1].seq) if key else None
+    projection = project(unit.rules, decision.case, unit.rules.day_of(at))
+    unit.cases.save(before, decision, projection, request)
+    for attachment in documents:
+        unit.documents.keep(attachment, decision.case.id, first.matter, first.seq, at)
+    return _done(decision.case, decision.events[-count:])
+
+
+def _joined(settled: Decision, decision: Decision) -> Decision:
+    return replace(
+        decision, events=(*settled.events, *decision.events), notices=(*settled.notices, *decision.notices)
+    )
+
+
+def _answered(unit: Unit, key: str, fingerprint: str) -> Done | None:
+    request = unit.cases.request(key)
+    if request is None:
+        return None
+    if request.fingerprint != fingerprint:
+        raise KeyReused(
+            Text(
+                f"请求键“{key}”已用于另一请求。请换一个键。",
+                f"The request key “{key}” was used for another request. Use a new one.",
+            )
+        )
+    events = unit.cases.events(request.case, request.first, request.last)
+    return replace(_done(unit.cases.get(request.case), events), again=True)
+
+
+def _done(case: Case, events: tuple[Event, ...]) -> Done:
+    first = events[0]
+    return Done(case.id, case.number, first.seq, first.matter, first.source, first.target, events)
+
+
+def _retried(attempt: Callable[[], T]) -> T:
+    for _ in range(TRIES - 1):
+        try:
+            return attempt()
+        except Conflict:
+            continue
+    return attempt()
+
+
+def _allocated(unit: Unit, register: Register, entry: RegisteredProcedure, day: date) -> str:
+    if entry.series is None or entry.number is None:
+        raise WrongUse(
+            Text(
+                f"程序“{entry.name}”没有案号规则，请用 --number 指定。",
+                f"Procedure “{entry.name}” has no case numbers; give one with --number.",
+            )
+        )
+    n = unit.next_number(entry.series, day.year)
+    return entry.number.format(year=day.year, n=n)
+
+
+def _numbered(parties: Sequence[Party]) -> tuple[Party, ...]:
+    return tuple(Party(f"p{n}", party.role, party.name.strip()) for n, party in enumerate(parties, 1))
+
+
+def _digests(documents: Sequence[Attachment]) -> dict[str, str]:
+    return {attachment.kind: attachment.digest for attachment in documents}
+
+
+def _fingerprint(asked: Sequence[object], documents: Sequence[Attachment]) -> str:
+    whole = [*asked, sorted(_digests(documents).items())]
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)

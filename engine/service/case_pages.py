@@ -1,0 +1,287 @@
+"""Case pages: everything one case shows to one person.
+
+Room for: matters, levels, actions with their forms, the timeline, the drawing.
+May not enter: lists over cases (`queues.py`), HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.core.authority import awaited, persons_of
+from engine.core.decide import consider
+from engine.core.fold import fold
+from engine.core.rungs import settle
+from engine.errors import UnknownName
+from engine.language.drawing import draw_svg, outline
+from engine.model.answers import Refusal
+from engine.model.case import Case, Matter
+from engine.model.events import Event
+from engine.model.people import Capacity
+from engine.model.procedure import MAIN, Fact, Move, Procedure
+from engine.model.rules import Rules
+from engine.service.office import Office, Unit
+from engine.service.pages import (
+    ActionLine,
+    CasePage,
+    DocumentLine,
+    EventLine,
+    FieldLine,
+    LevelLine,
+    MatterLine,
+    TodoLine,
+)
+from engine.service.wording import (
+    case_line,
+    clock_line,
+    event_sentence,
+    fact_lines,
+    matter_due,
+    parties,
+    step_light,
+    who_title,
+)
+from engine.store.documents import Attachment
+from engine.text import Language, Text
+
+
+def actions(office: Office, at: datetime, named: str, by: str) -> tuple[ActionLine, ...]:
+    """Return every move from where the case's open matters stand, possible or refused."""
+    with office.reading() as unit:
+        case = unit.cases.find(named)
+        _known(unit.rules, by)
+        return action_lines(unit.rules, _settled(unit.rules, case, at), by, at)
+
+
+def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: date | None) -> CasePage:
+    """Return the page of a case; with *as_of* the case as its events stood at the end of that day."""
+    with office.reading() as unit:
+        rules = unit.rules
+        case = unit.cases.find(named)
+        events = unit.cases.history(case.id)
+        today = as_of or rules.day_of(at)
+        if as_of is not None:
+            events = tuple(event for event in events if rules.day_of(event.recorded_at) <= as_of)
+            if not events:
+                raise UnknownName(
+                    Text(
+                        f"案件{case.number}在{as_of}尚未收件。",
+                        f"Case {case.number} had not been received on {as_of}.",
+                    )
+                )
+            case = fold(events)
+        return CasePage(
+            line=case_line(rules, case, today),
+            version=case.version,
+            definition=case.main.definition,
+            office=case.office,
+            clock=clock_line(rules, case, today),
+            matters=tuple(_matter_line(rules, case, matter, events, today) for matter in case.matters),
+            facts=fact_lines(rules, rules.main_procedure(case), dict(case.main.facts)),
+            todos=todo_lines(rules, case, today),
+            actions=action_lines(rules, case, by, at) if by and as_of is None else (),
+            events=tuple(_event_line(rules, case, event) for event in events),
+            documents=_documents(unit, case),
+        )
+
+
+def history(office: Office, named: str) -> tuple[Event, ...]:
+    """Return the events of a case."""
+    with office.reading() as unit:
+        return unit.cases.history(unit.cases.find(named).id)
+
+
+def document(office: Office, named: str, digest: str) -> Attachment | None:
+    """Return a document of the case with its content, or None."""
+    with office.reading() as unit:
+        return unit.documents.content(unit.cases.find(named).id, digest)
+
+
+def drawing(office: Office, named: str, matter_id: str | None, lang: Language) -> tuple[str, tuple[str, ...]]:
+    """Return a matter's machine as SVG, its state filled and its path bold, and as a list of lines."""
+    with office.reading() as unit:
+        case = unit.cases.find(named)
+        events = unit.cases.history(case.id)
+        matter = case.matter(matter_id) if matter_id else case.main
+        if matter is None:
+            raise UnknownName(Text(f"本案没有事项“{matter_id}”。", f"The case has no matter “{matter_id}”."))
+        procedure = unit.rules.procedure_of(matter)
+    path = {(e.source, e.target) for e in events if e.matter == matter.id and e.source and e.target}
+    return draw_svg(procedure, lang, {matter.state}, path), tuple(outline(procedure, lang))
+
+
+def action_lines(rules: Rules, case: Case, by: str, at: datetime) -> tuple[ActionLine, ...]:
+    """Return the moves of *case* for *by*: possible ones first, the way forward before the others."""
+    found = [
+        _action(rules, case, matter, move, consider(rules, case, matter, move, by, at), at)
+        for matter in case.open_matters()
+        for move in rules.procedure_of(matter).states[matter.state].moves.values()
+    ]
+    return tuple(sorted(found, key=lambda line: (not line.allowed, not line.primary)))
+
+
+def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
+    """Return who is awaited on *case*."""
+    lines = []
+    for matter in case.open_matters():
+        procedure = rules.procedure_of(matter)
+        state = procedure.states[matter.state]
+        due = matter_due(rules, case, matter)
+        for who in state.awaits:
+            for role, person in awaited(rules, case, matter, (who,), today):
+                lines.append(
+                    TodoLine(
+                        case=case.id, number=case.number, matter=matter.id, matter_title=procedure.title,
+                        state=state.name, state_title=state.title, role=role, role_title=who_title(rules, case, matter, who),
+                        person=person, person_name=rules.people.name(person) if person else None, due=due,
+                        light=step_light(rules, case, due, today), rung=last_rung(case, matter), parties=parties(case),
+                        party_name=_party_name(case, matter),
+                    )
+                )  # fmt: skip
+    return tuple(lines)
+
+
+def matter_line_of(rules: Rules, case: Case, matter: Matter, today: date) -> MatterLine:
+    """Return a matter as shown in lists, without its history."""
+    return _matter_line(rules, case, matter, (), today)
+
+
+def last_rung(case: Case, matter: Matter) -> str | None:
+    """Return the rung that fired last for the matter's present state, or None."""
+    present = [key for key in case.fired if key.startswith(f"{matter.id}|") and _is_present(key, matter)]
+    return present[-1].rsplit("|", 1)[1] if present else None
+
+
+def _is_present(key: str, matter: Matter) -> bool:
+    _, subject, round_, _ = key.split("|")
+    return not subject.startswith("term.") or round_ == str(matter.round)
+
+
+def _settled(rules: Rules, case: Case, at: datetime) -> Case:
+    settled = settle(rules, case, at)
+    return settled.case if settled else case
+
+
+def _known(rules: Rules, person: str) -> None:
+    if rules.people.person(person) is None:
+        raise UnknownName(Text(f"查无此人：{person}。", f"Nobody is known as {person}."))
+
+
+def _action(
+    rules: Rules, case: Case, matter: Matter, move: Move, answer: Capacity | Refusal, at: datetime
+) -> ActionLine:
+    procedure = rules.procedure_of(matter)
+    day = rules.day_of(at)
+    fields = [(name, True) for name in move.needs] + [(name, False) for name in move.asks]
+    level = procedure.levels.index(matter.state) + 1 if matter.state in procedure.levels else None
+    return ActionLine(
+        matter=matter.id, matter_kind=matter.kind, matter_title=procedure.title, party_name=_party_name(case, matter),
+        move=move.name, title=move.title, basis=move.basis, primary=move.primary, seen=matter.seen,
+        targets=tuple((target, procedure.states[target].title) for target in dict.fromkeys(move.targets)),
+        fields=tuple(_field(rules, case, procedure.facts[name], needed, day) for name, needed in fields),
+        documents=tuple((kind, procedure.documents[kind]) for kind in move.attach),
+        allowed=not isinstance(answer, Refusal), refused=answer if isinstance(answer, Refusal) else None,
+        acting_for=answer.acting_for if isinstance(answer, Capacity) else None, level=level,
+    )  # fmt: skip
+
+
+def field_line(rules: Rules, office: str, fact: Fact, needed: bool, day: date) -> FieldLine:
+    """Return a fact as a field of a form, with the persons who may be named in it."""
+    persons: tuple[tuple[str, str], ...] = ()
+    if fact.type in ("person", "persons"):
+        people = rules.people
+        ids = people.holders(fact.role, office, day) if fact.role else tuple(p.id for p in people.persons)
+        persons = tuple((id, people.name(id)) for id in dict.fromkeys(ids))
+    return FieldLine(
+        name=fact.name, title=fact.title, type=fact.type, needed=needed, help=fact.help, least=fact.least,
+        most=fact.most, choices=tuple(fact.choices.items()), persons=persons,
+    )  # fmt: skip
+
+
+def _field(rules: Rules, case: Case, fact: Fact, needed: bool, day: date) -> FieldLine:
+    return field_line(rules, case.office, fact, needed, day)
+
+
+def _matter_line(
+    rules: Rules, case: Case, matter: Matter, events: tuple[Event, ...], today: date
+) -> MatterLine:
+    procedure = rules.procedure_of(matter)
+    state = procedure.states[matter.state]
+    due = matter_due(rules, case, matter)
+    awaits = [
+        rules.people.name(person)
+        for who in (state.awaits if matter.open else ())
+        for person in persons_of(rules, case, matter, who, today)
+    ]
+    relations = [
+        (relation.title, tuple(rules.people.name(p) for p in matter.assigned[name]))
+        for name, relation in procedure.persons.items()
+        if name in matter.assigned
+    ]
+    return MatterLine(
+        id=matter.id, kind=matter.kind, procedure=matter.procedure, definition=matter.definition,
+        title=procedure.title, state=matter.state, state_title=state.title, stage=state.stage,
+        stage_title=procedure.stages[state.stage], seen=matter.seen, open=matter.open, outcome=matter.outcome,
+        opened_at=matter.opened_at, due=due,
+        light=step_light(rules, case, due, today) if matter.open else None,
+        party=matter.party, party_name=_party_name(case, matter), awaits=tuple(dict.fromkeys(awaits)),
+        facts=fact_lines(rules, procedure, dict(matter.facts)), persons=tuple(relations),
+        levels=_levels(rules, matter, procedure, events, today, case),
+    )  # fmt: skip
+
+
+def _levels(
+    rules: Rules, matter: Matter, procedure: Procedure, events: tuple[Event, ...], today: date, case: Case
+) -> tuple[LevelLine, ...]:
+    signatures = {
+        event.source: event
+        for event in events
+        if event.matter == matter.id and event.move == "sign" and event.source
+    }
+    lines = []
+    for number, name in enumerate(procedure.levels, 1):
+        state = procedure.states[name]
+        signer, event = matter.assigned.get(name), signatures.get(name)
+        if signer and event:
+            opinion = next((str(v) for k, v in event.facts.items() if k.startswith("opinion")), None)
+            names = tuple(rules.people.name(p) for p in signer)
+            acting_for = rules.people.name(event.acting_for) if event.acting_for else None
+            lines.append(
+                LevelLine(number, state.title, "signed", names, event.recorded_at, acting_for, opinion)
+            )
+            continue
+        current = matter.open and matter.state == name
+        holders = [p for who in state.awaits for p in persons_of(rules, case, matter, who, today)]
+        names = tuple(rules.people.name(p) for p in dict.fromkeys(holders))
+        lines.append(LevelLine(number, state.title, "current" if current else "ahead", names))
+    return tuple(lines)
+
+
+def _event_line(rules: Rules, case: Case, event: Event) -> EventLine:
+    procedure = rules.definitions[event.definition]
+    move = next(iter(procedure.moves.get(event.move or "", ())), None)
+    target = procedure.states.get(event.target or "")
+    return EventLine(
+        event=event, sentence=event_sentence(rules, case, event),
+        who=rules.people.name(event.by) if event.by else None,
+        acting_for=rules.people.name(event.acting_for) if event.acting_for else None,
+        matter_title=procedure.title, state_title=target.title if target else None,
+        details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "",
+    )  # fmt: skip
+
+
+def _documents(unit: Unit, case: Case) -> tuple[DocumentLine, ...]:
+    titles: dict[str, Text] = {}
+    for matter in case.matters:
+        titles = {**unit.rules.procedure_of(matter).documents, **titles}
+    return tuple(
+        DocumentLine(
+            d.kind, titles.get(d.kind, Text(d.kind, d.kind)), d.name, d.digest, d.matter, d.seq, d.size
+        )
+        for d in unit.documents.of_case(case.id)
+    )
+
+
+def _party_name(case: Case, matter: Matter) -> str | None:
+    party = case.party(matter.party)
+    return party.name if party and matter.kind != MAIN else None

@@ -1,0 +1,67 @@
+"""Count sheets: the award clock of a case, day by day.
+
+Room for: the law's day sheet with the person and the fact behind each day.
+May not enter: counting (`engine/law`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.core.clocks import rule_of
+from engine.core.fold import fold
+from engine.errors import UnknownName
+from engine.law.clock import read_clock
+from engine.law.day_sheet import day_sheet
+from engine.model.case import Case
+from engine.model.events import Event
+from engine.model.rules import Rules
+from engine.service.office import Office
+from engine.service.pages import CountSheet, SheetDay
+from engine.service.wording import case_line, event_sentence, working
+from engine.text import Text
+
+
+def sheet(office: Office, at: datetime, named: str, as_of: date | None) -> CountSheet:
+    """Return the count sheet of a case's first clock; with *as_of* by what was recorded up to that day."""
+    with office.reading() as unit:
+        rules = unit.rules
+        case = unit.cases.find(named)
+        events = unit.cases.history(case.id)
+    if as_of is not None:
+        events = tuple(event for event in events if rules.day_of(event.recorded_at) <= as_of)
+        if not events:
+            raise UnknownName(
+                Text(
+                    f"案件{case.number}在{as_of}尚未收件。",
+                    f"Case {case.number} had not been received on {as_of}.",
+                )
+            )
+        case = fold(events)
+    today = as_of or rules.day_of(at)
+    clock = next(iter(rules.main_procedure(case).clocks.values()), None)
+    log = case.clocks.get(clock.name) if clock else None
+    line = case_line(rules, case, today)
+    if clock is None or log is None:
+        title = clock.title if clock else Text("期限", "limit")
+        return CountSheet(line, title, (), None, Text("审限尚未起算", "the clock has not started"))
+    rule = rule_of(clock, log)
+    reading = read_clock(rule, log.facts, rules.calendar, today)
+    days = day_sheet(rule, log.facts, rules.calendar, today)
+    return CountSheet(
+        case=line, title=clock.title, reading=reading, working=working(rules, case, clock.name, reading),
+        days=tuple(_day(rules, case, events, verdict.date, verdict.verdict, verdict.number, verdict.rule,
+                        verdict.article, verdict.fact_seq) for verdict in days),
+    )  # fmt: skip
+
+
+def _day(
+    rules: Rules, case: Case, events: tuple[Event, ...], day: date, verdict: str, number: int | None, rule: str,
+    article: Text, seq: int,
+) -> SheetDay:  # fmt: skip
+    event = next((e for e in events if e.seq == seq), None)
+    return SheetDay(
+        day, verdict, number, rule, article.zh,
+        event_sentence(rules, case, event) if event else None,
+        rules.people.name(event.by) if event and event.by else None,
+    )  # fmt: skip

@@ -1,0 +1,217 @@
+"""Engine: one institution's cases behind one object, with the time read once a use case.
+
+Room for: the methods of the door, each handing on to the use case that does it.
+May not enter: how any of it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from engine.model.answers import Refusal
+from engine.model.case import Party
+from engine.model.events import Event
+from engine.model.people import People
+from engine.model.rules import Rules
+from engine.service import (
+    accounts,
+    acting,
+    activation,
+    case_pages,
+    count_sheets,
+    inbox,
+    inspection,
+    queues,
+    staff,
+    sweeping,
+)
+from engine.service.office import Office
+from engine.service.pages import (
+    ActionLine,
+    CaseLine,
+    CaseList,
+    CasePage,
+    CountSheet,
+    Done,
+    Findings,
+    LedgerLine,
+    NoticeLine,
+    OverdueLine,
+    PersonPage,
+    TodayStrip,
+    TodoLine,
+)
+from engine.service.queues import CaseFilter
+from engine.store.database import Database
+from engine.store.documents import Attachment
+from engine.text import Language
+
+
+class Engine:
+    """The cases of *institution* in *database*; *now* tells the time, an aware instant."""
+
+    def __init__(self, database: Database, institution: str, now: Callable[[], datetime]) -> None:
+        self._office = Office(database, institution)
+        self._now = now
+
+    @property
+    def office(self) -> Office:
+        """What the use cases work on."""
+        return self._office
+
+    def now(self) -> datetime:
+        """Return the present instant as this engine sees it."""
+        return self._now()
+
+    def rules(self) -> Rules:
+        """Return the register, definitions, calendar and people in force."""
+        return self._office.rules()
+
+    def people(self) -> People:
+        """Return the directory."""
+        return self.rules().people
+
+    def today(self) -> date:
+        """Return today's date in the institution's zone."""
+        return self.rules().day_of(self._now())
+
+    # --- acts ---------------------------------------------------------------------------------------------
+
+    def open_case(
+        self, procedure: str, by: str, *, parties: Sequence[Party], facts: Mapping[str, str] | None = None,
+        documents: Sequence[Attachment] = (), number: str | None = None, office: str | None = None,
+        on: date | None = None, key: str | None = None, channel: str = "",
+    ) -> Done | Refusal:  # fmt: skip
+        """Open a case; without *number* the next of the year and series is allocated.
+
+        Party ids may be empty: they are numbered p1, p2, … A lawful no is a Refusal. Raises UnknownName for a
+        procedure, KeyReused, Conflict, StoreAway.
+        """
+        return acting.open_case(
+            self._office, self._now(), procedure, by, parties=parties, facts=facts or {}, documents=documents,
+            number=number, office_name=office, on=on, key=key, channel=channel,
+        )  # fmt: skip
+
+    def act(
+        self, case: str, move: str, by: str, *, matter: str | None = None, facts: Mapping[str, str] | None = None,
+        documents: Sequence[Attachment] = (), seen: int | None = None, on: date | None = None,
+        key: str | None = None, channel: str = "",
+    ) -> Done | Refusal:  # fmt: skip
+        """Do *move* on a matter of *case* (id or number), in one commit, after the case's own due rungs.
+
+        *facts* are as typed; *seen* is the matter's ``seen`` as the form carried it; the same *key* with the same
+        request gets the stored answer. A lawful no is a Refusal and writes nothing. Raises UnknownCase, KeyReused,
+        Conflict, StoreAway.
+        """
+        return acting.act(
+            self._office, self._now(), case, move, by, matter=matter, facts=facts or {}, documents=documents,
+            seen=seen, on=on, key=key, channel=channel,
+        )  # fmt: skip
+
+    def correct(
+        self, case: str, event: int, by: str, *, reason: str, facts: Mapping[str, str] | None = None,
+        documents: Sequence[Attachment] = (), on: date | None = None, key: str | None = None, channel: str = "",
+    ) -> Done | Refusal:  # fmt: skip
+        """Supersede wrong facts, or the effective date of clock facts, that event *event* recorded."""
+        return acting.correct(
+            self._office, self._now(), case, event, by, reason=reason, facts=facts or {}, documents=documents,
+            on=on, key=key, channel=channel,
+        )  # fmt: skip
+
+    def sweep(self) -> sweeping.Swept:
+        """Fire every rung that is due, case by case; one that fails does not stop the others."""
+        return sweeping.sweep(self._office, self._now())
+
+    # --- questions ----------------------------------------------------------------------------------------
+
+    def actions(self, case: str, by: str) -> tuple[ActionLine, ...]:
+        """Return what *by* may do on *case* now, and for the rest why not."""
+        return case_pages.actions(self._office, self._now(), case, by)
+
+    def case_page(self, case: str, by: str | None = None, as_of: date | None = None) -> CasePage:
+        """Return everything shown of one case; without *by* no actions. Raises UnknownCase."""
+        return case_pages.case_page(self._office, self._now(), case, by, as_of)
+
+    def history(self, case: str) -> tuple[Event, ...]:
+        """Return the events of a case in order. Raises UnknownCase."""
+        return case_pages.history(self._office, case)
+
+    def drawing(
+        self, case: str, matter: str | None = None, lang: Language = "zh"
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the machine of a matter (None: the main one) as SVG with its state and path marked, and as a text list."""
+        return case_pages.drawing(self._office, case, matter, lang)
+
+    def sheet(self, case: str, as_of: date | None = None) -> CountSheet:
+        """Return the count sheet of the case's award clock. Raises UnknownCase."""
+        return count_sheets.sheet(self._office, self._now(), case, as_of)
+
+    def cases(self, wanted: CaseFilter | None = None) -> CaseList:
+        """Return one page of cases, the nearest due date first."""
+        return queues.cases(self._office, self._now(), wanted or CaseFilter())
+
+    def todos(self, person: str) -> tuple[TodoLine, ...]:
+        """Return what awaits *person* (own, as a role holder, or standing in), the nearest due date first."""
+        return queues.todos(self._office, self._now(), person)
+
+    def overdue(self) -> tuple[OverdueLine, ...]:
+        """Return every open case or step past its last day, the longest over first."""
+        return queues.overdue(self._office, self._now())
+
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """Return the supervised cases with their latest ledger entries, stale ones first."""
+        return queues.ledger(self._office, self._now())
+
+    def strip(self, person: str) -> TodayStrip:
+        """Return the counts of the strip at the top for *person*."""
+        return queues.strip(self._office, self._now(), person)
+
+    def case_line(self, case: str) -> CaseLine:
+        """Return one case as a list shows it. Raises UnknownCase."""
+        return queues.case_line(self._office, self._now(), case)
+
+    def document(self, case: str, digest: str) -> Attachment | None:
+        """Return a document of this case with its content, or None."""
+        return case_pages.document(self._office, case, digest)
+
+    def inbox(self, person: str) -> tuple[NoticeLine, ...]:
+        """Return the notices *person* may see now, newest first."""
+        return inbox.notices(self._office, self._now(), person)
+
+    def mark_read(self, person: str, notice: str) -> None:
+        """Mark one notice of *person* as read; unknown ones are ignored."""
+        inbox.mark_read(self._office, self._now(), person, notice)
+
+    # --- persons ------------------------------------------------------------------------------------------
+
+    def sign_in(self, person: str, password: str) -> PersonPage | Refusal:
+        """Return the person when the password is right, else a Refusal (wrong, or locked after five failures)."""
+        return accounts.sign_in(self._office, self._now(), person, password)
+
+    def person(self, person: str) -> PersonPage | None:
+        """Return a known person with today's roles, or None."""
+        return staff.person_page(self._office, self._now(), person)
+
+    def set_password(self, person: str, password: str) -> None:
+        """Set a password. Raises UnknownName, WrongUse when it is shorter than ten characters."""
+        accounts.set_password(self._office, person, password)
+
+    @property
+    def staff(self) -> staff.Staff:
+        """Changes to people: add, give roles, leave."""
+        return staff.Staff(self._office)
+
+    # --- the office ---------------------------------------------------------------------------------------
+
+    def activate(self, text: str, file: str, by: str) -> activation.Activated:
+        """Put a definition or a register into force. Raises BrokenDefinition with every problem."""
+        return activation.activate(self._office, self._now(), text, file, by)
+
+    def doctor(self) -> Findings:
+        """Look for broken promises in live data."""
+        return inspection.doctor(self._office, self._now())
+
+    def verify(self) -> Findings:
+        """Check the chain of events of every case."""
+        return inspection.verify(self._office)

@@ -1,0 +1,169 @@
+"""Inspection: what must never be, looked for in live data: `doctor` and `verify`.
+
+Room for: one check a promise; findings with what to do.
+May not enter: repairs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.core.authority import persons_of
+from engine.core.clocks import rule_of
+from engine.core.fold import fold
+from engine.core.projection import project
+from engine.errors import AnxuError
+from engine.law.clock import read_clock
+from engine.law.day_sheet import day_sheet, walked
+from engine.model.case import Case
+from engine.model.events import genesis, hash_of
+from engine.model.rules import Rules
+from engine.service.office import Office, Unit
+from engine.service.pages import Finding, Findings
+from engine.text import Text
+
+SQLITE_SOUND = (3, 51, 3)
+"""The first SQLite without the WAL-reset bug of 3.7.0 to 3.51.2."""
+
+
+def doctor(office: Office, at: datetime) -> Findings:
+    """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing."""
+    findings: list[Finding] = list(_program(office))
+    checked = 0
+    with office.reading() as unit:
+        findings += _vacant(unit, at)
+        for case_id in unit.cases.ids():
+            checked += 1
+            findings += _case_findings(unit, case_id, at)
+    return Findings(checked, tuple(findings))
+
+
+def verify(office: Office) -> Findings:
+    """Check each case's chain: no event changed, missing, added or out of order, and the case is what they lead to."""
+    findings: list[Finding] = []
+    checked = 0
+    with office.reading() as unit:
+        for case_id in unit.cases.ids():
+            checked += 1
+            findings += _chain(unit, case_id)
+    return Findings(checked, tuple(findings))
+
+
+def _chain(unit: Unit, case_id: str) -> Iterator[Finding]:
+    case = unit.cases.get(case_id)
+    previous = genesis(unit.institution, case_id)
+    expected = 1
+    for event in unit.cases.history(case_id):
+        if event.seq != expected:
+            yield _finding("gap", case, f"缺少第{expected}号记录", f"event {expected} is missing")
+            return
+        if event.previous != previous or event.hash != hash_of(event):
+            yield _finding(
+                "changed", case, f"第{event.seq}号记录与链不符", f"event {event.seq} does not fit the chain"
+            )
+            return
+        previous, expected = event.hash, expected + 1
+    if previous != case.head or expected - 1 != case.version:
+        yield _finding(
+            "truncated", case, "末尾的记录与案件不符", "the last event is not the one the case knows"
+        )
+
+
+def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
+    case = unit.cases.get(case_id)
+    try:
+        replayed = fold(unit.cases.history(case_id))
+    except AnxuError as error:
+        yield Finding("replay", case.number, error.sentence, Text("请运行 anxu verify", "Run anxu verify"))
+        return
+    if replayed != case:
+        yield _finding(
+            "replay", case, "重放历史得到的案件与现状不符", "replaying the history leads to another case"
+        )
+    try:
+        wanted = project(unit.rules, case, unit.rules.day_of(at))
+    except AnxuError as error:
+        yield Finding("clock", case.number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
+        return
+    if unit.cases.todos_of(case_id) != frozenset(wanted.todos):
+        yield _finding("todos", case, "待办与案件不符", "the todos are not those of the case")
+    timers = {(t.matter, t.subject, t.round, t.rung, t.occurrence): t.due for t in wanted.timers}
+    if unit.cases.timer_keys(case_id) != timers:
+        yield _finding("timers", case, "定时与案件不符", "the timers are not those of the case")
+    yield from _owned(unit.rules, case, at)
+    yield from _clocks_agree(unit.rules, case)
+
+
+def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
+    day = rules.day_of(at)
+    for matter in case.open_matters():
+        procedure = rules.procedure_of(matter)
+        state = procedure.states[matter.state]
+        if state.awaits_matter:
+            if not any(m.open for m in case.matters_of(state.awaits_matter)):
+                yield _finding(
+                    "stuck",
+                    case,
+                    f"“{procedure.title.zh}”所等事项已不存在",
+                    f"“{procedure.title.en}” waits for a matter that is not open",
+                )
+            continue
+        if not any(persons_of(rules, case, matter, who, day) for who in state.awaits):
+            yield _finding(
+                "nobody", case, f"“{state.title.zh}”无人可办", f"nobody can act on “{state.title.en}”"
+            )
+
+
+def _clocks_agree(rules: Rules, case: Case) -> Iterator[Finding]:
+    for name, log in case.clocks.items():
+        rule = rule_of(rules.main_procedure(case).clocks[name], log)
+        reading = read_clock(rule, log.facts, rules.calendar)
+        if reading.state != "running":
+            continue
+        due, _ = walked(day_sheet(rule, log.facts, rules.calendar))
+        if due != reading.due:
+            yield _finding(
+                "clocks",
+                case,
+                f"两种算法得出的到期日不同：{reading.due}、{due}",
+                f"the two clocks disagree: {reading.due} and {due}",
+            )
+
+
+def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:
+    rules = unit.rules
+    day = rules.day_of(at)
+    needed = {
+        who.name
+        for digest in rules.in_force.values()
+        for move in (m for moves in rules.definitions[digest].moves.values() for m in moves)
+        for who in move.by
+        if not who.relation
+    }
+    for place in rules.register.offices:
+        for role in sorted(needed):
+            if not rules.people.holders(role, place, day):
+                title = rules.register.roles.get(role, Text(role, role))
+                yield Finding(
+                    "vacant", None,
+                    Text(f"岗位“{title.zh}”无人担任", f"nobody holds the role “{title.en}”"),
+                    Text("请用 anxu people give 任命", "Give it with anxu people give"),
+                )  # fmt: skip
+
+
+def _program(office: Office) -> Iterator[Finding]:
+    if office.database.sqlite and sqlite3.sqlite_version_info < SQLITE_SOUND:
+        version = sqlite3.sqlite_version
+        yield Finding(
+            "sqlite", None,
+            Text(f"SQLite {version} 含 WAL 重置缺陷（3.51.3 起修复）", f"SQLite {version} has the WAL-reset bug that 3.51.3 mends"),
+            Text("请换用带新版 SQLite 的 Python，或改用 PostgreSQL", "Use a Python with a newer SQLite, or PostgreSQL"),
+        )  # fmt: skip
+
+
+def _finding(code: str, case: Case, zh: str, en: str) -> Finding:
+    return Finding(
+        code, case.number, Text(zh, en), Text("请联系管理员核查", "Have an administrator look into it")
+    )

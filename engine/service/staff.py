@@ -1,0 +1,112 @@
+"""Staff: persons, the roles they hold, their leave and substitutes.
+
+Room for: changes to people, and a person with today's roles.
+May not enter: passwords (`accounts.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.errors import UnknownName, WrongUse
+from engine.model.people import Absence, Holding, People, Person
+from engine.model.rules import Rules
+from engine.service.office import Office
+from engine.service.pages import PersonPage
+from engine.text import Text
+
+
+def person_page(office: Office, at: datetime, person: str) -> PersonPage | None:
+    """Return *person* with the roles they act in today, in every office, or None."""
+    with office.reading() as unit:
+        rules = unit.rules
+    found = rules.people.person(person)
+    if found is None:
+        return None
+    day = rules.day_of(at)
+    roles: dict[str, Text] = {}
+    for place in rules.register.offices:
+        for capacity in rules.people.capacities(person, place, day):
+            roles[capacity.role] = rules.register.roles.get(capacity.role, Text(capacity.role, capacity.role))
+    offices = tuple(place for place in rules.register.offices if rules.people.capacities(person, place, day))
+    absent = rules.people.stands_in_for(person, day)
+    return PersonPage(
+        found.id, found.name, tuple(roles.items()), tuple((p, rules.people.name(p)) for p in absent), offices
+    )
+
+
+class Staff:
+    """Changes to the people of an office, each one commit."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def people(self) -> People:
+        """Return the directory."""
+        return self._office.rules().people
+
+    def add(self, person: Person) -> None:
+        """Add a person or rename a known one. Raises WrongUse for an id that could not be typed."""
+        if (
+            not person.id
+            or person.id != person.id.strip()
+            or any(c.isspace() or c in "|/:" for c in person.id)
+        ):
+            raise WrongUse(
+                Text(
+                    f"人员代号“{person.id}”不能为空、不能含空格或 | / :。",
+                    f"“{person.id}” cannot be a person's id: no spaces, no | / :, not empty.",
+                )
+            )
+        with self._office.writing() as unit:
+            unit.directory.add(person)
+
+    def give(self, holding: Holding) -> None:
+        """Give a role. Raises UnknownName for a person, role or office nobody knows, WrongUse for a period that ends before it begins."""
+        with self._office.writing() as unit:
+            _known_person(unit.rules, holding.person)
+            if holding.role not in unit.rules.register.roles:
+                names = ", ".join(unit.rules.register.roles)
+                raise UnknownName(
+                    Text(
+                        f"没有岗位“{holding.role}”，可用：{names}。",
+                        f"There is no role “{holding.role}”; there are: {names}.",
+                    )
+                )
+            if holding.office not in unit.rules.register.offices:
+                raise UnknownName(
+                    Text(f"没有办公地点“{holding.office}”。", f"There is no office “{holding.office}”.")
+                )
+            _in_order(holding.since, holding.until)
+            unit.directory.give(holding)
+
+    def end(self, person: str, role: str, office: str, until: date) -> None:
+        """End a role with the day *until*. Raises UnknownName when *person* does not hold it."""
+        with self._office.writing() as unit:
+            if unit.directory.end(person, role, office, until) == 0:
+                raise UnknownName(
+                    Text(f"{person}目前没有岗位“{role}”。", f"{person} does not hold the role “{role}”.")
+                )
+
+    def leave(self, absence: Absence) -> None:
+        """Record leave with an optional substitute. Raises UnknownName and WrongUse like `give`."""
+        with self._office.writing() as unit:
+            _known_person(unit.rules, absence.person)
+            if absence.substitute is not None:
+                _known_person(unit.rules, absence.substitute)
+                if absence.substitute == absence.person:
+                    raise WrongUse(Text("本人不能替代本人。", "Nobody can stand in for themselves."))
+            _in_order(absence.since, absence.until)
+            unit.directory.leave(absence)
+
+
+def _known_person(rules: Rules, person: str) -> None:
+    if rules.people.person(person) is None:
+        raise UnknownName(
+            Text(f"查无此人：{person}。请先登记。", f"Nobody is known as {person}. Add them first.")
+        )
+
+
+def _in_order(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise WrongUse(Text(f"截止日{until}早于起始日{since}。", f"{until} is before {since}."))

@@ -1,0 +1,74 @@
+"""Sweeping: fire what is due, exactly once, late rather than never.
+
+Room for: finding the cases with due timers and settling each in its own commit.
+May not enter: what a rung does (`engine/core/rungs.py`), when to sweep (`engine/run/scheduler.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from engine.core.projection import project
+from engine.core.rungs import settle
+from engine.errors import AnxuError, Conflict, StoreAway
+from engine.service.office import Office
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did. *failed* are the ids of cases that could not be settled; the next sweep takes them again."""
+
+    cases: int
+    fired: int
+    failed: tuple[str, ...] = ()
+
+
+def sweep(office: Office, at: datetime) -> Swept:
+    """Fire every rung due at *at*, the case longest due first; each case in a commit of its own.
+
+    Any number of sweeps may run at once: whoever comes second finds nothing left to do on that case.
+    Raises StoreAway where the database is gone.
+    """
+    with office.reading() as unit:
+        waiting = unit.cases.due(at)
+    fired, failed = 0, []
+    for case_id in waiting:
+        try:
+            fired += _settle_one(office, case_id, at)
+        except StoreAway:
+            raise
+        except Exception as error:
+            # One broken case must not stop the others; whatever it is, it is said and taken again.
+            log.error("case_not_settled", case=case_id, cause=_cause(error))
+            failed.append(case_id)
+    return Swept(len(waiting) - len(failed), fired, tuple(failed))
+
+
+def _settle_one(office: Office, case_id: str, at: datetime) -> int:
+    for attempt in range(TRIES):
+        try:
+            with office.writing() as unit:
+                before = unit.cases.get(case_id)
+                settled = settle(unit.rules, before, at)
+                if settled is None:
+                    # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.
+                    unit.cases.project(before, project(unit.rules, before, unit.rules.day_of(at)))
+                    return 0
+                projection = project(unit.rules, settled.case, unit.rules.day_of(at))
+                unit.cases.save(before, settled, projection)
+                return sum(event.kind == "rung_fired" for event in settled.events)
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+    return 0
+
+
+def _cause(error: Exception) -> str:
+    return error.sentence.en if isinstance(error, AnxuError) else f"{type(error).__name__}: {error}"

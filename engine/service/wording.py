@@ -1,0 +1,231 @@
+"""Wording: cases, matters, facts, clocks and events in words, for lists and pages.
+
+Room for: titles and sentences in both languages, lights.
+May not enter: queries, HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from engine.core.authority import relation_of
+from engine.core.clocks import read
+from engine.core.projection import due_of, main_reading
+from engine.law.clock import Reading
+from engine.model.case import Case, Matter
+from engine.model.events import Event
+from engine.model.guards import Value
+from engine.model.procedure import Procedure, Who
+from engine.model.rules import Rules
+from engine.service.pages import CaseLine, ClockLine, FactLine, Light, PartyLine
+from engine.text import Text
+
+PARTY_TITLES = {
+    "claimant": Text("申请人", "claimant"),
+    "respondent": Text("被申请人", "respondent"),
+    "third_party": Text("第三人", "third party"),
+}
+
+_WORDS = {
+    "green": Text("正常", "in time"),
+    "amber": Text("临近", "soon due"),
+    "red": Text("超期", "overdue"),
+    "grey": Text("中止", "suspended"),
+    "ended": Text("已止", "ended"),
+}
+
+
+def light_for(
+    rules: Rules, due: date | None, today: date, *, paused: bool = False, latest: date | None = None
+) -> Light:
+    """Return the light of something due on *due* (None: nothing limits it); red only after *latest* (K20)."""
+    if paused:
+        return Light("grey", _WORDS["grey"])
+    if due is None:
+        return Light("ended", Text("无期限", "no limit"))
+    left = (due - today).days
+    if today > (latest or due):
+        return Light("red", _WORDS["red"], left)
+    colour = "amber" if left <= rules.register.amber_days else "green"
+    return Light("amber" if colour == "amber" else "green", _WORDS[colour], left)
+
+
+def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -> Light:
+    """Return the light of a case by its award clock."""
+    if reading is None:
+        return Light(
+            "ended", Text("未受理" if case.open else "已结束", "not started" if case.open else "ended")
+        )
+    if reading.state == "ended":
+        word = Text("期限内结束", "ended in time") if reading.on_time else Text("超期结束", "ended late")
+        return Light("ended", word)
+    return light_for(rules, reading.due, today, paused=reading.state == "paused", latest=reading.due_latest)
+
+
+def step_light(rules: Rules, case: Case, due: date | None, today: date) -> Light:
+    """Return the light of one step: the case's rest threshold does not fit limits of some days, so a third remains amber."""
+    reading = main_reading(rules, case)
+    if due is None:
+        return light_for(rules, None, today, paused=bool(reading and reading.state == "paused"))
+    left = (due - today).days
+    if left < 0:
+        return Light("red", _WORDS["red"], left)
+    return Light("amber", _WORDS["amber"], left) if left <= 1 else Light("green", _WORDS["green"], left)
+
+
+def case_line(rules: Rules, case: Case, today: date) -> CaseLine:
+    """Return *case* as a list shows it."""
+    procedure = rules.main_procedure(case)
+    state = procedure.states[case.main.state]
+    reading = main_reading(rules, case)
+    handler = case.holders(procedure.handler, case.main) if procedure.handler else ()
+    running = reading is not None and reading.state != "ended"
+    return CaseLine(
+        id=case.id, number=case.number, procedure=procedure.name, title=procedure.title,
+        state=state.name, state_title=state.title, stage=state.stage, stage_title=procedure.stages[state.stage],
+        parties=parties(case), light=case_light(rules, case, reading, today),
+        due=reading.due if reading and running else None,
+        target_due=reading.target_due if reading and running else None,
+        clock=reading.state if reading else "not_started",
+        opened_on=rules.day_of(case.opened_at),
+        handler=tuple(rules.people.name(person) for person in handler),
+        supervised=any(m.open for m in case.matters_of("supervision")),
+    )  # fmt: skip
+
+
+def parties(case: Case) -> tuple[PartyLine, ...]:
+    """Return the parties with their titles."""
+    return tuple(PartyLine(p.id, p.role, PARTY_TITLES[p.role], p.name) for p in case.parties)
+
+
+def shown(rules: Rules, procedure: Procedure, name: str, value: Value) -> Text:
+    """Return a fact's value in words."""
+    fact = procedure.facts.get(name)
+    if fact and fact.type == "choice" and str(value) in fact.choices:
+        return fact.choices[str(value)]
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, date):
+        return Text(f"{value.year}年{value.month}月{value.day}日", f"{value.day} {value:%b %Y}")
+    if isinstance(value, tuple):
+        names = [rules.people.name(person) for person in value]
+        return Text("、".join(names), ", ".join(names))
+    if fact and fact.type == "person":
+        return Text(rules.people.name(str(value)), rules.people.name(str(value)))
+    if isinstance(value, Decimal):
+        return Text(f"{value:,.2f}", f"{value:,.2f}")
+    return Text(str(value), str(value))
+
+
+def fact_lines(rules: Rules, procedure: Procedure, facts: dict[str, Value]) -> tuple[FactLine, ...]:
+    """Return known facts with titles, in the order of the definition."""
+    order = {name: n for n, name in enumerate(procedure.facts)}
+    names = sorted(facts, key=lambda name: order.get(name, len(order)))
+    return tuple(
+        FactLine(name, title_of(procedure, name), shown(rules, procedure, name, facts[name]))
+        for name in names
+    )
+
+
+def title_of(procedure: Procedure, fact: str) -> Text:
+    """Return what a fact is called."""
+    found = procedure.facts.get(fact)
+    return found.title if found else Text(fact, fact)
+
+
+def who_title(rules: Rules, case: Case, matter: Matter, who: Who) -> Text:
+    """Return what an awaited role or relation is called."""
+    if who.relation and (relation := relation_of(rules, case, matter, who.name)):
+        return relation.title
+    return rules.register.roles.get(who.name, Text(who.name, who.name))
+
+
+def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None:
+    """Return the award clock with its working, or None while it has not started."""
+    procedure = rules.main_procedure(case)
+    for clock in procedure.clocks.values():
+        reading = read(rules, case, clock.name, as_of)
+        if reading is not None:
+            basis = case.clocks[clock.name].target_basis
+            return ClockLine(
+                clock.title, reading, working(rules, case, clock.name, reading), clock.basis, basis
+            )
+    return None
+
+
+def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text:
+    """Return in one sentence how the due date comes about: start, limit, extension, stops, roll."""
+    clock = rules.main_procedure(case).clocks[clock_name]
+    start, limit = reading.clock_start, clock.limit.in_words()
+    if start is None:
+        return Text("审限尚未起算", "the clock has not started")
+    zh = [f"自{start.month}月{start.day}日起算", f"法定{limit.zh}"]
+    en = [f"from {start.day} {start:%b}", f"limit {limit.en}"]
+    granted = _granted(case, clock_name, start, reading)
+    if granted:
+        zh.append(f"延期{granted}日")
+        en.append(f"extended by {granted} days")
+    if reading.stopped_days:
+        zh.append(f"停{reading.stopped_days}日")
+        en.append(f"stopped {reading.stopped_days} days")
+    if reading.state == "paused":
+        zh.append("现已中止，暂无到期日")
+        en.append("suspended now, so there is no due date")
+    if reading.due and reading.raw_due and reading.due != reading.raw_due:
+        zh.append(f"末日{reading.raw_due.month}月{reading.raw_due.day}日逢休息日顺延")
+        en.append(f"its last day {reading.raw_due.day} {reading.raw_due:%b} is a rest day and rolls on")
+    if reading.due:
+        zh.append(f"止于{reading.due.year}年{reading.due.month}月{reading.due.day}日")
+        en.append(f"ends on {reading.due.day} {reading.due:%b %Y}")
+    if reading.provisional:
+        zh.append("该年放假通知尚未公布，日期待定")
+        en.append("provisional until that year's holiday notice")
+    return Text("，".join(zh), ", ".join(en))
+
+
+def _granted(case: Case, clock_name: str, start: date, reading: Reading) -> int:
+    refused = {r.index for r in reading.refused}
+    return sum(
+        fact.days.count
+        for index, fact in enumerate(case.clocks[clock_name].facts)
+        if fact.kind == "extend" and fact.days and fact.on >= start and index not in refused
+    )
+
+
+def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
+    """Return what *event* says happened, in words."""
+    procedure = rules.definitions[event.definition]
+    if event.kind == "rung_fired":
+        return _rung_sentence(rules, event)
+    if event.kind in ("case_opened", "matter_opened"):
+        party = case.party(event.opened.get("party"))
+        whom = Text(f"（{party.name}）", f" ({party.name})") if party else Text("", "")
+        if event.kind == "case_opened":
+            return Text("收件立案", "application received")
+        return Text(f"开立“{procedure.title.zh}”{whom.zh}", f"“{procedure.title.en}” opened{whom.en}")
+    if event.kind == "cancelled":
+        return Text(f"“{procedure.title.zh}”随案终止", f"“{procedure.title.en}” cancelled")
+    if event.kind == "corrected":
+        return Text(
+            f"更正第{event.corrects}号记录：{event.rule}", f"event {event.corrects} corrected: {event.rule}"
+        )
+    if event.kind == "reacted":
+        target = procedure.states[event.target or ""].title
+        return Text(f"自动进入“{target.zh}”", f"went on to “{target.en}” by rule")
+    moves = procedure.moves.get(event.move or "")
+    return moves[0].title if moves else Text(event.move or "", event.move or "")
+
+
+def _rung_sentence(rules: Rules, event: Event) -> Text:
+    name = event.rung["rung"]
+    for rungs in rules.register.ladders.values():
+        for rung in rungs:
+            if rung.name == name:
+                return rung.says
+    return Text(f"提醒{name}", f"alert {name}")
+
+
+def matter_due(rules: Rules, case: Case, matter: Matter) -> date | None:
+    """Return the last day of an open matter's present state; None for ended ones."""
+    return due_of(rules, case, matter) if matter.open else None
