@@ -76,7 +76,7 @@ def consider(
             continue
         failed = failed_clause(requirement.that, situation_of(case, matter, actor=person))
         if failed is not None:
-            return guard_failed(matter, move, requirement, failed)
+            return guard_failed(rules, case, matter, move, requirement, failed)
     return _would_block(rules, case, matter, move) or capacity
 
 
@@ -131,7 +131,7 @@ def _moved(
     for requirement in move.requires:
         failed = failed_clause(requirement.that, situation)
         if failed is not None:
-            return guard_failed(matter, move, requirement, failed)
+            return guard_failed(rules, case, matter, move, requirement, failed)
     procedure = rules.procedure_of(matter)
     target = step(procedure, move, situation)
     if target is None:

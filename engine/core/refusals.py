@@ -13,6 +13,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Case, Matter, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
+from engine.model.guard_words import GuardWords
 from engine.model.guards import Guard
 from engine.model.procedure import Move, Procedure, Requirement
 from engine.model.rules import Rules
@@ -85,17 +86,22 @@ def unknown_move(rules: Rules, case: Case, command: Act) -> Refusal:
     )
 
 
-def guard_failed(matter: Matter, move: Move, requirement: Requirement, failed: Guard) -> Refusal:
-    """A requirement of the move does not hold; names the clause."""
-    said = requirement.otherwise or failed.said()
+def guard_failed(
+    rules: Rules, case: Case, matter: Matter, move: Move, requirement: Requirement, failed: Guard
+) -> Refusal:
+    """A requirement of the move does not hold; names the clause in the words of the definition's own titles."""
+    main = rules.main_procedure(case)
+    children = {kind.name: p for kind in main.matters.values() if (p := rules.newest(kind.procedure))}
+    words = GuardWords(rules.procedure_of(matter), main, children)
+    said, whole = requirement.otherwise or words.said(failed), words.said(requirement.that)
     return Refusal(
         code="guard",
         reason=Text(
             f"暂不能“{move.title.zh}”：{said.zh}。", f"“{move.title.en}” is not possible yet: {said.en}."
         ),
-        guard=failed.said().en,
+        guard=words.said(failed).en,
         fact=getattr(failed, "fact", None) or getattr(failed, "kind", None),
-        enables=Text(f"须满足：{requirement.that.said().zh}", f"It takes: {requirement.that.said().en}"),
+        enables=Text(f"须满足：{whole.zh}", f"It takes: {whole.en}"),
         matter=matter.id,
     )
 
@@ -183,6 +189,16 @@ def unknown_parties(parties: Collection[Party], roles: Collection[str]) -> Refus
                 enables=Text(f"请填写{zh}", f"Name the {role}"),
             )
     return None
+
+
+def number_taken(number: str) -> Refusal:
+    """Another case has this number, in this or another typing."""
+    return Refusal(
+        code="number_taken",
+        reason=Text(f"案号“{number}”已被使用。", f"The number “{number}” is already a case's."),
+        fact=number,
+        enables=Text("请换一个案号，或留空由系统分配", "Choose another, or leave it to be allocated"),
+    )
 
 
 def unknown_event(case: Case, seq: int) -> Refusal:

@@ -6,7 +6,7 @@ May not enter: how a sweep finds cases (`engine/service/sweep.py`), how days are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from engine.core.draft import Draft, meant
 from engine.core.effects import open_matters, settle_reactions
 from engine.model.answers import Decision
 from engine.model.case import Case, ClockLog, Matter
+from engine.model.events import Event
 from engine.model.procedure import Who
 from engine.model.register import Rung
 from engine.model.rules import Rules
@@ -83,14 +84,41 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
     return draft.decision() if draft.events else None
 
 
+def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:
+    """Return the seqs of fired rungs whose ground has fallen away: their day has since moved later, or stands still.
+
+    Only the present rounds are looked at; a round that is over was lawful while it lasted.
+    """
+    anchors = {(a.matter.id, a.subject, a.round): a for a in _anchors(rules, case)}
+    open_ids = {matter.id for matter in case.open_matters()}
+    found = set()
+    for event in events:
+        if event.kind != "rung_fired" or event.matter not in open_ids:
+            continue
+        anchor = anchors.get((event.matter, event.rung["subject"], int(event.rung["round"])))
+        rung = _named(rules, anchor, event.rung["rung"]) if anchor else None
+        if anchor and rung and event.on < _day(anchor, rung, int(event.rung["occurrence"])):
+            found.add(event.seq)
+    return frozenset(found)
+
+
 def rung_of(rules: Rules, case: Case, timer: Timer) -> Rung:
     """Return the rung a timer stands for, as the register has it now."""
     for anchor in _anchors(rules, case):
-        if (anchor.matter.id, anchor.subject) == (timer.matter, timer.subject):
-            for rung in rules.register.ladders.get(anchor.ladder, ()):
-                if rung.name == timer.rung:
-                    return rung
+        same = (anchor.matter.id, anchor.subject) == (timer.matter, timer.subject)
+        if same and (rung := _named(rules, anchor, timer.rung)):
+            return rung
     raise LookupError(timer.key)
+
+
+def _named(rules: Rules, anchor: _Anchor, name: str) -> Rung | None:
+    return next((rung for rung in rules.register.ladders.get(anchor.ladder, ()) if rung.name == name), None)
+
+
+def _day(anchor: _Anchor, rung: Rung, occurrence: int) -> date:
+    # Rungs before the last day arm on the earliest date of a provisional year; "overdue" is said after the latest.
+    base = anchor.latest if rung.days > 0 else anchor.earliest
+    return base + timedelta(days=rung.days + (occurrence - 1) * (rung.every or 0))
 
 
 def _fire(draft: Draft, timer: Timer) -> None:
@@ -156,13 +184,11 @@ def _round(log: ClockLog, kinds: tuple[str, ...]) -> int:
 
 
 def _timer(rules: Rules, case: Case, anchor: _Anchor, rung: Rung) -> Timer | None:
-    # Rungs before the last day arm on the earliest date of a provisional year; "overdue" is said after the latest.
-    base = anchor.latest if rung.days > 0 else anchor.earliest
     key = f"{anchor.matter.id}|{anchor.subject}|{anchor.round}|{rung.name}"
     fired = case.fired.get(key, 0)
     if fired and rung.every is None:
         return None
-    day = base + timedelta(days=rung.days + fired * (rung.every or 0))
+    day = _day(anchor, rung, fired + 1)
     if rung.every is not None and rung.days < 0 and day > anchor.earliest:
         return None
     return Timer(

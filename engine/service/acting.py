@@ -16,13 +16,14 @@ from typing import TypeVar
 
 from engine.core.decide import decide
 from engine.core.projection import project
+from engine.core.refusals import number_taken
 from engine.core.rungs import settle
 from engine.errors import Conflict, KeyReused, UnknownName, WrongUse
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
-from engine.model.register import Register, RegisteredProcedure
+from engine.model.register import RegisteredProcedure
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
 from engine.store.cases import Request
@@ -64,9 +65,9 @@ def open_case(
             entry = register.procedures.get(procedure)
             if entry is None:
                 raise UnknownName(Text(f"没有程序“{procedure}”。", f"There is no procedure “{procedure}”."))
-            given = (
-                number.strip() if number else _allocated(unit, register, entry, on or unit.rules.day_of(at))
-            )
+            given = number.strip() if number else _allocated(unit, entry, on or unit.rules.day_of(at))
+            if unit.cases.number_taken(given):
+                return number_taken(given)
             command = OpenCase(
                 procedure, by, _new_id(), office.institution, place, given, _numbered(parties), facts,
                 _digests(documents), on, channel,
@@ -182,7 +183,7 @@ def _retried(attempt: Callable[[], T]) -> T:
     return attempt()
 
 
-def _allocated(unit: Unit, register: Register, entry: RegisteredProcedure, day: date) -> str:
+def _allocated(unit: Unit, entry: RegisteredProcedure, day: date) -> str:
     if entry.series is None or entry.number is None:
         raise WrongUse(
             Text(
@@ -190,8 +191,11 @@ def _allocated(unit: Unit, register: Register, entry: RegisteredProcedure, day: 
                 f"Procedure “{entry.name}” has no case numbers; give one with --number.",
             )
         )
-    n = unit.next_number(entry.series, day.year)
-    return entry.number.format(year=day.year, n=n)
+    while True:
+        number = entry.number.format(year=day.year, n=unit.next_number(entry.series, day.year))
+        # A number somebody chose by hand is skipped: gaps are allowed, doubles are not.
+        if not unit.cases.number_taken(number):
+            return number
 
 
 def _numbered(parties: Sequence[Party]) -> tuple[Party, ...]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from engine.core.authority import awaited, persons_of
 from engine.core.decide import consider
 from engine.core.fold import fold
-from engine.core.rungs import settle
+from engine.core.rungs import settle, superseded
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal
@@ -80,7 +80,7 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
             facts=fact_lines(rules, rules.main_procedure(case), dict(case.main.facts)),
             todos=todo_lines(rules, case, today),
             actions=action_lines(rules, case, by, at) if by and as_of is None else (),
-            events=tuple(_event_line(rules, case, event) for event in events),
+            events=_timeline(rules, case, events),
             documents=_documents(unit, case),
         )
 
@@ -257,7 +257,12 @@ def _levels(
     return tuple(lines)
 
 
-def _event_line(rules: Rules, case: Case, event: Event) -> EventLine:
+def _timeline(rules: Rules, case: Case, events: tuple[Event, ...]) -> tuple[EventLine, ...]:
+    fallen = superseded(rules, case, events)
+    return tuple(_event_line(rules, case, event, event.seq in fallen) for event in events)
+
+
+def _event_line(rules: Rules, case: Case, event: Event, fallen: bool) -> EventLine:
     procedure = rules.definitions[event.definition]
     move = next(iter(procedure.moves.get(event.move or "", ())), None)
     target = procedure.states.get(event.target or "")
@@ -266,7 +271,7 @@ def _event_line(rules: Rules, case: Case, event: Event) -> EventLine:
         who=rules.people.name(event.by) if event.by else None,
         acting_for=rules.people.name(event.acting_for) if event.acting_for else None,
         matter_title=procedure.title, state_title=target.title if target else None,
-        details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "",
+        details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "", superseded=fallen,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 from engine.law.clock import Reading
 from engine.model.answers import Refusal
 from engine.model.events import Event
+from engine.model.guards import Value
 from engine.text import Text
 
 Colour = Literal["green", "amber", "red", "grey", "ended"]
@@ -139,6 +140,7 @@ class FactLine:
     name: str
     title: Text
     shown: Text
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,8 @@ class EventLine:
     state_title: Text | None
     details: tuple[FactLine, ...]
     basis: str
+    superseded: bool = False
+    """For a fired rung: its ground has fallen away since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def fact_lines(rules: Rules, procedure: Procedure, facts: dict[str, Value]) -> t
     order = {name: n for n, name in enumerate(procedure.facts)}
     names = sorted(facts, key=lambda name: order.get(name, len(order)))
     return tuple(
-        FactLine(name, title_of(procedure, name), shown(rules, procedure, name, facts[name]))
+        FactLine(name, title_of(procedure, name), shown(rules, procedure, name, facts[name]), facts[name])
         for name in names
     )
 

@@ -65,6 +65,12 @@ class Cases:
             )
         return case_of((exact or rows)[0].body)
 
+    def number_taken(self, number: str) -> bool:
+        """Return whether a case has this number, in any typing."""
+        c = t.cases.c
+        query = select(c.id).where(c.institution == self._institution, c.number_folded == fold_number(number))
+        return self._on.execute(query.limit(1)).first() is not None
+
     def get(self, id: str) -> Case:
         """Return the case with this id. Raises UnknownCase."""
         body = self._on.execute(
