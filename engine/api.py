@@ -17,9 +17,14 @@ from engine.errors import (
     WrongUse,
 )
 from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, outline
+from engine.law.rules import RULES
 from engine.model.answers import Refusal
 from engine.model.case import Party
+from engine.model.events import Event
 from engine.model.people import Absence, Holding, Person
+from engine.model.procedure import Procedure
+from engine.model.rules import Rules
+from engine.service.case_pages import field_line
 from engine.service.engine import Engine
 from engine.service.pages import (
     ActionLine,
@@ -27,7 +32,10 @@ from engine.service.pages import (
     CaseList,
     CasePage,
     CountSheet,
+    DocumentLine,
     Done,
+    EventLine,
+    FactLine,
     FieldLine,
     Findings,
     LedgerLine,
@@ -36,6 +44,7 @@ from engine.service.pages import (
     NoticeLine,
     OverdueLine,
     PersonPage,
+    SheetDay,
     TodayStrip,
     TodoLine,
 )
@@ -44,6 +53,7 @@ from engine.store.documents import Attachment
 from engine.text import Language, Text
 
 __all__ = [
+    "RULES",
     "Absence",
     "ActionLine",
     "AnxuError",
@@ -55,8 +65,12 @@ __all__ = [
     "CasePage",
     "Conflict",
     "CountSheet",
+    "DocumentLine",
     "Done",
     "Engine",
+    "Event",
+    "EventLine",
+    "FactLine",
     "FieldLine",
     "Findings",
     "Holding",
@@ -70,7 +84,10 @@ __all__ = [
     "Party",
     "Person",
     "PersonPage",
+    "Procedure",
     "Refusal",
+    "Rules",
+    "SheetDay",
     "StoreAway",
     "Text",
     "TodayStrip",
@@ -81,5 +98,6 @@ __all__ = [
     "draw_dot",
     "draw_mermaid",
     "draw_svg",
+    "field_line",
     "outline",
 ]

@@ -26,7 +26,9 @@ def capacity_for(
     """
     if person in case.main.assigned.get(RECUSED, ()):
         return _recused(rules, person, matter)
-    held = list(_capacities(rules, case, matter, move.by, person, day))
+    stepped_back = case.main.assigned.get(RECUSED, ())
+    found = _capacities(rules, case, matter, move.by, person, day)
+    held = [capacity for capacity in found if capacity.acting_for not in stepped_back]
     if not held:
         return _not_yours(rules, case, matter, move, person, day)
     kept_apart = [_conflict(rules, case, matter, move, person, capacity) for capacity in held]

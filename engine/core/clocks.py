@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+from engine.core.refusals import already_suspended
 from engine.law.clock import ClockFact, ClockRule, Reading, read_clock
 from engine.law.duration import Duration, Unit
 from engine.law.stops import Stop
@@ -63,6 +64,9 @@ def propose(
     log = case.clocks.get(effect.clock, ClockLog(effect.clock))
     takes_effect = facts[effect.on] if effect.on else on
     assert isinstance(takes_effect, date)
+    ref = str(facts[effect.ref]) if effect.ref else ""
+    if effect.verb == "suspend" and (same := [stop for stop in open_stops(log) if stop.ref == ref]):
+        return already_suspended(takes_effect, same[0].on, clock.title)
     length: Duration | None = None
     if effect.length is not None:
         unit: Unit = clock.limit.unit if effect.verb == "extend" else "days"
@@ -71,7 +75,7 @@ def propose(
         kind=effect.verb,
         on=takes_effect,
         recorded_on=today,
-        ref=str(facts[effect.ref]) if effect.ref else "",
+        ref=ref,
         days=length,
         by_role=capacity.role if capacity else "",
         seq=seq,

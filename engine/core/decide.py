@@ -6,45 +6,38 @@ May not enter: the database, the time of day (it is an argument), how each of th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from engine.core.authority import capacity_for
-from engine.core.clocks import newly_refused
+from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
 from engine.core.effects import blocking, follow, results_of
-from engine.core.fold import MAIN_ID
-from engine.core.forms import read_fact, read_form
+from engine.core.forms import read_form
 from engine.core.machine import step
+from engine.core.opening import open_case
 from engine.core.refusals import (
     already_ended,
-    another_person,
+    beyond_calendar,
     case_would_block,
-    clock_needs_document,
     date_in_future,
     date_out_of_order,
     guard_failed,
-    may_not_correct,
-    may_not_open,
-    nothing_corrected,
     stale_form,
-    unknown_event,
+    unknown_matter,
     unknown_move,
-    unknown_parties,
-)  # fmt: skip
+    which_matter,
+)
 from engine.core.situation import situation_of
-from engine.errors import UnknownName
+from engine.errors import CalendarEnds
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Matter
 from engine.model.commands import Act, Command, Correct, OpenCase
-from engine.model.events import ClockChange, Event, genesis
+from engine.model.events import Event
 from engine.model.guards import Value, facts_read, failed_clause
 from engine.model.people import Capacity
-from engine.model.procedure import MAIN, Move, Procedure
+from engine.model.procedure import MAIN, Move
 from engine.model.rules import Rules
 from engine.text import Text
-
-PARTY_ROLES = ("claimant", "respondent", "third_party")
 
 
 def decide(
@@ -55,12 +48,16 @@ def decide(
     *case* is None for OpenCase. *history* is needed for Correct alone: the events it may supersede.
     Raises UnknownName where a procedure is not in force.
     """
-    if isinstance(command, OpenCase):
-        return _open_case(rules, command, at)
-    assert case is not None
-    if isinstance(command, Correct):
-        return _correct(rules, case, command, at, history)
-    return _act(rules, case, command, at)
+    try:
+        if isinstance(command, OpenCase):
+            return open_case(rules, command, at)
+        assert case is not None
+        if isinstance(command, Correct):
+            return correct(rules, case, command, at, history)
+        return _act(rules, case, command, at)
+    except CalendarEnds as error:
+        # A clock or term that cannot be armed refuses the act: no silent date, nothing half written.
+        return beyond_calendar(error.sentence)
 
 
 def consider(
@@ -81,17 +78,23 @@ def consider(
 
 
 def find_move(rules: Rules, case: Case, command: Act) -> tuple[Matter, Move] | Refusal:
-    """Return the open matter and the move of it that *command* means, or the Refusal that says what can be done."""
-    matters = (
-        case.open_matters() if command.matter is None else [m for m in case.matters if m.id == command.matter]
-    )
-    for matter in matters:
-        if not matter.open:
-            return already_ended(rules, case, matter)
-        move = rules.procedure_of(matter).states[matter.state].moves.get(command.move)
-        if move is not None:
-            return matter, move
-    return unknown_move(rules, case, command)
+    """Return the open matter and the move of it that *command* means, or the Refusal that says what can be done.
+
+    Without a matter named, exactly one open matter must offer the move.
+    """
+    if command.matter is not None:
+        named = case.matter(command.matter)
+        if named is None:
+            return unknown_matter(rules, case, command.matter)
+        if not named.open:
+            return already_ended(rules, case, named)
+    matters = [m for m in case.open_matters() if command.matter in (None, m.id)]
+    found = [
+        (m, move) for m in matters if (move := rules.procedure_of(m).states[m.state].moves.get(command.move))
+    ]
+    if len(found) > 1:
+        return which_matter(rules, case, found[0][1], [matter for matter, _ in found])
+    return found[0] if found else unknown_move(rules, case, command)
 
 
 def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Refusal:
@@ -108,8 +111,9 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     on = command.on or today
     if on > today:
         return date_in_future(on, today, matter)
-    if not move.stays and on < matter.entered_on:
-        return date_out_of_order(on, matter)
+    earliest = rules.day_of(matter.opened_at) if move.stays else matter.entered_on
+    if on < earliest:
+        return date_out_of_order(on, earliest, matter)
     capacity = consider(rules, case, matter, move, command.by, at)
     if isinstance(capacity, Refusal):
         return capacity
@@ -155,136 +159,6 @@ def _moved(
         )
     follow(draft, matter.id, move, on, documents)
     return draft.decision()
-
-
-def _open_case(rules: Rules, command: OpenCase, at: datetime) -> Decision | Refusal:
-    procedure = rules.newest(command.procedure)
-    if procedure is None or procedure.borrowed is not None:
-        raise UnknownName(
-            Text(
-                f"没有可立案的程序“{command.procedure}”。",
-                f"No procedure “{command.procedure}” that a case can be opened under is in force.",
-            )
-        )
-    today = rules.day_of(at)
-    on = command.on or today
-    if on > today:
-        return date_in_future(on, today, None)
-    if refusal := unknown_parties(command.parties, PARTY_ROLES):
-        return refusal
-    opener = next(
-        (c for c in rules.people.capacities(command.by, command.office, today)
-         if any(w.name == c.role for w in procedure.opened_by)), None,
-    )  # fmt: skip
-    if opener is None:
-        return may_not_open(rules, procedure, command)
-    opening = procedure.on_open or Move("open", procedure.title, procedure.initial, procedure.opened_by)
-    brought = read_form(
-        procedure, opening, command.facts, command.documents, rules.people, command.office, on
-    )
-    if isinstance(brought, Refusal):
-        return brought
-    return _opened(rules, procedure, opening, command, opener, brought, at, on)
-
-
-def _opened(
-    rules: Rules, procedure: Procedure, opening: Move, command: OpenCase, opener: Capacity,
-    brought: dict[str, Value], at: datetime, on: date,
-) -> Decision | Refusal:  # fmt: skip
-    empty = _before_opening(procedure, command, at, on)
-    results = results_of(rules, empty, empty.main, opening, brought, command.by, opener, on, rules.day_of(at))
-    if isinstance(results, Refusal):
-        return results
-    draft = Draft(rules, None, at, on, command.channel, head=genesis(command.institution, command.case))
-    draft.record(
-        "case_opened", MAIN_ID, procedure.hash,
-        by=command.by, acting_for=opener.acting_for, move="open", rule=f"{procedure.name}.opening", target=procedure.initial,
-        case={"id": command.case, "institution": command.institution, "office": command.office,
-              "number": command.number, "procedure": procedure.name},
-        parties=command.parties, facts=results.facts, documents=dict(command.documents),
-        assigned=results.assigned, clock=results.clock,
-    )  # fmt: skip
-    follow(draft, MAIN_ID, opening, on, dict(command.documents))
-    return draft.decision()
-
-
-def _before_opening(procedure: Procedure, command: OpenCase, at: datetime, on: date) -> Case:
-    main = Matter(MAIN_ID, MAIN, procedure.name, procedure.hash, procedure.initial, 0, on, 0, at)
-    return Case(
-        command.case, command.institution, command.office, command.number, 0, at, "",
-        parties=command.parties, matters=(main,),
-    )  # fmt: skip
-
-
-def _correct(
-    rules: Rules, case: Case, command: Correct, at: datetime, history: tuple[Event, ...]
-) -> Decision | Refusal:
-    event = next((e for e in history if e.seq == command.event), None)
-    if event is None:
-        return unknown_event(case, command.event)
-    today = rules.day_of(at)
-    capacity = next(
-        (
-            c
-            for c in rules.people.capacities(command.by, case.office, today)
-            if c.role in rules.register.corrected_by
-        ),
-        None,
-    )
-    if capacity is None:
-        return may_not_correct(rules, command)
-    matter = case.matter(event.matter)
-    assert matter is not None
-    facts = _corrected_facts(rules, case, matter, event, command, today)
-    if isinstance(facts, Refusal):
-        return facts
-    changes = _corrected_clock(rules, case, event, command, today)
-    if isinstance(changes, Refusal):
-        return changes
-    if not facts and not changes:
-        return nothing_corrected(event)
-    draft = Draft(rules, case, at, today, command.channel)
-    draft.record(
-        "corrected", matter.id, matter.definition, by=command.by, acting_for=capacity.acting_for, rule=command.reason,
-        corrects=event.seq, facts=facts, clock=changes, documents=dict(command.documents),
-    )  # fmt: skip
-    return draft.decision()
-
-
-def _corrected_facts(
-    rules: Rules, case: Case, matter: Matter, event: Event, command: Correct, today: date
-) -> dict[str, Value] | Refusal:
-    procedure = rules.procedure_of(matter)
-    facts: dict[str, Value] = {}
-    for name, text in command.facts.items():
-        if name not in event.facts:
-            return nothing_corrected(event)
-        value = read_fact(procedure.facts[name], text, rules.people, case.office, today)
-        if isinstance(value, Refusal):
-            return value
-        facts[name] = value
-    return facts
-
-
-def _corrected_clock(
-    rules: Rules, case: Case, event: Event, command: Correct, today: date
-) -> tuple[ClockChange, ...] | Refusal:
-    if command.on is None:
-        return ()
-    if command.on > today:
-        return date_in_future(command.on, today, None)
-    if event.by == command.by:
-        return another_person(rules, command)
-    if not command.documents:
-        return clock_needs_document()
-    changes = []
-    for change in event.clock:
-        fact = replace(change.fact, on=command.on, recorded_on=today)
-        facts = tuple(fact if f.seq == fact.seq else f for f in case.clocks[change.clock].facts)
-        if refusal := newly_refused(rules, case, change.clock, facts):
-            return refusal
-        changes.append(ClockChange(change.clock, fact))
-    return tuple(changes)
 
 
 def _would_block(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:

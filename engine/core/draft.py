@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.core.fold import apply
+from engine.core.projection import project
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case, Matter
 from engine.model.events import Event, Kind
@@ -85,8 +86,9 @@ class Draft:
             )
 
     def decision(self) -> Decision:
-        """Return what was written down."""
-        return Decision(tuple(self.events), self.case, tuple(self.notices))
+        """Return what was written down, with the rows that follow. Raises CalendarEnds where no timer could be armed."""
+        projection = project(self.rules, self.case, self.rules.day_of(self.at))
+        return Decision(tuple(self.events), self.case, projection, tuple(self.notices))
 
 
 def next_working_morning(rules: Rules, at: datetime) -> datetime:

@@ -112,9 +112,12 @@ def _rung_fired(case: Case, event: Event) -> Case:
 def _corrected(case: Case, event: Event) -> Case:
     matter = _matter_of(case, event)
     if event.facts:
-        case = _with_matter(case, replace(matter, facts={**matter.facts, **event.facts}))
+        matter = replace(matter, facts={**matter.facts, **event.facts})
+        case = _with_matter(case, matter)
     if not event.clock:
         return case
+    if event.corrects == matter.round:
+        case = _with_matter(case, replace(matter, entered_on=event.clock[0].fact.on))
     moved = {change.fact.seq: change.fact for change in event.clock}
     clocks = {
         name: replace(log, facts=tuple(moved.get(fact.seq, fact) for fact in log.facts))

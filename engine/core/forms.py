@@ -6,11 +6,13 @@ May not enter: guards, who may act.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from engine.core.writing import writable
 from engine.model.answers import Refusal
 from engine.model.guards import Value
 from engine.model.people import People
@@ -18,6 +20,11 @@ from engine.model.procedure import Fact, Move, Procedure
 from engine.text import Text
 
 YES = frozenset({"yes", "true", "1", "是", "on"})
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+_AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,2})?", re.ASCII)
+_BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
+
 NO = frozenset({"no", "false", "0", "否", "off"})
 
 
@@ -61,7 +68,7 @@ def read_form(
 
 def read_fact(fact: Fact, text: str, people: People, office: str, day: date) -> Value | Refusal:
     """Return *text* as the value of *fact*, or a Refusal that says what would be right."""
-    value = _READERS[fact.type](fact, text)
+    value = _READERS[fact.type](fact, text if fact.type == "text" else unicodedata.normalize("NFKC", text))
     if isinstance(value, Text):
         return _bad(fact, value)
     wrong = _outside(fact, value) or _not_in_role(fact, value, people, office, day)
@@ -69,14 +76,14 @@ def read_fact(fact: Fact, text: str, people: People, office: str, day: date) -> 
 
 
 def _read_text(fact: Fact, text: str) -> Value | Text:
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+    if not writable(text):
         return Text("不能含有控制字符", "must not contain control characters")
     return text
 
 
 def _read_date(fact: Fact, text: str) -> Value | Text:
     try:
-        if len(text) != 10:
+        if not _DATE.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
@@ -84,19 +91,16 @@ def _read_date(fact: Fact, text: str) -> Value | Text:
 
 
 def _read_whole(fact: Fact, text: str) -> Value | Text:
-    try:
+    if _WHOLE.fullmatch(text):
         return int(text)
-    except ValueError:
-        return Text("应为整数", "must be a whole number")
+    return Text("应为整数", "must be a whole number")
 
 
 def _read_amount(fact: Fact, text: str) -> Value | Text:
-    wrong = Text("应为金额，最多两位小数", "must be an amount with two decimals at most")
-    try:
-        amount = Decimal(text.replace(",", "").replace("，", ""))
-        return amount if amount.is_finite() and amount == amount.quantize(Decimal("0.01")) else wrong
-    except InvalidOperation:
-        return wrong
+    plain = text.replace(",", "")
+    if _AMOUNT.fullmatch(plain):
+        return Decimal(plain)
+    return Text("应为金额，最多两位小数", "must be an amount with two decimals at most")
 
 
 def _read_choice(fact: Fact, text: str) -> Value | Text:
@@ -117,7 +121,7 @@ def _read_person(fact: Fact, text: str) -> Value | Text:
 
 
 def _read_persons(fact: Fact, text: str) -> Value | Text:
-    named = tuple(part for part in text.replace("，", ",").replace(",", " ").split() if part)
+    named = tuple(part for part in _BETWEEN_NAMES.split(text) if part)
     if len(set(named)) != len(named):
         return Text("同一人写了两次", "names the same person twice")
     return named

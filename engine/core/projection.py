@@ -6,44 +6,15 @@ May not enter: tables and SQL (`engine/store`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from engine.core.authority import awaited
 from engine.core.clocks import read, term_reading
-from engine.core.rungs import Timer, armed
+from engine.core.rungs import armed
 from engine.law.clock import Reading
 from engine.model.case import Case, Matter
+from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Who is awaited on a matter, by when. *role* is a role or relation; *person* None means any holder of the role.
-
-    *due* is the last day in time; None while the clock stands still or nothing limits the stay.
-    """
-
-    matter: str
-    state: str
-    role: str
-    person: str | None
-    due: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Everything the store keeps beside the case itself."""
-
-    todos: tuple[Todo, ...]
-    timers: tuple[Timer, ...]
-    due: date | None
-    overdue_after: date | None
-    """The last day that is certainly in time: overdue is said from the day after (K20)."""
-    target_due: date | None
-    clock: str
-    """not_started, running, paused or ended."""
-    stage: str
 
 
 def project(rules: Rules, case: Case, today: date) -> Projection:

@@ -1,43 +1,113 @@
 """Refusals: the sentences of a lawful no, each with what would make it possible.
 
-Room for: one function a refusal of the core; codes stay stable for programs.
-May not enter: deciding whether to refuse.
+Room for: one function a refusal of an act; codes stay stable for programs.
+May not enter: deciding whether to refuse, refusals of opening and correcting (`refusals_of_records.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date
 
 from engine.model.answers import Refusal
-from engine.model.case import Case, Matter, Party
-from engine.model.commands import Act, Correct, OpenCase
-from engine.model.events import Event
+from engine.model.case import Case, Matter
+from engine.model.commands import Act
 from engine.model.guard_words import GuardWords
 from engine.model.guards import Guard
-from engine.model.procedure import Move, Procedure, Requirement
+from engine.model.procedure import Move, Requirement
 from engine.model.rules import Rules
 from engine.text import Text
 
 
 def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
-    """Somebody moved the matter after this form was shown; says who, what and when."""
-    last = case.last_moves.get(matter.id)
-    who = rules.people.name(last.by) if last else "—"
-    at = f"{last.at.astimezone(rules.register.zone):%Y-%m-%d %H:%M}" if last else "—"
-    title = _last_title(rules, matter, last.move if last else "")
-    source = _last_state(rules, matter, last.source if last else "")
+    """Somebody moved the matter after this form was shown; says who, what and when.
+
+    Where the matter reacted to another one, that is the act which caused it.
+    """
+    causes = [last for last in case.last_moves.values() if last.seq <= matter.seen]
+    last = max(causes, key=lambda cause: cause.seq)
+    on = case.matter(last.matter)
+    assert on is not None
+    who = rules.people.name(last.by)
+    at = f"{last.at.astimezone(rules.register.zone):%Y-%m-%d %H:%M}"
+    procedure = rules.procedure_of(on)
+    moves, source = procedure.moves.get(last.move), procedure.states.get(last.source)
+    title = moves[0].title if moves else procedure.title
+    place = source.title if source else procedure.title
     return Refusal(
         code="stale",
         reason=Text(
-            f"{who}已于{at}在“{source.zh}”办理“{title.zh}”，您看到的页面已过时。",
-            f"{who} did “{title.en}” in “{source.en}” at {at}; the form you saw is out of date.",
+            f"{who}已于{at}在“{place.zh}”办理“{title.zh}”，您看到的页面已过时。",
+            f"{who} did “{title.en}” in “{place.en}” at {at}; the form you saw is out of date.",
         ),
         guard="seen",
         fact=str(matter.seen),
         who=(who,),
         enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
         matter=matter.id,
+    )
+
+
+def unknown_matter(rules: Rules, case: Case, named: str) -> Refusal:
+    """The case has no such matter."""
+    offered = [rules.procedure_of(matter).title for matter in case.open_matters()]
+    return Refusal(
+        code="unknown_matter",
+        reason=Text(
+            f"案件{case.number}没有编号为“{named}”的事项。", f"Case {case.number} has no matter “{named}”."
+        ),
+        guard="matter",
+        fact=named,
+        enables=Text(
+            f"正在办理的事项：{'、'.join(t.zh for t in offered) or '无'}",
+            f"Open matters: {', '.join(t.en for t in offered) or 'none'}",
+        ),
+    )
+
+
+def which_matter(rules: Rules, case: Case, move: Move, matters: Sequence[Matter]) -> Refusal:
+    """Several open matters offer the move; one must be named."""
+    named = [
+        (m.id, party.name if (party := case.party(m.party)) else rules.procedure_of(m).title.zh)
+        for m in matters
+    ]
+    listed = "、".join(f"{id}（{name}）" for id, name in named)
+    listed_en = ", ".join(f"{id} ({name})" for id, name in named)
+    return Refusal(
+        code="which_matter",
+        reason=Text(
+            f"有多件事项可以“{move.title.zh}”，请指明是哪一件：{listed}。",
+            f"“{move.title.en}” is possible on several matters; say which: {listed_en}.",
+        ),
+        guard="matter",
+        fact=", ".join(matter.id for matter in matters),
+        enables=Text("请指明事项", "Name the matter"),
+    )
+
+
+def beyond_calendar(sentence: Text) -> Refusal:
+    """A date of the act leads beyond the years the calendar can answer for."""
+    return Refusal(
+        code="CALENDAR_ENDS",
+        reason=sentence,
+        guard="calendar",
+        enables=Text(
+            "请核对日期，或先录入该年放假通知", "Check the date, or load that year's holiday notice first"
+        ),
+    )
+
+
+def already_suspended(on: date, since: date, clock: Text) -> Refusal:
+    """A suspension on this ground is open already."""
+    return Refusal(
+        code="ALREADY_SUSPENDED",
+        reason=Text(
+            f"“{clock.zh}”已因同一事由自{since}起中止，不能在{on}再次中止。",
+            f"“{clock.en}” has been suspended on this ground since {since}; it cannot be suspended again on {on}.",
+        ),
+        guard="clock",
+        fact=since.isoformat(),
+        enables=Text("请先恢复，或另选中止事由", "Resume first, or name another ground"),
     )
 
 
@@ -121,17 +191,17 @@ def date_in_future(on: date, today: date, matter: Matter | None) -> Refusal:
     )
 
 
-def date_out_of_order(on: date, matter: Matter) -> Refusal:
+def date_out_of_order(on: date, earliest: date, matter: Matter) -> Refusal:
     """The act is dated before the matter came to its state."""
     return Refusal(
         code="DATE_OUT_OF_ORDER",
         reason=Text(
-            f"{on}早于本事项进入当前环节的日期（{matter.entered_on}）。",
-            f"{on} is before the matter came to its present state ({matter.entered_on}).",
+            f"{on}早于本事项进入当前环节的日期（{earliest}）。",
+            f"{on} is before the matter came to its present state ({earliest}).",
         ),
         guard="on",
         fact=on.isoformat(),
-        enables=Text(f"日期应不早于{matter.entered_on}", f"Give a date not before {matter.entered_on}"),
+        enables=Text(f"日期应不早于{earliest}", f"Give a date not before {earliest}"),
         matter=matter.id,
     )
 
@@ -149,119 +219,6 @@ def case_would_block(rules: Rules, matter: Matter, open_one: Matter) -> Refusal:
         fact=open_one.id,
         enables=Text("请先办结该事项", "Finish that matter first"),
         matter=matter.id,
-    )
-
-
-def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase) -> Refusal:
-    """The person may not open cases of this procedure."""
-    titles = [rules.register.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
-    name = rules.people.name(command.by)
-    return Refusal(
-        code="not_yours",
-        reason=Text(
-            f"“{procedure.title.zh}”由{'或'.join(t.zh for t in titles)}收件立案，{name}不能办理。",
-            f"A case of “{procedure.title.en}” is opened by the {' or '.join(t.en for t in titles)}; {name} may not.",
-        ),
-        guard="by",
-        who=tuple(t.zh for t in titles),
-        enables=Text("请转有权人员办理", "Ask somebody who may"),
-    )
-
-
-def unknown_parties(parties: Collection[Party], roles: Collection[str]) -> Refusal | None:
-    """Return the Refusal of parties that cannot be: a role nobody knows, a missing name or side; else None."""
-    wrong = next((p for p in parties if p.role not in roles or not p.name.strip()), None)
-    if wrong is not None:
-        return Refusal(
-            code="bad_party",
-            reason=Text(
-                f"当事人“{wrong.role}:{wrong.name}”无法识别，应写作 claimant:姓名、respondent:名称或 third_party:名称。",
-                f"The party “{wrong.role}:{wrong.name}” cannot be read; write claimant:NAME, respondent:NAME or third_party:NAME.",
-            ),
-            fact=wrong.role,
-        )
-    for role, zh in (("claimant", "申请人"), ("respondent", "被申请人")):
-        if not any(p.role == role for p in parties):
-            return Refusal(
-                code="bad_party",
-                reason=Text(f"缺少{zh}。", f"A case needs a {role}."),
-                fact=role,
-                enables=Text(f"请填写{zh}", f"Name the {role}"),
-            )
-    return None
-
-
-def number_taken(number: str) -> Refusal:
-    """Another case has this number, in this or another typing."""
-    return Refusal(
-        code="number_taken",
-        reason=Text(f"案号“{number}”已被使用。", f"The number “{number}” is already a case's."),
-        fact=number,
-        enables=Text("请换一个案号，或留空由系统分配", "Choose another, or leave it to be allocated"),
-    )
-
-
-def unknown_event(case: Case, seq: int) -> Refusal:
-    """There is no such event to correct."""
-    return Refusal(
-        code="unknown_event",
-        reason=Text(f"本案没有第{seq}号记录。", f"The case has no event {seq}."),
-        fact=str(seq),
-        enables=Text(f"可更正的记录为1至{case.version}号", f"Events go from 1 to {case.version}"),
-    )
-
-
-def may_not_correct(rules: Rules, command: Correct) -> Refusal:
-    """The person may not correct records."""
-    titles = [
-        rules.register.roles[role] for role in rules.register.corrected_by if role in rules.register.roles
-    ]
-    return Refusal(
-        code="not_yours",
-        reason=Text(
-            f"记录更正由{'或'.join(t.zh for t in titles)}办理。",
-            f"Records are corrected by the {' or '.join(t.en for t in titles)}.",
-        ),
-        guard="by",
-        who=tuple(t.zh for t in titles),
-    )
-
-
-def nothing_corrected(event: Event) -> Refusal:
-    """The correction names nothing that the event recorded."""
-    facts = ", ".join(event.facts) or "-"
-    return Refusal(
-        code="nothing_corrected",
-        reason=Text(
-            f"第{event.seq}号记录中没有要更正的内容，可更正：{facts}。",
-            f"Event {event.seq} recorded nothing of the kind; it has: {facts}.",
-        ),
-        fact=str(event.seq),
-    )
-
-
-def another_person(rules: Rules, command: Correct) -> Refusal:
-    """A clock fact takes two persons: who recorded it and who corrects it."""
-    name = rules.people.name(command.by)
-    return Refusal(
-        code="second_person",
-        reason=Text(
-            f"该日期影响审限且由{name}本人录入，须由另一人更正。",
-            f"The date moves the clock and {name} recorded it; another person has to correct it.",
-        ),
-        guard="by",
-        fact=command.by,
-    )
-
-
-def clock_needs_document() -> Refusal:
-    """A clock date is corrected on a document only."""
-    return Refusal(
-        code="missing_document",
-        reason=Text(
-            "更正影响审限的日期须附文书。", "Correcting a date that moves the clock takes a document."
-        ),
-        enables=Text("请附上依据文书", "Attach the document it rests on"),
     )
 
 
@@ -288,13 +245,3 @@ def _title_anywhere(rules: Rules, case: Case, move: str) -> tuple[Text, bool]:
 
 def _state_title(rules: Rules, matter: Matter) -> Text:
     return rules.procedure_of(matter).states[matter.state].title
-
-
-def _last_title(rules: Rules, matter: Matter, move: str) -> Text:
-    found = rules.procedure_of(matter).moves.get(move)
-    return found[0].title if found else Text(move, move)
-
-
-def _last_state(rules: Rules, matter: Matter, state: str) -> Text:
-    found = rules.procedure_of(matter).states.get(state)
-    return found.title if found else Text(state, state)

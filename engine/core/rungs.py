@@ -1,49 +1,23 @@
-"""Rungs: which steps of which ladders are armed on a case, and what happens when they fire.
+"""Rungs: which steps of which ladders are armed on a case.
 
-Room for: timers as they follow from the case, their keys and rounds, and the settling of those that are due.
-May not enter: how a sweep finds cases (`engine/service/sweep.py`), how days are counted (`engine/law`).
+Room for: timers as they follow from the case, their keys and rounds, and which fired ones have lost their ground.
+May not enter: what a rung does (`settling.py`), how days are counted (`engine/law`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from engine.core.authority import persons_of
 from engine.core.clocks import open_stops, read, term_reading
-from engine.core.draft import Draft, meant
-from engine.core.effects import open_matters, settle_reactions
-from engine.model.answers import Decision
 from engine.model.case import Case, ClockLog, Matter
 from engine.model.events import Event
-from engine.model.procedure import Who
+from engine.model.projection import Timer
 from engine.model.register import Rung
 from engine.model.rules import Rules
-from engine.text import Text
 
 SETTLED_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """The row that makes a rung fire, once: at *due*, the beginning of *day* in the institution's zone.
-
-    Its key is (case, matter, *subject*: a clock or term, *round*, *rung*, *occurrence*).
-    """
-
-    matter: str
-    subject: str
-    round: int
-    rung: str
-    occurrence: int
-    day: date
-    due: datetime
-
-    @property
-    def key(self) -> str:
-        """The key without case and occurrence, as it stands in the case's fired rungs."""
-        return f"{self.matter}|{self.subject}|{self.round}|{self.rung}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +42,6 @@ def armed(rules: Rules, case: Case) -> tuple[Timer, ...]:
         if rung.anchor == anchor.kind and (timer := _timer(rules, case, anchor, rung)) is not None
     ]
     return tuple(sorted(found, key=lambda t: (t.due, t.matter, t.subject, t.rung)))
-
-
-def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
-    """Return what the rungs of *case* that are due at *at* do, in due order; None when none is due.
-
-    The same function serves the sweep and every act, so a slow sweep never favours a late act.
-    """
-    draft = Draft(rules, case, at, rules.day_of(at), channel="sweep")
-    for _ in range(SETTLED_MOST):
-        due = next((t for t in armed(rules, draft.case) if t.due <= at), None)
-        if due is None:
-            break
-        _fire(draft, due)
-    return draft.decision() if draft.events else None
 
 
 def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:
@@ -121,27 +81,6 @@ def _day(anchor: _Anchor, rung: Rung, occurrence: int) -> date:
     return base + timedelta(days=rung.days + (occurrence - 1) * (rung.every or 0))
 
 
-def _fire(draft: Draft, timer: Timer) -> None:
-    rules = draft.rules
-    rung = rung_of(rules, draft.case, timer)
-    matter = draft.matter(timer.matter)
-    draft.record(
-        "rung_fired", matter.id, matter.definition, on=timer.day, effective=timer.due, rule=rung.name,
-        rung={"key": timer.key, "rung": rung.name, "subject": timer.subject, "round": str(timer.round),
-              "occurrence": str(timer.occurrence)},
-    )  # fmt: skip
-    persons = _recipients(rules, draft.case, matter, rung, draft.on)
-    draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)
-    kinds = rules.main_procedure(draft.case).matters
-    if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
-        open_matters(draft, kinds[rung.opens], draft.on, {}, rule=rung.name)
-        settle_reactions(draft, draft.on)
-
-
-def _sentence(case: Case, rung: Rung) -> Text:
-    return Text(f"{case.number}：{rung.says.zh}", f"{case.number}: {rung.says.en}")
-
-
 def _anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
     yield from _clock_anchors(rules, case)
     for matter in case.open_matters():
@@ -164,7 +103,9 @@ def _clock_anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
         if log is None or reading is None or clock.ladder is None or reading.state == "ended":
             continue
         for stop in open_stops(log):
-            yield _Anchor(case.main, f"{clock.name}.stop", stop.seq, "stop", clock.ladder, stop.on, stop.on)
+            yield _Anchor(
+                case.main, f"{clock.name}.stop.{stop.ref}", stop.seq, "stop", clock.ladder, stop.on, stop.on
+            )
         if reading.due_earliest and reading.due_latest:
             limit_round = _round(log, ("start", "restart", "extend"))
             yield _Anchor(
@@ -194,24 +135,3 @@ def _timer(rules: Rules, case: Case, anchor: _Anchor, rung: Rung) -> Timer | Non
     return Timer(
         anchor.matter.id, anchor.subject, anchor.round, rung.name, fired + 1, day, rules.midnight(day)
     )
-
-
-def _recipients(rules: Rules, case: Case, matter: Matter, rung: Rung, day: date) -> tuple[str, ...]:
-    found: list[str] = []
-    for word in rung.to:
-        found += _meant_by(rules, case, matter, word, day)
-    return tuple(dict.fromkeys(found))
-
-
-def _meant_by(rules: Rules, case: Case, matter: Matter, word: str, day: date) -> tuple[str, ...]:
-    procedure = rules.procedure_of(matter)
-    if word == "handler":
-        handler = rules.main_procedure(case).handler
-        return case.holders(handler, case.main) if handler else ()
-    if word == "awaited":
-        return meant(rules, case, matter, procedure.states[matter.state].awaits, day)
-    if word == "next_level":
-        levels = procedure.levels
-        after = levels[levels.index(matter.state) + 1 :] if matter.state in levels else ()
-        return meant(rules, case, matter, procedure.states[after[0]].awaits, day) if after else ()
-    return persons_of(rules, case, matter, Who(word, word in procedure.persons), day)

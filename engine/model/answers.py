@@ -11,6 +11,7 @@ from datetime import datetime
 
 from engine.model.case import Case
 from engine.model.events import Event
+from engine.model.projection import Projection
 from engine.text import Text
 
 
@@ -43,8 +44,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a command does: the events to record in order, the case after them, the notices to send."""
+    """What a command does: the events to record in order, the case after them, its rows, the notices to send."""
 
     events: tuple[Event, ...]
     case: Case
+    projection: Projection
     notices: tuple[Notice, ...] = ()

@@ -15,9 +15,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from engine.core.decide import decide
-from engine.core.projection import project
-from engine.core.refusals import number_taken
-from engine.core.rungs import settle
+from engine.core.refusals_of_records import bad_number, number_taken
+from engine.core.settling import settle
+from engine.core.writing import writable
 from engine.errors import Conflict, KeyReused, UnknownName, WrongUse
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
@@ -32,6 +32,9 @@ from engine.text import Text
 
 TRIES = 60
 """How often an act is decided anew when others changed the case meanwhile. Each loss means somebody else won."""
+
+NUMBER_MOST = 120
+KEY_MOST = 120
 
 T = TypeVar("T")
 
@@ -66,6 +69,8 @@ def open_case(
             if entry is None:
                 raise UnknownName(Text(f"没有程序“{procedure}”。", f"There is no procedure “{procedure}”."))
             given = number.strip() if number else _allocated(unit, entry, on or unit.rules.day_of(at))
+            if not writable(given, lines=False) or len(given) > NUMBER_MOST:
+                return bad_number(given)
             if unit.cases.number_taken(given):
                 return number_taken(given)
             command = OpenCase(
@@ -141,8 +146,7 @@ def _saved(
 ) -> Done:  # fmt: skip
     first = decision.events[-count]
     request = Request(key, decision.case.id, fingerprint, first.seq, decision.events[-1].seq) if key else None
-    projection = project(unit.rules, decision.case, unit.rules.day_of(at))
-    unit.cases.save(before, decision, projection, request)
+    unit.cases.save(before, decision, request)
     for attachment in documents:
         unit.documents.keep(attachment, decision.case.id, first.matter, first.seq, at)
     return _done(decision.case, decision.events[-count:])
@@ -155,6 +159,13 @@ def _joined(settled: Decision, decision: Decision) -> Decision:
 
 
 def _answered(unit: Unit, key: str, fingerprint: str) -> Done | None:
+    if not writable(key, lines=False) or len(key) > KEY_MOST:
+        raise WrongUse(
+            Text(
+                f"请求键最多{KEY_MOST}字，且不能含控制字符。",
+                f"A request key has at most {KEY_MOST} characters and no control characters.",
+            )
+        )
     request = unit.cases.request(key)
     if request is None:
         return None

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from engine.core.authority import awaited, persons_of
 from engine.core.decide import consider
 from engine.core.fold import fold
-from engine.core.rungs import settle, superseded
+from engine.core.rungs import superseded
+from engine.core.settling import settle
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.core.clocks import rule_of
+from engine.core.clocks import propose, rule_of
 from engine.core.fold import fold
 from engine.errors import UnknownName
 from engine.law.clock import read_clock
 from engine.law.day_sheet import day_sheet
+from engine.model.answers import Refusal
 from engine.model.case import Case
 from engine.model.events import Event
+from engine.model.people import Capacity
+from engine.model.procedure import ClockEffect
 from engine.model.rules import Rules
 from engine.service.office import Office
 from engine.service.pages import CountSheet, SheetDay
@@ -53,6 +56,26 @@ def sheet(office: Office, at: datetime, named: str, as_of: date | None) -> Count
         days=tuple(_day(rules, case, events, verdict.date, verdict.verdict, verdict.number, verdict.rule,
                         verdict.article, verdict.fact_seq) for verdict in days),
     )  # fmt: skip
+
+
+def due_if_extended(office: Office, at: datetime, named: str, days: int, role: str) -> date | Refusal | None:
+    """Return the due date the first clock would have if *role* extended it by *days* today, or the law's refusal.
+
+    None where the case has no running clock. Changes nothing.
+    """
+    with office.reading() as unit:
+        rules = unit.rules
+        case = unit.cases.find(named)
+    clock = next(iter(rules.main_procedure(case).clocks.values()), None)
+    log = case.clocks.get(clock.name) if clock else None
+    if clock is None or log is None or days < 1:
+        return None
+    today = rules.day_of(at)
+    effect = ClockEffect(clock.name, "extend", length="days")
+    change = propose(rules, case, effect, {"days": days}, Capacity(role), today, today, case.version + 1)
+    if isinstance(change, Refusal):
+        return change
+    return read_clock(rule_of(clock, log), (*log.facts, change.fact), rules.calendar).due
 
 
 def _day(

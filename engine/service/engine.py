@@ -147,6 +147,10 @@ class Engine:
         """Return the count sheet of the case's award clock. Raises UnknownCase."""
         return count_sheets.sheet(self._office, self._now(), case, as_of)
 
+    def due_if_extended(self, case: str, days: int, role: str = "director") -> date | Refusal | None:
+        """Return the due date if *role* extended the case's clock by *days* today, or the law's refusal of it."""
+        return count_sheets.due_if_extended(self._office, self._now(), case, days, role)
+
     def cases(self, wanted: CaseFilter | None = None) -> CaseList:
         """Return one page of cases, the nearest due date first."""
         return queues.cases(self._office, self._now(), wanted or CaseFilter())

@@ -35,6 +35,7 @@ class CaseFilter:
     stage: str | None = None
     overdue: bool = False
     open_only: bool = False
+    supervised: bool = False
     due_before: date | None = None
     awaits: str | None = None
     """A person who is awaited."""
@@ -52,7 +53,7 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
         persons, pools = _awaited(rules, wanted, today)
         found, following = unit.docket.cases(
             Wanted(
-                search=wanted.search, state=wanted.state, stage=wanted.stage, open_only=wanted.open_only,
+                search=wanted.search, state=wanted.state, stage=wanted.stage, open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
                 overdue_on=today if wanted.overdue else None, due_before=wanted.due_before,
                 persons=persons, pools=pools, after=_cursor(wanted.after), most=max(1, min(wanted.most, PAGE_MOST)),
             )

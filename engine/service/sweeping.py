@@ -1,7 +1,7 @@
 """Sweeping: fire what is due, exactly once, late rather than never.
 
 Room for: finding the cases with due timers and settling each in its own commit.
-May not enter: what a rung does (`engine/core/rungs.py`), when to sweep (`engine/run/scheduler.py`).
+May not enter: what a rung does (`engine/core/settling.py`), when to sweep (`engine/run/scheduler.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 
 from engine.core.projection import project
-from engine.core.rungs import settle
+from engine.core.settling import settle
 from engine.errors import AnxuError, Conflict, StoreAway
 from engine.service.office import Office
 
@@ -61,8 +61,7 @@ def _settle_one(office: Office, case_id: str, at: datetime) -> int:
                     # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.
                     unit.cases.project(before, project(unit.rules, before, unit.rules.day_of(at)))
                     return 0
-                projection = project(unit.rules, settled.case, unit.rules.day_of(at))
-                unit.cases.save(before, settled, projection)
+                unit.cases.save(before, settled)
                 return sum(event.kind == "rung_fired" for event in settled.events)
         except Conflict:
             if attempt == TRIES - 1:

@@ -13,13 +13,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 
-from engine.core.projection import Projection, Todo
-from engine.core.rungs import Timer
 from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case
 from engine.model.events import Event, canonical, event_of, plain_event
 from engine.model.procedure import MAIN
+from engine.model.projection import Projection, Timer, Todo
 from engine.store import tables as t
 from engine.store.folding import fold_number
 from engine.store.rows import case_body, case_of
@@ -115,11 +114,9 @@ class Cases:
         ).one_or_none()
         return Request(row.key, row.case_id, row.fingerprint, row.first, row.last) if row else None
 
-    def save(
-        self, before: Case | None, decision: Decision, projection: Projection, request: Request | None = None
-    ) -> None:
+    def save(self, before: Case | None, decision: Decision, request: Request | None = None) -> None:
         """Write *decision* and all rows that follow from it. Raises Conflict when the case is no longer *before*."""
-        case = decision.case
+        case, projection = decision.case, decision.projection
         if before is None:
             self._on.execute(
                 insert(t.cases).values(institution=self._institution, **_case_row(case, projection))

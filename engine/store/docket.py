@@ -42,6 +42,8 @@ class Wanted:
     state: str | None = None
     stage: str | None = None
     open_only: bool = False
+    with_matter: str | None = None
+    """Cases with an open matter of this kind."""
     overdue_on: date | None = None
     due_before: date | None = None
     persons: Collection[str] | None = None
@@ -106,16 +108,9 @@ class Docket:
 
     def with_open_matter(self, kind: str) -> tuple[Case, ...]:
         """Return the cases that have an open matter of *kind*."""
-        m, c = t.matters.c, t.cases.c
-        there = exists().where(
-            m.institution == c.institution,
-            m.case_id == c.id,
-            m.kind == kind,
-            m.open,
-            m.institution == self._institution,
-        )
-        query = select(c.body).where(c.institution == self._institution, there).order_by(c.due, c.id)
-        return tuple(case_of(body) for body in self._on.execute(query).scalars())
+        c = t.cases.c
+        query = select(c.body).where(c.institution == self._institution, self._has_open(kind))
+        return tuple(case_of(body) for body in self._on.execute(query.order_by(c.due, c.id)).scalars())
 
     def bodies(self, ids: Collection[str]) -> dict[str, Case]:
         """Return the cases with these ids."""
@@ -137,6 +132,8 @@ class Docket:
             query = query.where(c.stage == wanted.stage)
         if wanted.open_only:
             query = query.where(c.open)
+        if wanted.with_matter:
+            query = query.where(self._has_open(wanted.with_matter))
         if wanted.overdue_on:
             query = query.where(c.open, c.overdue_after < wanted.overdue_on)
         if wanted.due_before:
@@ -144,6 +141,10 @@ class Docket:
         if wanted.persons is not None or wanted.pools is not None:
             query = query.where(self._awaits(wanted))
         return query
+
+    def _has_open(self, kind: str) -> ColumnElement[bool]:
+        m, c = t.matters.c, t.cases.c
+        return exists().where(m.institution == c.institution, m.case_id == c.id, m.kind == kind, m.open)
 
     def _awaits(self, wanted: Wanted) -> ColumnElement[bool]:
         c, d = t.cases.c, t.todos.c

@@ -1,0 +1,148 @@
+"""Correcting: superseding what an event recorded wrongly, without changing the event.
+
+Room for: who may correct, which facts and clock dates can be, and what that takes.
+May not enter: anything a move does; a fact that assigned persons is put right by a move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import cast
+
+from engine.core.clocks import newly_refused
+from engine.core.draft import Draft
+from engine.core.forms import read_fact
+from engine.core.refusals import date_in_future
+from engine.core.refusals_of_records import (
+    another_person,
+    assigns_persons,
+    changed_since,
+    clock_needs_document,
+    may_not_correct,
+    nothing_corrected,
+    reason_needed,
+    unknown_event,
+)
+from engine.law.clock import ClockFact
+from engine.law.duration import Duration
+from engine.model.answers import Decision, Refusal
+from engine.model.case import Case, Matter
+from engine.model.commands import Correct
+from engine.model.events import ClockChange, Event
+from engine.model.guards import Value
+from engine.model.procedure import ClockEffect, Move
+from engine.model.rules import Rules
+
+
+def correct(
+    rules: Rules, case: Case, command: Correct, at: datetime, history: tuple[Event, ...]
+) -> Decision | Refusal:
+    """Say what correcting event ``command.event`` would record, or why not.
+
+    The director or delegated head corrects, with a reason. What moves a clock takes another person than who
+    recorded it, and a document; the law judges the corrected facts anew.
+    """
+    event = next((e for e in history if e.seq == command.event), None)
+    if event is None:
+        return unknown_event(case, command.event)
+    if not command.reason.strip():
+        return reason_needed()
+    today = rules.day_of(at)
+    capacities = rules.people.capacities(command.by, case.office, today)
+    capacity = next((c for c in capacities if c.role in rules.register.corrected_by), None)
+    if capacity is None:
+        return may_not_correct(rules, command)
+    matter = case.matter(event.matter)
+    assert matter is not None
+    facts = _facts(rules, case, matter, event, command, history)
+    if isinstance(facts, Refusal):
+        return facts
+    changes = _clock(rules, case, event, command, facts, today)
+    if isinstance(changes, Refusal):
+        return changes
+    if (command.on and not changes) or not (facts or changes):
+        return nothing_corrected(event)
+    draft = Draft(rules, case, at, today, command.channel)
+    draft.record(
+        "corrected", matter.id, matter.definition, by=command.by, acting_for=capacity.acting_for,
+        rule=command.reason.strip(), corrects=event.seq, facts=facts, clock=changes,
+        documents=dict(command.documents),
+    )  # fmt: skip
+    return draft.decision()
+
+
+def _facts(
+    rules: Rules, case: Case, matter: Matter, event: Event, command: Correct, history: tuple[Event, ...]
+) -> dict[str, Value] | Refusal:
+    procedure = rules.procedure_of(matter)
+    move = _move_of(rules, event)
+    facts: dict[str, Value] = {}
+    for name, text in command.facts.items():
+        if name not in event.facts or name not in procedure.facts:
+            return nothing_corrected(event)
+        if move and name in move.assign.values():
+            return assigns_persons(procedure.facts[name])
+        newest = max(
+            e.seq for e in history if e.matter == event.matter and e.kind != "corrected" and name in e.facts
+        )
+        if newest != event.seq:
+            return changed_since(event, newest)
+        value = read_fact(procedure.facts[name], text, rules.people, case.office, event.on)
+        if isinstance(value, Refusal):
+            return value
+        facts[name] = value
+    return facts
+
+
+def _clock(
+    rules: Rules, case: Case, event: Event, command: Correct, facts: dict[str, Value], today: date
+) -> tuple[ClockChange, ...] | Refusal:
+    if command.on is not None and command.on > today:
+        return date_in_future(command.on, today, None)
+    changes = []
+    for change in event.clock:
+        present = next((f for f in case.clocks[change.clock].facts if f.seq == change.fact.seq), change.fact)
+        fact = _corrected(present, _effect_of(rules, event, change), facts, command.on)
+        if fact != present:
+            changes.append(ClockChange(change.clock, replace(fact, recorded_on=today)))
+    if not changes:
+        return ()
+    if event.by == command.by:
+        return another_person(rules, command)
+    if not command.documents:
+        return clock_needs_document()
+    for change in changes:
+        log = case.clocks[change.clock]
+        after = tuple(change.fact if f.seq == change.fact.seq else f for f in log.facts)
+        if refusal := newly_refused(rules, case, change.clock, after):
+            return refusal
+    return tuple(changes)
+
+
+def _corrected(
+    fact: ClockFact, effect: ClockEffect | None, facts: dict[str, Value], on: date | None
+) -> ClockFact:
+    if on is not None:
+        fact = replace(fact, on=on)
+    if effect and effect.on in facts:
+        fact = replace(fact, on=cast(date, facts[effect.on]))
+    if effect and effect.length in facts and fact.days:
+        fact = replace(fact, days=Duration(cast(int, facts[effect.length]), fact.days.unit))
+    if effect and effect.ref in facts:
+        fact = replace(fact, ref=str(facts[effect.ref]))
+    return fact
+
+
+def _move_of(rules: Rules, event: Event) -> Move | None:
+    procedure = rules.definitions[event.definition]
+    if event.kind == "case_opened":
+        return procedure.on_open
+    state = procedure.states.get(event.source or "")
+    return state.moves.get(event.move or "") if state else None
+
+
+def _effect_of(rules: Rules, event: Event, change: ClockChange) -> ClockEffect | None:
+    move = _move_of(rules, event)
+    effects = move.clock if move else ()
+    return next((e for e in effects if (e.clock, e.verb) == (change.clock, change.fact.kind)), None)

@@ -1,0 +1,186 @@
+"""Refusals of records: the sentences of a lawful no to opening a case or correcting its record.
+
+Room for: one function a refusal; codes stay stable for programs.
+May not enter: deciding whether to refuse, refusals of acts (`refusals.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.core.writing import writable
+from engine.model.answers import Refusal
+from engine.model.case import Case, Party
+from engine.model.commands import Correct, OpenCase
+from engine.model.events import Event
+from engine.model.procedure import Fact, Procedure
+from engine.model.rules import Rules
+from engine.text import Text
+
+PARTY_NAME_MOST = 200
+
+
+def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase) -> Refusal:
+    """The person may not open cases of this procedure."""
+    titles = [rules.register.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
+    name = rules.people.name(command.by)
+    return Refusal(
+        code="not_yours",
+        reason=Text(
+            f"“{procedure.title.zh}”由{'或'.join(t.zh for t in titles)}收件立案，{name}不能办理。",
+            f"A case of “{procedure.title.en}” is opened by the {' or '.join(t.en for t in titles)}; {name} may not.",
+        ),
+        guard="by",
+        who=tuple(t.zh for t in titles),
+        enables=Text("请转有权人员办理", "Ask somebody who may"),
+    )
+
+
+def unknown_parties(parties: Collection[Party], roles: Collection[str]) -> Refusal | None:
+    """Return the Refusal of parties that cannot be: a role nobody knows, a missing name or side; else None."""
+    wrong = next((p for p in parties if p.role not in roles or not _nameable(p.name)), None)
+    if wrong is not None:
+        return Refusal(
+            code="bad_party",
+            reason=Text(
+                f"当事人“{wrong.role}:{wrong.name}”无法识别，应写作 claimant:姓名、respondent:名称或 third_party:名称。",
+                f"The party “{wrong.role}:{wrong.name}” cannot be read; write claimant:NAME, respondent:NAME or third_party:NAME.",
+            ),
+            fact=wrong.role,
+        )
+    for role, zh in (("claimant", "申请人"), ("respondent", "被申请人")):
+        if not any(p.role == role for p in parties):
+            return Refusal(
+                code="bad_party",
+                reason=Text(f"缺少{zh}。", f"A case needs a {role}."),
+                fact=role,
+                enables=Text(f"请填写{zh}", f"Name the {role}"),
+            )
+    return None
+
+
+def number_taken(number: str) -> Refusal:
+    """Another case has this number, in this or another typing."""
+    return Refusal(
+        code="number_taken",
+        reason=Text(f"案号“{number}”已被使用。", f"The number “{number}” is already a case's."),
+        fact=number,
+        enables=Text("请换一个案号，或留空由系统分配", "Choose another, or leave it to be allocated"),
+    )
+
+
+def bad_number(number: str) -> Refusal:
+    """The number cannot be kept or shown."""
+    return Refusal(
+        code="bad_number",
+        reason=Text(
+            "案号含有无法使用的字符或超过120字。",
+            "The number has characters that cannot be used, or more than 120.",
+        ),
+        fact="number",
+        enables=Text("请更正案号", "Put the number right"),
+    )
+
+
+def unknown_event(case: Case, seq: int) -> Refusal:
+    """There is no such event to correct."""
+    return Refusal(
+        code="unknown_event",
+        reason=Text(f"本案没有第{seq}号记录。", f"The case has no event {seq}."),
+        fact=str(seq),
+        enables=Text(f"可更正的记录为1至{case.version}号", f"Events go from 1 to {case.version}"),
+    )
+
+
+def may_not_correct(rules: Rules, command: Correct) -> Refusal:
+    """The person may not correct records."""
+    titles = [
+        rules.register.roles[role] for role in rules.register.corrected_by if role in rules.register.roles
+    ]
+    return Refusal(
+        code="not_yours",
+        reason=Text(
+            f"记录更正由{'或'.join(t.zh for t in titles)}办理。",
+            f"Records are corrected by the {' or '.join(t.en for t in titles)}.",
+        ),
+        guard="by",
+        who=tuple(t.zh for t in titles),
+    )
+
+
+def nothing_corrected(event: Event) -> Refusal:
+    """The correction names nothing that the event recorded."""
+    facts = ", ".join(event.facts) or "-"
+    return Refusal(
+        code="nothing_corrected",
+        reason=Text(
+            f"第{event.seq}号记录中没有要更正的内容，可更正：{facts}。",
+            f"Event {event.seq} recorded nothing of the kind; it has: {facts}.",
+        ),
+        fact=str(event.seq),
+    )
+
+
+def changed_since(event: Event, newest: int) -> Refusal:
+    """A later event set the fact again, so the earlier record no longer decides anything."""
+    return Refusal(
+        code="changed_since",
+        reason=Text(
+            f"第{event.seq}号记录的该项后来已由第{newest}号记录改动。",
+            f"What event {event.seq} recorded was changed later by event {newest}.",
+        ),
+        fact=str(newest),
+        enables=Text(f"请更正第{newest}号记录", f"Correct event {newest} instead"),
+    )
+
+
+def reason_needed() -> Refusal:
+    """A correction says why."""
+    return Refusal(
+        code="missing_fact",
+        reason=Text("请填写更正理由。", "A correction needs its reason."),
+        fact="reason",
+        enables=Text("请填写理由", "Give the reason"),
+    )
+
+
+def assigns_persons(fact: Fact) -> Refusal:
+    """The fact gave somebody a task; who has it now is changed by a move, not by correcting a record."""
+    return Refusal(
+        code="assigns_persons",
+        reason=Text(
+            f"“{fact.title.zh}”已据以指定人员，不能以更正代替。",
+            f"“{fact.title.en}” assigned persons; a correction cannot take the place of that.",
+        ),
+        fact=fact.name,
+        enables=Text("请办理移交或更换", "Hand over or replace them by a move"),
+    )
+
+
+def another_person(rules: Rules, command: Correct) -> Refusal:
+    """A clock fact takes two persons: who recorded it and who corrects it."""
+    name = rules.people.name(command.by)
+    return Refusal(
+        code="second_person",
+        reason=Text(
+            f"该日期影响审限且由{name}本人录入，须由另一人更正。",
+            f"The date moves the clock and {name} recorded it; another person has to correct it.",
+        ),
+        guard="by",
+        fact=command.by,
+    )
+
+
+def clock_needs_document() -> Refusal:
+    """A clock date is corrected on a document only."""
+    return Refusal(
+        code="missing_document",
+        reason=Text(
+            "更正影响审限的日期须附文书。", "Correcting a date that moves the clock takes a document."
+        ),
+        enables=Text("请附上依据文书", "Attach the document it rests on"),
+    )
+
+
+def _nameable(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= PARTY_NAME_MOST and writable(name, lines=False)

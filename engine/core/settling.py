@@ -1,0 +1,79 @@
+"""Settling: the due rungs of one case fire, in due order, by whoever comes first: the sweep or an act.
+
+Room for: firing a rung: its event, its notices, the matter it opens.
+May not enter: how a sweep finds cases (`engine/service/sweeping.py`), which rungs are armed (`rungs.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.core.authority import persons_of
+from engine.core.draft import Draft, meant
+from engine.core.effects import open_matters, settle_reactions
+from engine.core.rungs import armed, rung_of
+from engine.model.answers import Decision
+from engine.model.case import Case, Matter
+from engine.model.procedure import Who
+from engine.model.projection import Timer
+from engine.model.register import Rung
+from engine.model.rules import Rules
+from engine.text import Text
+
+SETTLED_MOST = 500
+
+
+def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
+    """Return what the rungs of *case* that are due at *at* do, in due order; None when none is due.
+
+    The same function serves the sweep and every act, so a slow sweep never favours a late act.
+    """
+    draft = Draft(rules, case, at, rules.day_of(at), channel="sweep")
+    for _ in range(SETTLED_MOST):
+        due = next((t for t in armed(rules, draft.case) if t.due <= at), None)
+        if due is None:
+            break
+        _fire(draft, due)
+    return draft.decision() if draft.events else None
+
+
+def _fire(draft: Draft, timer: Timer) -> None:
+    rules = draft.rules
+    rung = rung_of(rules, draft.case, timer)
+    matter = draft.matter(timer.matter)
+    draft.record(
+        "rung_fired", matter.id, matter.definition, on=timer.day, effective=timer.due, rule=rung.name,
+        rung={"key": timer.key, "rung": rung.name, "subject": timer.subject, "round": str(timer.round),
+              "occurrence": str(timer.occurrence)},
+    )  # fmt: skip
+    persons = _recipients(rules, draft.case, matter, rung, draft.on)
+    draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)
+    kinds = rules.main_procedure(draft.case).matters
+    if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
+        open_matters(draft, kinds[rung.opens], draft.on, {}, rule=rung.name)
+        settle_reactions(draft, draft.on)
+
+
+def _sentence(case: Case, rung: Rung) -> Text:
+    return Text(f"{case.number}：{rung.says.zh}", f"{case.number}: {rung.says.en}")
+
+
+def _recipients(rules: Rules, case: Case, matter: Matter, rung: Rung, day: date) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in rung.to:
+        found += _meant_by(rules, case, matter, word, day)
+    return tuple(dict.fromkeys(found))
+
+
+def _meant_by(rules: Rules, case: Case, matter: Matter, word: str, day: date) -> tuple[str, ...]:
+    procedure = rules.procedure_of(matter)
+    if word == "handler":
+        handler = rules.main_procedure(case).handler
+        return case.holders(handler, case.main) if handler else ()
+    if word == "awaited":
+        return meant(rules, case, matter, procedure.states[matter.state].awaits, day)
+    if word == "next_level":
+        levels = procedure.levels
+        after = levels[levels.index(matter.state) + 1 :] if matter.state in levels else ()
+        return meant(rules, case, matter, procedure.states[after[0]].awaits, day) if after else ()
+    return persons_of(rules, case, matter, Who(word, word in procedure.persons), day)

@@ -1,0 +1,60 @@
+"""Projection: what the rows of a case must say.
+
+Room for: todos, timers and the dates queues are ordered by, as values.
+May not enter: how they follow from a case (`engine/core/projection.py`), tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The row that makes a rung fire, once: at *due*, the beginning of *day* in the institution's zone.
+
+    Its key is (case, matter, *subject*: a clock or term, *round*, *rung*, *occurrence*).
+    """
+
+    matter: str
+    subject: str
+    round: int
+    rung: str
+    occurrence: int
+    day: date
+    due: datetime
+
+    @property
+    def key(self) -> str:
+        """The key without case and occurrence, as it stands in the case's fired rungs."""
+        return f"{self.matter}|{self.subject}|{self.round}|{self.rung}"
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Who is awaited on a matter, by when. *role* is a role or relation; *person* None means any holder of the role.
+
+    *due* is the last day in time; None while the clock stands still or nothing limits the stay.
+    """
+
+    matter: str
+    state: str
+    role: str
+    person: str | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Everything the store keeps beside the case itself."""
+
+    todos: tuple[Todo, ...]
+    timers: tuple[Timer, ...]
+    due: date | None
+    overdue_after: date | None
+    """The last day that is certainly in time: overdue is said from the day after (K20)."""
+    target_due: date | None
+    clock: str
+    """not_started, running, paused or ended."""
+    stage: str
