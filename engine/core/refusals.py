@@ -161,8 +161,7 @@ def guard_failed(
 ) -> Refusal:
     """A requirement of the move does not hold; names the clause in the words of the definition's own titles."""
     main = rules.main_procedure(case)
-    children = {kind.name: p for kind in main.matters.values() if (p := rules.newest(kind.procedure))}
-    words = GuardWords(rules.procedure_of(matter), main, children)
+    words = GuardWords(rules.procedure_of(matter), main, rules.matters_of(main))
     said, whole = requirement.otherwise or words.said(failed), words.said(requirement.that)
     return Refusal(
         code="guard",

@@ -6,6 +6,7 @@ May not enter: whether a guard holds (`engine/model/guards.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.model.guards import (
@@ -55,7 +56,7 @@ class GuardWords:
 
     procedure: Procedure
     main: Procedure
-    children: dict[str, Procedure]
+    children: Mapping[str, Procedure]
 
     def said(self, guard: Guard) -> Text:
         """Return *guard* as a clause without full stop."""

@@ -12,8 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from engine.text import Text
-
 Value = str | int | bool | Decimal | date | tuple[str, ...]
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 
@@ -39,9 +37,6 @@ class IsSet:
     def holds(self, now: Situation) -> bool:
         return self.fact in now.facts
 
-    def said(self) -> Text:
-        return Text(f"已填写“{self.fact}”", f"“{self.fact}” is set")
-
 
 @dataclass(frozen=True, slots=True)
 class Compare:
@@ -64,11 +59,6 @@ class Compare:
         left, right = _number(known), _number(self.value)
         return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[self.is_]
 
-    def said(self) -> Text:
-        return Text(
-            f"“{self.fact}” {self.is_} {_shown(self.value)}", f"“{self.fact}” {self.is_} {_shown(self.value)}"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -80,10 +70,6 @@ class OneOf:
     def holds(self, now: Situation) -> bool:
         return now.facts.get(self.fact) in self.values
 
-    def said(self) -> Text:
-        listed = ", ".join(self.values)
-        return Text(f"“{self.fact}” 为 {listed} 之一", f"“{self.fact}” is one of {listed}")
-
 
 @dataclass(frozen=True, slots=True)
 class MatterIs:
@@ -94,9 +80,6 @@ class MatterIs:
 
     def holds(self, now: Situation) -> bool:
         return _matter_state(now.outcomes_of(self.kind)) == self.outcome
-
-    def said(self) -> Text:
-        return Text(f"事项“{self.kind}”为 {self.outcome}", f"the matter “{self.kind}” is {self.outcome}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +95,6 @@ class EveryMatterIs:
             return bool(outcomes) and all(outcomes)
         return bool(outcomes) and all(outcome == self.outcome for outcome in outcomes)
 
-    def said(self) -> Text:
-        return Text(
-            f"每一件事项“{self.kind}”均为 {self.outcome}", f"every matter “{self.kind}” is {self.outcome}"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class NoMatterOpen:
@@ -126,9 +104,6 @@ class NoMatterOpen:
 
     def holds(self, now: Situation) -> bool:
         return all(now.outcomes_of(self.kind))
-
-    def said(self) -> Text:
-        return Text(f"没有未办结的“{self.kind}”事项", f"no matter “{self.kind}” is open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +121,6 @@ class CountOf:
             "<=": n <= self.number, ">": n > self.number, ">=": n >= self.number,
         }[self.is_]  # fmt: skip
 
-    def said(self) -> Text:
-        return Text(
-            f"“{self.role}”人数 {self.is_} {self.number}", f"count of {self.role} {self.is_} {self.number}"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ActorIs:
@@ -160,9 +130,6 @@ class ActorIs:
 
     def holds(self, now: Situation) -> bool:
         return now.actor_is(self.relation)
-
-    def said(self) -> Text:
-        return Text(f"办理人是“{self.relation}”", f"the actor is {self.relation}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +141,6 @@ class Not:
     def holds(self, now: Situation) -> bool:
         return not self.part.holds(now)
 
-    def said(self) -> Text:
-        inner = self.part.said()
-        return Text(f"并非（{inner.zh}）", f"not ({inner.en})")
-
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -188,10 +151,6 @@ class All:
     def holds(self, now: Situation) -> bool:
         return all(part.holds(now) for part in self.parts)
 
-    def said(self) -> Text:
-        said = [part.said() for part in self.parts]
-        return Text("，且".join(s.zh for s in said), " and ".join(s.en for s in said))
-
 
 @dataclass(frozen=True, slots=True)
 class Any:
@@ -201,10 +160,6 @@ class Any:
 
     def holds(self, now: Situation) -> bool:
         return any(part.holds(now) for part in self.parts)
-
-    def said(self) -> Text:
-        said = [part.said() for part in self.parts]
-        return Text("，或".join(s.zh for s in said), " or ".join(s.en for s in said))
 
 
 Guard = (
@@ -252,7 +207,3 @@ def _ordered(left: Value, right: Value) -> bool:
 
 def _number(value: Value) -> Decimal:
     return Decimal(value.toordinal()) if isinstance(value, date) else Decimal(str(value))
-
-
-def _shown(value: Value) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)

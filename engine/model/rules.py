@@ -41,6 +41,11 @@ class Rules:
         found = self.in_force.get(name)
         return self.definitions[found] if found else None
 
+    def matters_of(self, procedure: Procedure) -> Mapping[str, Procedure]:
+        """Return, for each kind of matter *procedure* knows, the definition a new one would open with."""
+        kinds = procedure.matters.values()
+        return {kind.name: child for kind in kinds if (child := self.newest(kind.procedure))}
+
     def day_of(self, instant: datetime) -> date:
         """Return the date of an aware *instant* in the institution's zone."""
         return instant.astimezone(self.register.zone).date()

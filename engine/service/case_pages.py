@@ -107,8 +107,13 @@ def drawing(office: Office, named: str, matter_id: str | None, lang: Language) -
         if matter is None:
             raise UnknownName(Text(f"本案没有事项“{matter_id}”。", f"The case has no matter “{matter_id}”."))
         procedure = unit.rules.procedure_of(matter)
+        matters = unit.rules.matters_of(procedure)
     path = {(e.source, e.target) for e in events if e.matter == matter.id and e.source and e.target}
-    return draw_svg(procedure, lang, {matter.state}, path), tuple(outline(procedure, lang))
+    at = {matter.state}
+    return (
+        draw_svg(procedure, lang, at, path, matters=matters),
+        outline(procedure, lang, at, path, matters=matters),
+    )
 
 
 def action_lines(rules: Rules, case: Case, by: str, at: datetime) -> tuple[ActionLine, ...]:
