@@ -30,14 +30,14 @@ SQLITE_SOUND = (3, 51, 3)
 
 def doctor(office: Office, at: datetime) -> Findings:
     """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing."""
-    findings: list[Finding] = list(_program(office))
+    findings: list[Finding] = []
     checked = 0
     with office.reading() as unit:
         findings += _vacant(unit, at)
         for case_id in unit.cases.ids():
             checked += 1
             findings += _case_findings(unit, case_id, at)
-    return Findings(checked, tuple(findings))
+    return Findings(checked, tuple(findings), tuple(_program(office)))
 
 
 def verify(office: Office) -> Findings:
@@ -135,22 +135,21 @@ def _clocks_agree(rules: Rules, case: Case) -> Iterator[Finding]:
 def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:
     rules = unit.rules
     day = rules.day_of(at)
-    needed = {
-        who.name
-        for digest in rules.in_force.values()
-        for move in (m for moves in rules.definitions[digest].moves.values() for m in moves)
-        for who in move.by
-        if not who.relation
-    }
+    moves = [
+        m for digest in rules.in_force.values() for ms in rules.definitions[digest].moves.values() for m in ms
+    ]
+    pools = {tuple(who.name for who in move.by) for move in moves if not any(who.relation for who in move.by)}
     for place in rules.register.offices:
-        for role in sorted(needed):
-            if not rules.people.holders(role, place, day):
-                title = rules.register.roles.get(role, Text(role, role))
-                yield Finding(
-                    "vacant", None,
-                    Text(f"岗位“{title.zh}”无人担任", f"nobody holds the role “{title.en}”"),
-                    Text("请用 anxu people give 任命", "Give it with anxu people give"),
-                )  # fmt: skip
+        for roles in sorted(pools):
+            if any(rules.people.holders(role, place, day) for role in roles):
+                continue
+            titles = [rules.register.roles.get(role, Text(role, role)) for role in roles]
+            zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+            yield Finding(
+                "vacant", None,
+                Text(f"岗位无人担任：{zh}", f"nobody holds: {en}"),
+                Text("请用 anxu people give 任命", "Give it with anxu people give"),
+            )  # fmt: skip
 
 
 def _program(office: Office) -> Iterator[Finding]:

@@ -348,10 +348,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was checked, and what was found."""
+    """What was checked, and what was found; *advice* breaks no promise and is no finding."""
 
     checked: int
     findings: tuple[Finding, ...]
+    advice: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
