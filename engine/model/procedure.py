@@ -21,7 +21,7 @@ AtEnd = Literal["cancelled", "kept", "blocks"]
 ClockVerb = Literal["start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end"]
 
 ACTOR = "actor"
-"""In ``assign`` and ``apart``: whoever does the act."""
+"""In ``assign``: whoever does the act."""
 
 RECUSED = "recused"
 """The relation, built in for every case, of persons who had to step back."""

@@ -1,0 +1,222 @@
+"""Sentences about the machine: what is told of states, moves, guards, and files that do not fit together.
+
+Room for: the codes of moves and states, of the proofs, of guards, of the register beside its procedures.
+May not enter: finding problems; the text itself (`sentences_text.py`).
+"""
+
+from __future__ import annotations
+
+from engine.language.sentence import sentence
+
+MACHINE = {
+    "wrong_fact_type": sentence(
+        "事实“{name}”的类型是 {type}，此处需要 {expected}",
+        "the fact '{name}' is of type {type}, and {expected} is needed here",
+        "换用 {expected} 类型的事实。",
+        "name a fact of type {expected}.",
+    ),
+    "cannot_set": sentence(
+        "“{found}”不能写入 {type} 类型的事实“{name}”",
+        "'{found}' cannot be put into the fact '{name}' of type {type}",
+        "写入与类型相符的值；日期可写 act date。",
+        "give a value of that type; a date may be 'act date'.",
+    ),
+    "borrowed_only": sentence(
+        "“{name}”属于案件，本事项只能读取",
+        "'{name}' belongs to the case; this matter may only read it",
+        "改用本程序自己的名称，或在主程序中办理。",
+        "use a name of this procedure's own, or do it in the main procedure.",
+    ),
+    "wrong_place": sentence(
+        "“{name}”属于案件，不能写在事项的程序中",
+        "'{name}' belongs to the case and cannot stand in the procedure of a matter",
+        "写入主程序；时钟和人员可用 borrows 借用。",
+        "move it to the main procedure; clocks and persons can be named in 'borrows'.",
+    ),
+    "nobody_awaited": sentence(
+        "状态“{name}”没有写明等待谁",
+        "the state '{name}' does not say who is awaited",
+        "加上 awaits，或用 final 结束。",
+        "add 'awaits', or end here with 'final'.",
+    ),
+    "no_limit": sentence(
+        "状态“{name}”没有期限",
+        "the state '{name}' has no limit",
+        "加上 within：一个期限或一个时钟的名称。",
+        "add 'within' with a term or the name of a clock.",
+    ),
+    "awaited_cannot_act": sentence(
+        "状态“{name}”等待“{who}”，但没有该人可办的操作",
+        "the state '{name}' awaits '{who}', who can do nothing there",
+        "把其写入一个操作的 by，或更改 awaits。",
+        "name them in the 'by' of a move there, or change 'awaits'.",
+    ),
+    "final_state_acts": sentence(
+        "结束状态“{name}”不能有“{key}”",
+        "the final state '{name}' cannot have '{key}'",
+        "删除“{key}”，或删除 final。",
+        "remove '{key}', or remove 'final'.",
+    ),
+    "unreachable_state": sentence(
+        "没有操作能到达状态“{name}”",
+        "no move leads to the state '{name}'",
+        "让一个操作的 to 指向它，或删除它。",
+        "let the 'to' of a move name it, or remove it.",
+    ),
+    "no_way_out": sentence(
+        "从状态“{name}”出发不能到达任何结束状态",
+        "no final state can be reached from the state '{name}'",
+        "加一个通往结束状态的操作。",
+        "add a move that leads on to a final state.",
+    ),
+    "without_default": sentence(
+        "有条件的 to 没有 otherwise",
+        "this conditional 'to' has no 'otherwise'",
+        "在末尾加上 - otherwise: 状态。",
+        "end the list with '- otherwise: STATE'.",
+    ),
+    "after_default": sentence(
+        "otherwise 之后的分支永远不会被采用",
+        "a branch after 'otherwise' is never taken",
+        "把 otherwise 移到末尾。",
+        "move 'otherwise' to the end.",
+    ),
+    "reaction_loop": sentence(
+        "状态自动转移形成循环：{way}",
+        "these states lead to each other by themselves: {way}",
+        "让其中一步由人办理。",
+        "let a person do one of the steps.",
+    ),
+    "move_never_allowed": sentence(
+        "操作“{name}”永远无人可办：by 中的人都在 not_by 中",
+        "nobody can ever do '{name}': everyone in 'by' is also in 'not_by'",
+        "从 not_by 中去掉一人，或在 by 中另加一人。",
+        "take one out of 'not_by', or add another to 'by'.",
+    ),
+    "never_assigned": sentence(
+        "没有操作指定“{name}”，因此永远无人担任",
+        "no move ever assigns '{name}', so nobody is it",
+        "在一个操作中写 assign: {{{name}: …}}。",
+        "write 'assign: {{{name}: …}}' in a move or in 'opening'.",
+    ),
+    "move_twice": sentence(
+        "状态“{state}”已有操作“{name}”",
+        "the state '{state}' already has a move '{name}'",
+        "换一个名称，或从 from 中去掉该状态。",
+        "rename one of them, or take the state out of 'from'.",
+    ),
+    "nobody_may_open": sentence(
+        "主程序没有写明谁可以立案",
+        "this main procedure does not say who may open a case",
+        "加上 opening: {{by: [any 角色]}}；若是事项的程序，加上 borrows。",
+        "add 'opening: {{by: [any ROLE]}}'; to a matter's procedure add 'borrows'.",
+    ),
+    "too_few_apart": sentence(
+        "须列出至少两种人员，才谈得上分离",
+        "at least two persons are needed to keep apart",
+        "写成 [clerk, tribunal]。",
+        "write a list such as [clerk, tribunal].",
+    ),
+    "role_needed": sentence(
+        "此处须为角色，而“{name}”是本案人员",
+        "a role is needed here, and '{name}' is a relation",
+        "写成 any 角色，例如 any director。",
+        "write 'any ROLE', such as 'any director'.",
+    ),
+    "any_missing": sentence(
+        "“{name}”是角色，须写成 any {name}",
+        "'{name}' is a role, which is written 'any {name}'",
+        "写 any {name}；不写 any 的是本案人员。",
+        "write 'any {name}'; a bare name is a person of this case.",
+    ),
+    "relation_needed": sentence(
+        "此处须为本案人员，而“{name}”是角色",
+        "a relation is needed here, and '{name}' is a role",
+        "写 persons 或 borrows 中的名称。",
+        "write a name from 'persons' or 'borrows'.",
+    ),
+}
+
+GUARD = {
+    "guard_syntax": sentence(
+        "条件读到此处不通：{why}",
+        "the guard cannot be read from here: {why}",
+        "条件的写法见语言说明，例如 award_review is approved。",
+        "the language page lists the forms, such as 'award_review is approved'.",
+    ),
+    "guard_type": sentence(
+        "{type} 类型的事实“{name}”不能这样比较",
+        "the fact '{name}' of type {type} cannot be compared so",
+        "{wanted}",
+        "{wanted}",
+    ),
+    "guard_too_long": sentence(
+        "条件超过 {most} 个字符",
+        "the guard is longer than {most} characters",
+        "拆成几项 requires。",
+        "split it into several 'requires'.",
+    ),
+    "guard_too_deep": sentence(
+        "条件的括号或 not 超过 {most} 层",
+        "parentheses or 'not' are nested deeper than {most} levels",
+        "减少嵌套层数。",
+        "nest less.",
+    ),
+}
+
+TOGETHER = {
+    "file_not_given": sentence(
+        "登记的文件“{file}”不存在",
+        "the registered file '{file}' is not there",
+        "更正路径，或加上该文件。",
+        "correct the path, or add the file.",
+    ),
+    "name_differs": sentence(
+        "登记名为“{name}”，而文件 {file} 中的程序名为“{found}”",
+        "registered as '{name}', but {file} holds the procedure '{found}'",
+        "使两处名称一致。",
+        "give both the same name.",
+    ),
+    "not_offered": sentence(
+        "主程序“{main}”没有{noun}“{name}”可供借用",
+        "the main procedure '{main}' has no {noun} '{name}' to lend",
+        "在主程序中声明它，或不再借用。",
+        "declare it there, or borrow it no longer.",
+    ),
+    "not_a_matter": sentence(
+        "“{name}”是主程序，不能作为事项",
+        "'{name}' is a main procedure and cannot be a matter",
+        "在其程序文件中加上 borrows。",
+        "add 'borrows' to its file.",
+    ),
+    "not_numbered": sentence(
+        "主程序“{name}”没有案号格式",
+        "the main procedure '{name}' does not say how its cases are numbered",
+        "加上 series 和 number。",
+        "add 'series' and 'number'.",
+    ),
+    "not_extendable": sentence(
+        "主程序“{main}”的时钟“{name}”没有写明可以延长",
+        "the clock '{name}' of '{main}' does not say that it can be extended",
+        "在该时钟下加上 extension。",
+        "add 'extension' to that clock.",
+    ),
+    "handler_needed": sentence(
+        "预警阶梯“{ladder}”通知 handler，而程序“{name}”没有写 handler",
+        "the ladder '{ladder}' tells the handler, and '{name}' names none",
+        "在程序中加上 handler。",
+        "add 'handler' to the procedure.",
+    ),
+    "outcome_unanswered": sentence(
+        "状态“{state}”等待事项“{kind}”，但其结果“{outcome}”没有去处",
+        "the state '{state}' awaits '{kind}' and has no answer to its outcome '{outcome}'",
+        "在 on 中加上 {{when: {kind} is {outcome}, to: …}}。",
+        "add {{when: {kind} is {outcome}, to: …}} to 'on'.",
+    ),
+    "target_beyond_limit": sentence(
+        "目标 {target} 长于法定期限 {limit}",
+        "the target of {target} is longer than the legal limit of {limit}",
+        "缩短目标。",
+        "shorten the target.",
+    ),
+}
