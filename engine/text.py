@@ -7,9 +7,13 @@ May not enter: any other room; this is the ground everything stands on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Language = Literal["zh", "en"]
+
+# Not strftime: that would follow the locale of the machine.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,16 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
     def filled(self, **values: object) -> Text:
-        """Return the same sentence with its ``{names}`` filled in; a Text value follows the language."""
+        """Return the same sentence with its ``{names}`` filled in; texts and dates follow the language."""
+        texts = {
+            name: day_text(value) if isinstance(value, date) else value for name, value in values.items()
+        }
         return Text(
-            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
-            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in texts.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in texts.items()}),
         )
+
+
+def day_text(day: date) -> Text:
+    """Return *day* as people write it: 2026年3月5日, 5 Mar 2026."""
+    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")

@@ -102,9 +102,9 @@ def already_suspended(on: date, since: date, clock: Text) -> Refusal:
     return Refusal(
         code="ALREADY_SUSPENDED",
         reason=Text(
-            f"“{clock.zh}”已因同一事由自{since}起中止，不能在{on}再次中止。",
-            f"“{clock.en}” has been suspended on this ground since {since}; it cannot be suspended again on {on}.",
-        ),
+            "“{clock}”已因同一事由自{since}起中止，不能在{on}再次中止。",
+            "“{clock}” has been suspended on this ground since {since}; it cannot be suspended again on {on}.",
+        ).filled(clock=clock, since=since, on=on),
         guard="clock",
         fact=since.isoformat(),
         enables=Text("请先恢复，或另选中止事由", "Resume first, or name another ground"),
@@ -180,9 +180,9 @@ def date_in_future(on: date, today: date, matter: Matter | None) -> Refusal:
     return Refusal(
         code="DATE_IN_FUTURE",
         reason=Text(
-            f"{on}晚于今天（{today}），尚未发生的事项不能录入。",
-            f"{on} is after today ({today}); what has not happened cannot be recorded.",
-        ),
+            "{on}晚于今天（{today}），尚未发生的事项不能录入。",
+            "{on} is after today ({today}); what has not happened cannot be recorded.",
+        ).filled(on=on, today=today),
         guard="on",
         fact=on.isoformat(),
         enables=Text("请在当日或之后录入", "Record it on that day or later"),
@@ -195,12 +195,12 @@ def date_out_of_order(on: date, earliest: date, matter: Matter) -> Refusal:
     return Refusal(
         code="DATE_OUT_OF_ORDER",
         reason=Text(
-            f"{on}早于本事项进入当前环节的日期（{earliest}）。",
-            f"{on} is before the matter came to its present state ({earliest}).",
-        ),
+            "{on}早于本事项进入当前环节的日期（{earliest}）。",
+            "{on} is before the matter came to its present state ({earliest}).",
+        ).filled(on=on, earliest=earliest),
         guard="on",
         fact=on.isoformat(),
-        enables=Text(f"日期应不早于{earliest}", f"Give a date not before {earliest}"),
+        enables=Text("日期应不早于{earliest}", "Give a date not before {earliest}").filled(earliest=earliest),
         matter=matter.id,
     )
 

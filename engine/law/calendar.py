@@ -20,7 +20,7 @@ YEARS_BEYOND = 2
 _DAY = timedelta(days=1)
 
 _ENDS = Text(
-    "{day}超出工作日历可以推算的年份({first}年至{last}年)。请先录入该年的放假通知。",
+    "{day}超出工作日历可以推算的年份（{first}年至{last}年）。请先录入该年的放假通知。",
     "{day} lies beyond the years the calendar can answer for ({first} to {last}). "
     "Load the holiday notice of that year first.",
 )

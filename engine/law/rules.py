@@ -24,20 +24,20 @@ class ClockLaw:
 
 RULES: Mapping[str, ClockLaw] = {
     "K1": ClockLaw(
-        Text("起算日不计入,自次日起算", "the start day is not counted, day 1 is the next"),
-        Text("办案规则第45条;民事诉讼法第85条", "Rules art. 45; Civil Procedure Law art. 85"),
+        Text("起算日不计入，自次日起算", "the start day is not counted, day 1 is the next"),
+        Text("办案规则第45条；民事诉讼法第85条", "Rules art. 45; Civil Procedure Law art. 85"),
     ),
     "K2": ClockLaw(
-        Text("中止期间不计入,恢复当日计入", "suspended days are not counted, the day of resumption is"),
+        Text("中止期间不计入，恢复当日计入", "suspended days are not counted, the day of resumption is"),
         Text("办案规则第46条第6项、第47条", "Rules arts. 46(6), 47"),
     ),
     "K3": ClockLaw(
         Text("公告等扣除期间不计入", "days of publication and other excluded days are not counted"),
-        Text("办案规则第46条第6项;民事诉讼法第95条", "Rules art. 46(6); Civil Procedure Law art. 95"),
+        Text("办案规则第46条第6项；民事诉讼法第95条", "Rules art. 46(6); Civil Procedure Law art. 95"),
     ),
     "K4": ClockLaw(Text("重叠的中止只扣一次", "overlapping stops count once"), _OURS),
     "K5": ClockLaw(
-        Text("重新计算,已用天数和延期清零", "counted anew, used days and extensions drop to nothing"),
+        Text("重新计算，已用天数和延期清零", "counted anew, used days and extensions drop to nothing"),
         Text("办案规则第46条第1、3、4、5项", "Rules art. 46(1), (3), (4), (5)"),
     ),
     "K6": ClockLaw(
@@ -45,7 +45,7 @@ RULES: Mapping[str, ClockLaw] = {
         Text("办案规则第46条第2项", "Rules art. 46(2)"),
     ),
     "K7": ClockLaw(
-        Text("延期并入总期限,末日只顺延一次", "an extension joins the total, rolled once at the end"),
+        Text("延期并入总期限，末日只顺延一次", "an extension joins the total, rolled once at the end"),
         Text("办案规则第45条", "Rules art. 45"),
     ),
     "K8": ClockLaw(
@@ -59,7 +59,7 @@ RULES: Mapping[str, ClockLaw] = {
         _OURS,
     ),
     "K10": ClockLaw(
-        Text("末日为休息日的,顺延至其后第一个工作日", "a last day of rest moves to the next working day"),
+        Text("末日为休息日的，顺延至其后第一个工作日", "a last day of rest moves to the next working day"),
         Text("民事诉讼法第85条第3款", "Civil Procedure Law art. 85(3)"),
     ),
     "K11": ClockLaw(
@@ -82,7 +82,7 @@ RULES: Mapping[str, ClockLaw] = {
         Text("民法典第202条", "Civil Code art. 202"),
     ),
     "K17": ClockLaw(
-        Text("工作日期限逐日计数,不再顺延", "work days are counted one by one, never rolled"),
+        Text("工作日期限逐日计数，不再顺延", "work days are counted one by one, never rolled"),
         Text("办案规则第80条", "Rules art. 80"),
     ),
     "K18": ClockLaw(
@@ -90,7 +90,7 @@ RULES: Mapping[str, ClockLaw] = {
         Text("办案规则第38条、第80条", "Rules arts. 38, 80"),
     ),
     "K19": ClockLaw(
-        Text("以交邮日为准,在途时间不计", "the postmark decides, transit does not count"),
+        Text("以交邮日为准，在途时间不计", "the postmark decides, transit does not count"),
         Text("民事诉讼法第85条第4款", "Civil Procedure Law art. 85(4)"),
     ),
     "K20": ClockLaw(Text("未公布放假通知的年份为暂定", "a year without a notice is provisional"), _OURS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,8 +25,12 @@ FAILURES_MOST = 5
 LOCKED_FOR = timedelta(minutes=15)
 
 _hasher = PasswordHasher()
-# Verified for names nobody has, so that an unknown name takes as long as a wrong password.
-_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+@cache
+def _nobody() -> str:
+    # Verified for names nobody has, so that an unknown name takes as long as a wrong password.
+    return _hasher.hash("nobody signs in with this")
 
 
 def set_password(office: Office, person: str, password: str) -> None:
@@ -48,7 +53,7 @@ def sign_in(office: Office, at: datetime, person: str, password: str) -> PersonP
         account = unit.directory.account(person)
     if account and account.locked_until and account.locked_until > at:
         return _locked()
-    right = _verified(account.password if account and account.password else _NOBODY, password)
+    right = _verified(account.password if account and account.password else _nobody(), password)
     if account is None or account.password is None:
         return _wrong()
     if not right:

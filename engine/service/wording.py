@@ -19,7 +19,7 @@ from engine.model.guards import Value
 from engine.model.procedure import Procedure, Who
 from engine.model.rules import Rules
 from engine.service.pages import CaseLine, ClockLine, FactLine, Light, PartyLine
-from engine.text import Text
+from engine.text import Text, day_text
 
 PARTY_TITLES = {
     "claimant": Text("申请人", "claimant"),
@@ -107,7 +107,7 @@ def shown(rules: Rules, procedure: Procedure, name: str, value: Value) -> Text:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, date):
-        return Text(f"{value.year}年{value.month}月{value.day}日", f"{value.day} {value:%b %Y}")
+        return day_text(value)
     if isinstance(value, tuple):
         names = [rules.people.name(person) for person in value]
         return Text("、".join(names), ", ".join(names))
@@ -157,31 +157,26 @@ def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None
 def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text:
     """Return in one sentence how the due date comes about: start, limit, extension, stops, roll."""
     clock = rules.main_procedure(case).clocks[clock_name]
-    start, limit = reading.clock_start, clock.limit.in_words()
-    if start is None:
+    if reading.clock_start is None:
         return Text("审限尚未起算", "the clock has not started")
-    zh = [f"自{start.month}月{start.day}日起算", f"法定{limit.zh}"]
-    en = [f"from {start.day} {start:%b}", f"limit {limit.en}"]
-    granted = _granted(case, clock_name, start, reading)
-    if granted:
-        zh.append(f"延期{granted}日")
-        en.append(f"extended by {granted} days")
+    parts = [
+        Text("自{day}起算", "from {day}").filled(day=reading.clock_start),
+        Text("法定{limit}", "limit {limit}").filled(limit=clock.limit.in_words()),
+    ]
+    if granted := _granted(case, clock_name, reading.clock_start, reading):
+        parts.append(Text(f"延期{granted}日", f"extended by {granted} days"))
     if reading.stopped_days:
-        zh.append(f"停{reading.stopped_days}日")
-        en.append(f"stopped {reading.stopped_days} days")
+        parts.append(Text(f"停{reading.stopped_days}日", f"stopped {reading.stopped_days} days"))
     if reading.state == "paused":
-        zh.append("现已中止，暂无到期日")
-        en.append("suspended now, so there is no due date")
+        parts.append(Text("现已中止，暂无到期日", "suspended now, so there is no due date"))
     if reading.due and reading.raw_due and reading.due != reading.raw_due:
-        zh.append(f"末日{reading.raw_due.month}月{reading.raw_due.day}日逢休息日顺延")
-        en.append(f"its last day {reading.raw_due.day} {reading.raw_due:%b} is a rest day and rolls on")
+        rolls = Text("末日{day}逢休息日顺延", "its last day {day} is a rest day and rolls on")
+        parts.append(rolls.filled(day=reading.raw_due))
     if reading.due:
-        zh.append(f"止于{reading.due.year}年{reading.due.month}月{reading.due.day}日")
-        en.append(f"ends on {reading.due.day} {reading.due:%b %Y}")
+        parts.append(Text("止于{day}", "ends on {day}").filled(day=reading.due))
     if reading.provisional:
-        zh.append("该年放假通知尚未公布，日期待定")
-        en.append("provisional until that year's holiday notice")
-    return Text("，".join(zh), ", ".join(en))
+        parts.append(Text("该年放假通知尚未公布，日期待定", "provisional until that year's holiday notice"))
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
 def _granted(case: Case, clock_name: str, start: date, reading: Reading) -> int:

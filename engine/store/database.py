@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from alembic import command as alembic_command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
@@ -61,6 +59,10 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to this version of the program."""
+        # Only founding and upgrades need alembic, and it takes a quarter of a second to import.
+        from alembic import command as alembic_command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with _sentences(), self.engine.connect() as connection:

@@ -132,9 +132,9 @@ def test_a_count_can_be_read_off_the_sheet_for_any_day() -> None:
 @pytest.mark.parametrize(
     ("day", "article"),
     [
-        ("2025-05-08", "办案规则第45条;民事诉讼法第85条"),
+        ("2025-05-08", "办案规则第45条；民事诉讼法第85条"),
         ("2025-06-10", "办案规则第46条第6项、第47条"),
-        ("2025-06-23", "办案规则第45条;民事诉讼法第85条"),
+        ("2025-06-23", "办案规则第45条；民事诉讼法第85条"),
     ],
 )
 def test_every_day_names_its_article(day: str, article: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.law.clock import read_clock
 from engine.law.refusals import REMEDIES, SENTENCES, RefusedFact
+from engine.text import day_text
 from tests.law.notices import china_calendar
 from tests.law.stories import LABOUR, facts_of, numbered, reading_of, refused_in
 
@@ -71,8 +72,8 @@ def test_a_refusal_says_why_and_what_would_help_in_both_languages(
 
     sentence, remedy = refused.sentence(facts), refused.remedy()
 
-    for said in (sentence.zh, sentence.en):
-        assert facts[-1].on.isoformat() in said
+    for said, day in ((sentence.zh, day_text(facts[-1].on).zh), (sentence.en, day_text(facts[-1].on).en)):
+        assert day in said
         assert "{" not in said
         assert "None" not in said
     assert remedy.zh
@@ -85,16 +86,16 @@ def test_a_refusal_names_the_date_it_was_judged_by() -> None:
 
     assert refused.against == date(2025, 7, 31)
     assert refused.sentence(facts).en == (
-        "The period ran out on 2025-07-31; an extension decided on 2025-08-01 has no effect."
+        "The period ran out on 31 Jul 2025; an extension decided on 1 Aug 2025 has no effect."
     )
-    assert refused.sentence(facts).zh == "审限已于2025-07-31届满,2025-08-01的延期决定不生效。"
+    assert refused.sentence(facts).zh == "审限已于2025年7月31日届满，2025年8月1日的延期决定不生效。"
 
 
 def test_before_any_start_there_is_no_date_to_name() -> None:
     facts = facts_of("2025-06-13 suspended A")
     (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
 
-    assert refused.sentence(facts).en == "2025-06-13 is before the clock starts (none yet)."
+    assert refused.sentence(facts).en == "13 Jun 2025 is before the clock starts (none yet)."
 
 
 def test_refusals_are_listed_in_the_order_the_facts_were_recorded() -> None:
