@@ -45,7 +45,7 @@ def armed(rules: Rules, case: Case) -> tuple[Timer, ...]:
 
 
 def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:
-    """Return the seqs of fired rungs whose ground has fallen away: their day has since moved later, or stands still.
+    """Return the seqs of fired rungs whose ground has fallen away: their day has since moved later.
 
     Only the present rounds are looked at; a round that is over was lawful while it lasted.
     """

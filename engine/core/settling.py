@@ -50,8 +50,8 @@ def _fire(draft: Draft, timer: Timer) -> None:
     draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)
     kinds = rules.main_procedure(draft.case).matters
     if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
-        open_matters(draft, kinds[rung.opens], draft.on, {}, rule=rung.name)
-        settle_reactions(draft, draft.on)
+        open_matters(draft, kinds[rung.opens], timer.day, {}, rule=rung.name)
+        settle_reactions(draft, timer.day)
 
 
 def _sentence(case: Case, rung: Rung) -> Text:

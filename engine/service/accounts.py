@@ -6,7 +6,6 @@ May not enter: sessions and cookies (`web/sign_in.py`), roles.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -41,32 +40,31 @@ def set_password(office: Office, person: str, password: str) -> None:
         )
     hashed = _hasher.hash(password)
     with office.writing() as unit:
-        account = unit.directory.account(person)
-        if account is None:
+        if unit.directory.account(person) is None:
             raise UnknownName(Text(f"查无此人：{person}。", f"Nobody is known as {person}."))
-        unit.directory.set_account(replace(account, password=hashed, failures=0, locked_until=None))
+        unit.directory.set_password(person, hashed)
 
 
 def sign_in(office: Office, at: datetime, person: str, password: str) -> PersonPage | Refusal:
-    """Return the person when the password is right, else a Refusal that does not say what was wrong."""
+    """Return the person when the password is right, else a Refusal that says neither what was wrong nor who is known.
+
+    After five failures in a row an account is locked for a quarter of an hour, even to the right password.
+    """
     with office.reading() as unit:
         account = unit.directory.account(person)
-    if account and account.locked_until and account.locked_until > at:
-        return _locked()
-    right = _verified(account.password if account and account.password else _nobody(), password)
+    hashed = account.password if account and account.password else _nobody()
+    right = _verified(hashed, password)
     if account is None or account.password is None:
         return _wrong()
+    if account.locked_until and account.locked_until > at:
+        return _wrong()
     if not right:
-        failures = account.failures + 1
-        locked = at + LOCKED_FOR if failures >= FAILURES_MOST else None
         with office.writing() as unit:
-            unit.directory.set_account(
-                replace(account, failures=0 if locked else failures, locked_until=locked)
-            )
-        return _locked() if locked else _wrong()
+            unit.directory.count_failure(person, FAILURES_MOST, at + LOCKED_FOR)
+        return _wrong()
     if account.failures or account.locked_until:
         with office.writing() as unit:
-            unit.directory.set_account(replace(account, failures=0, locked_until=None))
+            unit.directory.forget_failures(person)
     return person_page(office, at, person) or _wrong()
 
 
@@ -78,15 +76,11 @@ def _verified(hashed: str, password: str) -> bool:
 
 
 def _wrong() -> Refusal:
-    return Refusal("sign_in", Text("账号或密码不正确。", "The name or the password is not right."))
-
-
-def _locked() -> Refusal:
     minutes = int(LOCKED_FOR.total_seconds() // 60)
     return Refusal(
-        "locked",
+        "sign_in",
         Text(
-            f"连续失败次数过多，请{minutes}分钟后再试。",
-            f"Too many failures; try again in {minutes} minutes.",
+            f"账号或密码不正确；连续{FAILURES_MOST}次失败后，账号将锁定{minutes}分钟。",
+            f"The name or the password is not right; after {FAILURES_MOST} failures an account is locked for {minutes} minutes.",
         ),
     )

@@ -92,7 +92,7 @@ def act(
 ) -> Done | Refusal:  # fmt: skip
     """Do a move; see `Engine.act`."""
     command = Act(move, by, matter, facts, _digests(documents), seen, on, channel)
-    asked = ["act", case, move, by, matter, sorted(facts.items()), str(on or "")]
+    asked = ["act", move, by, matter, sorted(facts.items()), str(on or "")]
     return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
 
 
@@ -102,7 +102,7 @@ def correct(
 ) -> Done | Refusal:  # fmt: skip
     """Supersede what an event recorded; see `Engine.correct`."""
     command = Correct(event, by, reason, facts, on, _digests(documents), channel)
-    asked = ["correct", case, event, by, reason, sorted(facts.items()), str(on or "")]
+    asked = ["correct", event, by, reason, sorted(facts.items()), str(on or "")]
     return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
 
 
@@ -123,10 +123,10 @@ def _on_case(
 ) -> Done | Refusal:  # fmt: skip
     def attempt() -> Done | Refusal:
         with office.writing() as unit:
-            if key and (done := _answered(unit, key, fingerprint)):
+            before = unit.cases.find(named)
+            if key and (done := _answered(unit, key, fingerprint, before.id)):
                 return done
             known(unit, command.by)
-            before = unit.cases.find(named)
             settled = settle(unit.rules, before, at)
             case = settled.case if settled else before
             history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
@@ -158,7 +158,7 @@ def _joined(settled: Decision, decision: Decision) -> Decision:
     )
 
 
-def _answered(unit: Unit, key: str, fingerprint: str) -> Done | None:
+def _answered(unit: Unit, key: str, fingerprint: str, case: str | None = None) -> Done | None:
     if not writable(key, lines=False) or len(key) > KEY_MOST:
         raise WrongUse(
             Text(
@@ -169,7 +169,7 @@ def _answered(unit: Unit, key: str, fingerprint: str) -> Done | None:
     request = unit.cases.request(key)
     if request is None:
         return None
-    if request.fingerprint != fingerprint:
+    if request.fingerprint != fingerprint or case not in (None, request.case):
         raise KeyReused(
             Text(
                 f"请求键“{key}”已用于另一请求。请换一个键。",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
+from engine.core.projection import project
 from engine.errors import BrokenDefinition, WrongUse
 from engine.language.problem import Problem, Problems
 from engine.language.procedure import read_procedure
@@ -20,6 +21,7 @@ from engine.language.together import check_together
 from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.register import Register
+from engine.model.rules import Rules
 from engine.service.acting import known
 from engine.service.office import Office, Unit
 from engine.store.calendars import seed
@@ -137,8 +139,17 @@ def _activate_register(unit: Unit, at: datetime, text: str, file: str, by: str) 
         register, in_force, {name: texts[p.hash].file for name, p in in_force.items()},
         {texts[p.hash].file: texts[p.hash].text for p in in_force.values()} | {file: text},
     )  # fmt: skip
-    stored = _stored(REGISTER, file, text)
-    return _put(unit, at, stored, by, register.title)
+    activated = _put(unit, at, _stored(REGISTER, file, text), by, register.title)
+    if not activated.unchanged:
+        _renew(unit, replace(unit.rules, register=register), at)
+    return activated
+
+
+def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
+    # Ladders are live policy: what is armed on open cases follows the register in the same commit.
+    for case_id in unit.cases.ids():
+        case = unit.cases.get(case_id)
+        unit.projected.renew(case, project(rules, case, rules.day_of(at)))
 
 
 def _activate_procedure(unit: Unit, at: datetime, text: str, file: str, by: str) -> Activated:

@@ -290,6 +290,7 @@ def _documents(unit: Unit, case: Case) -> tuple[DocumentLine, ...]:
             d.kind, titles.get(d.kind, Text(d.kind, d.kind)), d.name, d.digest, d.matter, d.seq, d.size
         )
         for d in unit.documents.of_case(case.id)
+        if d.seq <= case.version
     )
 
 

@@ -50,12 +50,12 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
     """Return one page of cases; the cursor stays right when cases come and go."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        persons, pools = _awaited(rules, wanted, today)
+        persons, pools = _awaited(rules, wanted.awaits, today)
         found, following = unit.docket.cases(
             Wanted(
                 search=wanted.search, state=wanted.state, stage=wanted.stage, open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
                 overdue_on=today if wanted.overdue else None, due_before=wanted.due_before,
-                persons=persons, pools=pools, after=_cursor(wanted.after), most=max(1, min(wanted.most, PAGE_MOST)),
+                persons=persons, pools=pools, role=wanted.role, after=_cursor(wanted.after), most=max(1, min(wanted.most, PAGE_MOST)),
             )
         )  # fmt: skip
         lines = tuple(line_of(rules, case, today) for case in found)
@@ -156,20 +156,15 @@ def _standing_in(line: TodoLine, absent: str | None) -> TodoLine:
     return replace(line, for_=absent) if absent else line
 
 
-def _awaited(
-    rules: Rules, wanted: CaseFilter, today: date
-) -> tuple[set[str] | None, set[tuple[str, str]] | None]:
-    if wanted.awaits is None and wanted.role is None:
-        return None, None
-    pools: set[tuple[str, str]] = set()
-    persons: set[str] = set()
-    if wanted.awaits:
-        persons = {wanted.awaits, *rules.people.stands_in_for(wanted.awaits, today)}
-        for place in rules.register.offices:
-            pools |= {(place, c.role) for c in rules.people.capacities(wanted.awaits, place, today)}
-    if wanted.role:
-        pools |= {(place, wanted.role) for place in rules.register.offices}
-    return persons, pools
+def _awaited(rules: Rules, person: str | None, today: date) -> tuple[set[str] | None, set[tuple[str, str]]]:
+    if person is None:
+        return None, set()
+    pools = {
+        (place, capacity.role)
+        for place in rules.register.offices
+        for capacity in rules.people.capacities(person, place, today)
+    }
+    return {person, *rules.people.stands_in_for(person, today)}, pools
 
 
 def _cursor(text: str | None) -> tuple[date, str] | None:

@@ -6,14 +6,20 @@ May not enter: passwords (`accounts.py`).
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
+from engine.core.writing import writable
 from engine.errors import UnknownName, WrongUse
 from engine.model.people import Absence, Holding, People, Person
 from engine.model.rules import Rules
 from engine.service.office import Office
 from engine.service.pages import PersonPage
 from engine.text import Text
+
+NAME_MOST = 120
+
+_ID = re.compile(r"[\w.@-]{1,60}")
 
 
 def person_page(office: Office, at: datetime, person: str) -> PersonPage | None:
@@ -47,15 +53,18 @@ class Staff:
 
     def add(self, person: Person) -> None:
         """Add a person or rename a known one. Raises WrongUse for an id that could not be typed."""
-        if (
-            not person.id
-            or person.id != person.id.strip()
-            or any(c.isspace() or c in "|/:" for c in person.id)
-        ):
+        if not _ID.fullmatch(person.id):
             raise WrongUse(
                 Text(
-                    f"人员代号“{person.id}”不能为空、不能含空格或 | / :。",
-                    f"“{person.id}” cannot be a person's id: no spaces, no | / :, not empty.",
+                    f"人员代号“{person.id}”只能用字母、数字和 . _ - @，最多60字。",
+                    f"“{person.id}” cannot be a person's id: letters, digits and . _ - @ only, 60 at most.",
+                )
+            )
+        if not person.name.strip() or len(person.name) > NAME_MOST or not writable(person.name, lines=False):
+            raise WrongUse(
+                Text(
+                    f"姓名不能为空、不能含控制字符，最多{NAME_MOST}字。",
+                    f"A name is not empty, has no control characters and at most {NAME_MOST} characters.",
                 )
             )
         with self._office.writing() as unit:

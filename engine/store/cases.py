@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case
 from engine.model.events import Event, canonical, event_of, plain_event
-from engine.model.procedure import MAIN
-from engine.model.projection import Projection, Timer, Todo
+from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.folding import fold_number
-from engine.store.rows import case_body, case_of
+from engine.store.projected_rows import ProjectedRows, case_row
+from engine.store.rows import case_of
 from engine.text import Text
 
 
@@ -34,6 +34,17 @@ class Request:
     fingerprint: str
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event row; *body* is the canonical JSON the others are taken from."""
+
+    seq: int
+    kind: str
+    recorded_at: datetime
+    hash: str
+    body: str
 
 
 class Cases:
@@ -88,6 +99,23 @@ class Cases:
         )
         return tuple(event_from_text(row.body) for row in rows)
 
+    def stored_events(self, id: str) -> tuple[StoredEvent, ...]:
+        """Return the event rows of a case as they are, readable or not."""
+        c = t.events.c
+        query = select(t.events).where(c.institution == self._institution, c.case_id == id).order_by(c.seq)
+        return tuple(
+            StoredEvent(r.seq, r.kind, r.recorded_at, r.hash, r.body) for r in self._on.execute(query)
+        )
+
+    def orphans(self) -> tuple[str, ...]:
+        """Return the ids of cases whose events are here and whose own row is not."""
+        e, c = t.events.c, t.cases.c
+        there = exists().where(c.institution == e.institution, c.id == e.case_id)
+        query = (
+            select(e.case_id).where(e.institution == self._institution, ~there).distinct().order_by(e.case_id)
+        )
+        return tuple(self._on.execute(query).scalars())
+
     def events(self, id: str, first: int, last: int) -> tuple[Event, ...]:
         """Return the events *first* to *last* of a case."""
         return tuple(event for event in self.history(id) if first <= event.seq <= last)
@@ -119,13 +147,12 @@ class Cases:
         case, projection = decision.case, decision.projection
         if before is None:
             self._on.execute(
-                insert(t.cases).values(institution=self._institution, **_case_row(case, projection))
+                insert(t.cases).values(institution=self._institution, **case_row(case, projection))
             )
         else:
             self._compare_and_set(before, case, projection)
         self._on.execute(insert(t.events), [self._event_row(case.id, event) for event in decision.events])
-        self._save_matters(before, case)
-        self.project(case, projection)
+        ProjectedRows(self._on, self._institution).write(before, case, projection)
         if decision.notices:
             self._save_notices(decision.notices)
         if request:
@@ -137,21 +164,6 @@ class Cases:
                 )
             )  # fmt: skip
 
-    def project(self, case: Case, projection: Projection) -> None:
-        """Make the todos and timers of *case* say what *projection* says, writing the difference only."""
-        self._sync_todos(case, projection.todos)
-        self._sync_timers(case, projection.timers)
-
-    def todos_of(self, case_id: str) -> frozenset[Todo]:
-        """Return the todo rows of a case."""
-        rows = self._on.execute(select(t.todos).where(*self._of(t.todos, case_id)))
-        return frozenset(Todo(r.matter, r.state, r.role, r.person or None, r.due) for r in rows)
-
-    def timer_keys(self, case_id: str) -> dict[tuple[str, str, int, str, int], datetime]:
-        """Return the timer rows of a case: key -> when due."""
-        rows = self._on.execute(select(t.timers).where(*self._of(t.timers, case_id)))
-        return {(r.matter, r.subject, r.round, r.rung, r.occurrence): r.due_at for r in rows}
-
     def _compare_and_set(self, before: Case, case: Case, projection: Projection) -> None:
         written = self._on.execute(
             update(t.cases)
@@ -160,7 +172,7 @@ class Cases:
                 t.cases.c.id == before.id,
                 t.cases.c.version == before.version,
             )
-            .values(**_case_row(case, projection))
+            .values(**case_row(case, projection))
         )
         if written.rowcount != 1:
             raise Conflict(
@@ -173,60 +185,6 @@ class Cases:
             "recorded_at": event.recorded_at, "hash": event.hash, "body": canonical(plain_event(event)),
         }  # fmt: skip
 
-    def _save_matters(self, before: Case | None, case: Case) -> None:
-        known = {matter.id: matter for matter in before.matters} if before else {}
-        for matter in case.matters:
-            if known.get(matter.id) == matter:
-                continue
-            row = {
-                "kind": matter.kind, "procedure": matter.procedure, "definition": matter.definition,
-                "state": matter.state, "party": matter.party, "opened_at": matter.opened_at,
-                "open": matter.open, "outcome": matter.outcome,
-            }  # fmt: skip
-            if matter.id in known:
-                query = update(t.matters).where(*self._of(t.matters, case.id), t.matters.c.id == matter.id)
-                self._on.execute(query.values(**row))
-            else:
-                self._on.execute(
-                    insert(t.matters).values(
-                        institution=self._institution, case_id=case.id, id=matter.id, **row
-                    )
-                )
-
-    def _sync_todos(self, case: Case, wanted: Iterable[Todo]) -> None:
-        there = self.todos_of(case.id)
-        new = frozenset(wanted)
-        for gone in there - new:
-            self._on.execute(
-                delete(t.todos).where(
-                    *self._of(t.todos, case.id),
-                    t.todos.c.matter == gone.matter,
-                    t.todos.c.role == gone.role,
-                    t.todos.c.person == (gone.person or ""),
-                )
-            )
-        rows = [
-            {"institution": self._institution, "case_id": case.id, "matter": todo.matter, "role": todo.role,
-             "person": todo.person or "", "office": case.office, "state": todo.state, "due": todo.due}
-            for todo in sorted(new - there, key=lambda todo: (todo.matter, todo.role, todo.person or ""))
-        ]  # fmt: skip
-        if rows:
-            self._on.execute(insert(t.todos), rows)
-
-    def _sync_timers(self, case: Case, wanted: Iterable[Timer]) -> None:
-        there = self.timer_keys(case.id)
-        new = {(w.matter, w.subject, w.round, w.rung, w.occurrence): w.due for w in wanted}
-        for key, due in there.items():
-            if new.get(key) != due:
-                self._on.execute(delete(t.timers).where(*self._of(t.timers, case.id), _timer_is(key)))
-        rows = [
-            {"institution": self._institution, "case_id": case.id, "matter": key[0], "subject": key[1],
-             "round": key[2], "rung": key[3], "occurrence": key[4], "due_at": due}
-            for key, due in new.items() if there.get(key) != due
-        ]  # fmt: skip
-        if rows:
-            self._on.execute(insert(t.timers), rows)
-
     def _save_notices(self, notices: Iterable[Notice]) -> None:
         rows = {
             (n.case, n.seq, n.person): {
@@ -237,34 +195,7 @@ class Cases:
         }  # fmt: skip
         self._on.execute(insert(t.notices), list(rows.values()))
 
-    def _of(self, table: Table, case_id: str) -> tuple[ColumnElement[bool], ...]:
-        return table.c.institution == self._institution, table.c.case_id == case_id
-
 
 def event_from_text(body: str) -> Event:
     """Return the event whose canonical JSON *body* is."""
     return event_of(json.loads(body))
-
-
-def _case_row(case: Case, projection: Projection) -> dict[str, object]:
-    assert case.main.kind == MAIN
-    return {
-        "id": case.id, "office": case.office, "number": case.number, "number_folded": fold_number(case.number),
-        "procedure": case.main.procedure, "version": case.version, "state": case.main.state,
-        "stage": projection.stage, "open": case.open, "clock": projection.clock, "due": projection.due,
-        "overdue_after": projection.overdue_after, "target_due": projection.target_due,
-        "opened_at": case.opened_at, "parties": "\n".join(f"{p.role}:{p.name}" for p in case.parties),
-        "body": case_body(case),
-    }  # fmt: skip
-
-
-def _timer_is(key: tuple[str, str, int, str, int]) -> ColumnElement[bool]:
-    matter, subject, round_, rung, occurrence = key
-    c = t.timers.c
-    return and_(
-        c.matter == matter,
-        c.subject == subject,
-        c.round == round_,
-        c.rung == rung,
-        c.occurrence == occurrence,
-    )

@@ -6,6 +6,7 @@ May not enter: tables, queries.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -20,6 +21,17 @@ from engine.errors import Conflict, StoreAway
 from engine.text import Text
 
 BUSY_SECONDS = 5
+
+COLLIDED = ("40001", "40P01")
+"""PostgreSQL's serialization failure and deadlock."""
+
+POSTGRESQL_AWAY = ("08", "53", "55P03", "57", "25006")
+"""Connection lost, out of resources, lock not available, shut down, read-only."""
+
+SQLITE_AWAY = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
+    | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
+)
 
 
 class Database:
@@ -105,17 +117,26 @@ def _sentences() -> Iterator[None]:
             )
         ) from error
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+        if getattr(error.orig, "sqlstate", None) in COLLIDED:
             raise Conflict(
                 Text("与他人的操作冲突，请重试。", "This collided with somebody else's act; try again.")
             ) from error
-        raise _away(error) from error
+        if _is_away(error):
+            raise _away(error) from error
+        raise
     except sqlalchemy.exc.TimeoutError as error:
         raise _away(error) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _away(error) from error
         raise
+
+
+def _is_away(error: OperationalError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode & 0xFF in SQLITE_AWAY
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(POSTGRESQL_AWAY)
 
 
 def _away(error: Exception) -> StoreAway:

@@ -112,11 +112,23 @@ class Directory:
         ).one_or_none()
         return Account(row.id, row.password, row.failures, row.locked_until) if row else None
 
-    def set_account(self, account: Account) -> None:
-        """Write the password hash, the failures and the lock of a known person."""
+    def set_password(self, person: str, hashed: str) -> None:
+        """Write a new password hash; failures and lock end with it."""
+        self._write(person, password=hashed, failures=0, locked_until=None)
+
+    def count_failure(self, person: str, most: int, until: datetime) -> None:
+        """Count one failed sign-in; the *most*-th in a row locks the account *until* then and begins the count anew."""
+        self._write(person, failures=t.people.c.failures + 1)
+        account = self.account(person)
+        if account and account.failures >= most:
+            self._write(person, failures=0, locked_until=until)
+
+    def forget_failures(self, person: str) -> None:
+        """End the count and the lock."""
+        self._write(person, failures=0, locked_until=None)
+
+    def _write(self, person: str, **values: object) -> None:
         c = t.people.c
         self._on.execute(
-            update(t.people)
-            .where(c.institution == self._institution, c.id == account.person)
-            .values(password=account.password, failures=account.failures, locked_until=account.locked_until)
+            update(t.people).where(c.institution == self._institution, c.id == person).values(**values)
         )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from engine.model.case import Case
 from engine.store import tables as t
-from engine.store.folding import fold_number, like_pattern
+from engine.store.folding import fold_name, fold_number, like_pattern
 from engine.store.rows import case_of
 
 NO_DUE = date(9999, 12, 31)
@@ -48,8 +48,10 @@ class Wanted:
     due_before: date | None = None
     persons: Collection[str] | None = None
     """Cases that await any of these persons …"""
-    pools: Collection[tuple[str, str]] | None = None
-    """… or any of these pools (office, role)."""
+    pools: Collection[tuple[str, str]] = ()
+    """… or, with *persons*, any of these pools (office, role) …"""
+    role: str | None = None
+    """… in this role or relation."""
     after: tuple[date, str] | None = None
     most: int = 50
 
@@ -120,12 +122,11 @@ class Docket:
 
     def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
         c = t.cases.c
-        if wanted.search:
-            folded = like_pattern(fold_number(wanted.search))
-            typed = like_pattern(wanted.search.strip())
-            query = query.where(
-                or_(c.number_folded.like(folded, escape="\\"), c.parties.like(typed, escape="\\"))
-            )
+        if wanted.search.strip():
+            ways = [c.parties_folded.like(like_pattern(fold_name(wanted.search)), escape="\\")]
+            if number := fold_number(wanted.search):
+                ways.append(c.number_folded.like(like_pattern(number), escape="\\"))
+            query = query.where(or_(*ways))
         if wanted.state:
             query = query.where(c.state == wanted.state)
         if wanted.stage:
@@ -138,7 +139,7 @@ class Docket:
             query = query.where(c.open, c.overdue_after < wanted.overdue_on)
         if wanted.due_before:
             query = query.where(c.open, c.due < wanted.due_before)
-        if wanted.persons is not None or wanted.pools is not None:
+        if wanted.persons is not None or wanted.role is not None:
             query = query.where(self._awaits(wanted))
         return query
 
@@ -148,12 +149,15 @@ class Docket:
 
     def _awaits(self, wanted: Wanted) -> ColumnElement[bool]:
         c, d = t.cases.c, t.todos.c
-        ways = [
-            and_(d.office == office, d.role == role, d.person == "") for office, role in wanted.pools or ()
-        ]
-        if wanted.persons:
-            ways.append(d.person.in_(list(wanted.persons)))
-        return exists().where(d.institution == c.institution, d.case_id == c.id, or_(false(), *ways))
+        there = exists().where(d.institution == c.institution, d.case_id == c.id)
+        if wanted.role is not None:
+            there = there.where(d.role == wanted.role)
+        if wanted.persons is not None:
+            pools = [
+                and_(d.office == office, d.role == role, d.person == "") for office, role in wanted.pools
+            ]
+            there = there.where(or_(d.person.in_(list(wanted.persons)), *pools))
+        return there
 
 
 def _todo(row: Any) -> StoredTodo:

@@ -85,6 +85,14 @@ class Documents:
         )
         return tuple(KnownDocument(r.kind, r.name, r.digest, r.matter, r.seq, r.size) for r in rows)
 
+    def changed(self) -> tuple[str, ...]:
+        """Return the digests whose stored content is not theirs any more."""
+        d = t.documents.c
+        rows = self._on.execute(
+            select(d.digest, d.content).where(d.institution == self._institution).order_by(d.digest)
+        )
+        return tuple(r.digest for r in rows if hashlib.sha256(r.content).hexdigest() != r.digest)
+
     def content(self, case_id: str, digest: str) -> Attachment | None:
         """Return a document of this case with its content, or None."""
         c, d = t.case_documents.c, t.documents.c

@@ -23,6 +23,11 @@ def fold_number(text: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", folded).replace("(", "").replace(")", "|")
 
 
+def fold_name(text: str) -> str:
+    """Return a name without what typists vary: width, case, spaces at its ends."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
 def like_pattern(text: str) -> str:
     """Return the LIKE pattern (escape ``\\``) that finds *text* anywhere, its own ``%`` and ``_`` taken literally."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

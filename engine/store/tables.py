@@ -33,7 +33,7 @@ cases = Table(
     Column("overdue_after", Date),
     Column("target_due", Date),
     Column("opened_at", Instant, nullable=False),
-    Column("parties", Text, nullable=False),
+    Column("parties_folded", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index("cases_by_number", "institution", "number", unique=True),
     Index("cases_by_folded_number", "institution", "number_folded"),

@@ -20,6 +20,7 @@ from engine.store.documents import Documents
 from engine.store.editions import editions
 from engine.store.inboxes import Inboxes
 from engine.store.numbers import next_number
+from engine.store.projected_rows import ProjectedRows
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Unit:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self.connection, self.institution)
+
+    @cached_property
+    def projected(self) -> ProjectedRows:
+        return ProjectedRows(self.connection, self.institution)
 
     @cached_property
     def docket(self) -> Docket:

@@ -135,7 +135,7 @@ def _create_cases() -> None:
         sa.Column("overdue_after", sa.Date(), nullable=True),
         sa.Column("target_due", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("parties", sa.Text(), nullable=False),
+        sa.Column("parties_folded", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("institution", "id"),
     )

@@ -1,0 +1,143 @@
+"""Projected rows: what stands beside a case and follows from it: its queue columns, matters, todos and timers.
+
+Room for: writing the difference between what is there and what the case says, and naming it.
+May not enter: what follows from a case (`engine/core/projection.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
+
+from engine.model.case import Case, Matter
+from engine.model.projection import Projection, Timer, Todo
+from engine.store import tables as t
+from engine.store.folding import fold_name, fold_number
+from engine.store.rows import case_body
+
+TimerKey = tuple[str, str, int, str, int]
+
+
+class ProjectedRows:
+    """The projected rows of one institution on one connection."""
+
+    def __init__(self, connection: Connection, institution: str) -> None:
+        self._on = connection
+        self._institution = institution
+
+    def write(self, before: Case | None, case: Case, projection: Projection) -> None:
+        """Make matters, todos and timers say what *case* and *projection* say; *before* is what they said last."""
+        self._write_matters(before, case)
+        self._write_todos(case, projection.todos)
+        self._write_timers(case, projection.timers)
+
+    def renew(self, case: Case, projection: Projection) -> None:
+        """Make the rows anew after the rules changed under an unchanged *case*."""
+        row = case_row(case, projection)
+        c = t.cases.c
+        self._on.execute(
+            update(t.cases)
+            .where(c.institution == self._institution, c.id == case.id, c.version == case.version)
+            .values({name: row[name] for name in ("clock", "due", "overdue_after", "target_due")})
+        )
+        self._write_todos(case, projection.todos)
+        self._write_timers(case, projection.timers)
+
+    def differences(self, case: Case, projection: Projection) -> tuple[str, ...]:
+        """Return which tables do not say what *case* says."""
+        wanted = case_row(case, projection)
+        mine = (t.cases.c.institution == self._institution, t.cases.c.id == case.id)
+        there = self._on.execute(select(t.cases).where(*mine)).mappings().one()
+        matters = {row["id"]: dict(row) for row in self._on.execute(self._all(t.matters, case)).mappings()}
+        expected = {m.id: self._matter_row(case, m) for m in case.matters}
+        checks = {
+            "cases": all(there[name] == value for name, value in wanted.items()),
+            "matters": matters == expected,
+            "todos": self._todos(case) == frozenset(projection.todos),
+            "timers": self._timers(case) == _by_key(projection.timers),
+        }
+        return tuple(table for table, equal in checks.items() if not equal)
+
+    def _write_matters(self, before: Case | None, case: Case) -> None:
+        known = {matter.id: matter for matter in before.matters} if before else {}
+        for matter in case.matters:
+            row = self._matter_row(case, matter)
+            if matter.id not in known:
+                self._on.execute(insert(t.matters).values(**row))
+            elif known[matter.id] != matter:
+                mine = (*self._of(t.matters, case), t.matters.c.id == matter.id)
+                self._on.execute(update(t.matters).where(*mine).values(**row))
+
+    def _write_todos(self, case: Case, wanted: Iterable[Todo]) -> None:
+        there, new = self._todos(case), frozenset(wanted)
+        c = t.todos.c
+        for gone in there - new:
+            this = (c.matter == gone.matter, c.role == gone.role, c.person == (gone.person or ""))
+            self._on.execute(delete(t.todos).where(*self._of(t.todos, case), *this))
+        rows = [
+            {"institution": self._institution, "case_id": case.id, "matter": todo.matter, "role": todo.role,
+             "person": todo.person or "", "office": case.office, "state": todo.state, "due": todo.due}
+            for todo in sorted(new - there, key=lambda todo: (todo.matter, todo.role, todo.person or ""))
+        ]  # fmt: skip
+        if rows:
+            self._on.execute(insert(t.todos), rows)
+
+    def _write_timers(self, case: Case, wanted: Iterable[Timer]) -> None:
+        there, new = self._timers(case), _by_key(wanted)
+        for key, due in there.items():
+            if new.get(key) != due:
+                self._on.execute(delete(t.timers).where(*self._of(t.timers, case), _timer_is(key)))
+        rows = [
+            {"institution": self._institution, "case_id": case.id, "matter": key[0], "subject": key[1],
+             "round": key[2], "rung": key[3], "occurrence": key[4], "due_at": due}
+            for key, due in new.items() if there.get(key) != due
+        ]  # fmt: skip
+        if rows:
+            self._on.execute(insert(t.timers), rows)
+
+    def _todos(self, case: Case) -> frozenset[Todo]:
+        rows = self._on.execute(self._all(t.todos, case))
+        return frozenset(Todo(r.matter, r.state, r.role, r.person or None, r.due) for r in rows)
+
+    def _timers(self, case: Case) -> dict[TimerKey, datetime]:
+        rows = self._on.execute(self._all(t.timers, case))
+        return {(r.matter, r.subject, r.round, r.rung, r.occurrence): r.due_at for r in rows}
+
+    def _matter_row(self, case: Case, matter: Matter) -> dict[str, object]:
+        return {
+            "institution": self._institution, "case_id": case.id, "id": matter.id, "kind": matter.kind,
+            "procedure": matter.procedure, "definition": matter.definition, "state": matter.state,
+            "party": matter.party, "opened_at": matter.opened_at, "open": matter.open, "outcome": matter.outcome,
+        }  # fmt: skip
+
+    def _all(self, table: Table, case: Case) -> Any:
+        return select(table).where(*self._of(table, case))
+
+    def _of(self, table: Table, case: Case) -> tuple[ColumnElement[bool], ...]:
+        return table.c.institution == self._institution, table.c.case_id == case.id
+
+
+def case_row(case: Case, projection: Projection) -> Mapping[str, object]:
+    """Return the columns of a case's own row, but for the institution."""
+    return {
+        "id": case.id, "office": case.office, "number": case.number, "number_folded": fold_number(case.number),
+        "procedure": case.main.procedure, "version": case.version, "state": case.main.state,
+        "stage": projection.stage, "open": case.open, "clock": projection.clock, "due": projection.due,
+        "overdue_after": projection.overdue_after, "target_due": projection.target_due,
+        "opened_at": case.opened_at, "parties_folded": "\n".join(fold_name(p.name) for p in case.parties),
+        "body": case_body(case),
+    }  # fmt: skip
+
+
+def _by_key(timers: Iterable[Timer]) -> dict[TimerKey, datetime]:
+    return {(w.matter, w.subject, w.round, w.rung, w.occurrence): w.due for w in timers}
+
+
+def _timer_is(key: TimerKey) -> ColumnElement[bool]:
+    c = t.timers.c
+    matter, subject, round_, rung, occurrence = key
+    this = (c.matter == matter, c.subject == subject, c.round == round_, c.rung == rung)
+    return and_(*this, c.occurrence == occurrence)
