@@ -67,7 +67,7 @@ class Database:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
-            connection.commit()
+            _commit(connection)
 
     def migrate(self) -> None:
         """Bring the schema to this version of the program."""
@@ -103,6 +103,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except DBAPIError:
+        # A commit that failed leaves its transaction open in the driver; the pool must not hand that on.
+        connection.invalidate()
+        raise
 
 
 @contextmanager
