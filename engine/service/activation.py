@@ -42,17 +42,32 @@ class Activated:
     open_before: int
 
 
-def activate(office: Office, at: datetime, text: str, file: str, by: str) -> Activated:
-    """Put *text* into force after checking it, alone and together with what else is in force.
+def activate(office: Office, at: datetime, texts: Mapping[str, str], by: str) -> tuple[Activated, ...]:
+    """Put *texts* (file -> text) into force in one commit, after checking them alone and together with what is.
 
-    Open matters stay on the hash they opened with. Raises BrokenDefinition with every problem, UnknownName for a
-    person nobody knows, WrongUse for a procedure the register does not name.
+    A register and procedures it names for the first time come together. Open matters stay on the hash they opened
+    with; what is armed on open cases follows a new register. Raises BrokenDefinition with every problem, UnknownName
+    for a person nobody knows, WrongUse for a procedure the register does not name.
     """
     with office.writing() as unit:
         known(unit, by)
-        if _is_register(text):
-            return _activate_register(unit, at, text, file, by)
-        return _activate_procedure(unit, at, text, file, by)
+        registers = {file: text for file, text in texts.items() if _is_register(text)}
+        register = unit.rules.register
+        for file, text in registers.items():
+            register = _new_register(unit, text, file)
+        fresh = {
+            file: _sound_procedure(text, file, register)
+            for file, text in texts.items()
+            if file not in registers
+        }
+        _fitting(unit, register, registers, fresh, texts)
+        done = [
+            _put(unit, at, _stored(REGISTER, f, text), by, register.title) for f, text in registers.items()
+        ]
+        done += [_put(unit, at, _stored(p.name, file, texts[file]), by, p.title) for file, p in fresh.items()]
+        if any(a.name == REGISTER and not a.unchanged for a in done):
+            _renew(unit, replace(unit.rules, register=register), at)
+        return tuple(done)
 
 
 def found_office(
@@ -67,12 +82,7 @@ def found_office(
     read = {file: _sound_procedure(text, file, register) for file, text in procedures.items()}
     by_name = {procedure.name: procedure for procedure in read.values()}
     files = {procedure.name: (file, procedures[file]) for file, procedure in read.items()}
-    _together(
-        register,
-        by_name,
-        {name: file for name, (file, _) in files.items()},
-        {**procedures, register_file: register_text},
-    )
+    _together(register, by_name, {**procedures, register_file: register_text})
     database.migrate()
     with database.writing() as connection:
         unit = StoredUnit(connection, register.institution)
@@ -120,12 +130,12 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _activate_register(unit: Unit, at: datetime, text: str, file: str, by: str) -> Activated:
+def _new_register(unit: Unit, text: str, file: str) -> Register:
     register = _sound_register(text, file)
     if register.institution != unit.institution:
         raise WrongUse(
             Text(
-                f"该登记簿属于机构“{register.institution}”。",
+                f"该登记册属于机构“{register.institution}”。",
                 f"This register belongs to the institution “{register.institution}”.",
             )
         )
@@ -133,16 +143,31 @@ def _activate_register(unit: Unit, at: datetime, text: str, file: str, by: str) 
         raise WrongUse(
             Text("正式机构不能改为演练模式。", "An office in use cannot be turned into a rehearsal.")
         )
-    in_force = {name: unit.rules.definitions[digest] for name, digest in unit.rules.in_force.items()}
-    texts = {stored.hash: stored for stored in unit.definitions.texts()}
-    _together(
-        register, in_force, {name: texts[p.hash].file for name, p in in_force.items()},
-        {texts[p.hash].file: texts[p.hash].text for p in in_force.values()} | {file: text},
-    )  # fmt: skip
-    activated = _put(unit, at, _stored(REGISTER, file, text), by, register.title)
-    if not activated.unchanged:
-        _renew(unit, replace(unit.rules, register=register), at)
-    return activated
+    return register
+
+
+def _fitting(
+    unit: Unit, register: Register, registers: Mapping[str, str], fresh: Mapping[str, Procedure],
+    texts: Mapping[str, str],
+) -> None:  # fmt: skip
+    stray = next((p.name for p in fresh.values() if p.name not in register.procedures), None)
+    if stray is not None:
+        names = ", ".join(register.procedures)
+        raise WrongUse(
+            Text(
+                f"登记册中没有程序“{stray}”，已有：{names}。请与登记它的登记册一同启用。",
+                f"The register names no procedure “{stray}”; it has: {names}. Activate it together with a register that does.",
+            )
+        )
+    stored = {text.hash: text for text in unit.definitions.texts()}
+    in_force = unit.definitions.in_force()
+    replaced = {p.name for p in fresh.values()} | ({REGISTER} if registers else set())
+    wholes = {stored[h].file: stored[h].text for name, h in in_force.items() if name not in replaced}
+    procedures = {
+        name: unit.rules.definitions[h] for name, h in unit.rules.in_force.items() if name not in replaced
+    }
+    procedures |= {p.name: p for p in fresh.values()}
+    _together(register, procedures, {**wholes, **texts})
 
 
 def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
@@ -150,25 +175,6 @@ def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
     for case_id in unit.cases.ids():
         case = unit.cases.get(case_id)
         unit.projected.renew(case, project(rules, case, rules.day_of(at)))
-
-
-def _activate_procedure(unit: Unit, at: datetime, text: str, file: str, by: str) -> Activated:
-    register = unit.rules.register
-    procedure = _sound_procedure(text, file, register)
-    if procedure.name not in register.procedures:
-        names = ", ".join(register.procedures)
-        raise WrongUse(
-            Text(
-                f"登记簿中没有程序“{procedure.name}”，已有：{names}。请先在登记簿中登记并启用。",
-                f"The register names no procedure “{procedure.name}”; it has: {names}. Register it first and activate the register.",
-            )
-        )
-    in_force = {name: unit.rules.definitions[digest] for name, digest in unit.rules.in_force.items()}
-    texts = {stored.hash: stored for stored in unit.definitions.texts()}
-    files = {name: texts[p.hash].file for name, p in in_force.items()} | {procedure.name: file}
-    wholes = {texts[p.hash].file: texts[p.hash].text for p in in_force.values()} | {file: text}
-    _together(register, {**in_force, procedure.name: procedure}, files, wholes)
-    return _put(unit, at, _stored(procedure.name, file, text), by, procedure.title)
 
 
 def _put(unit: Unit, at: datetime, stored: StoredText, by: str, title: Text) -> Activated:
@@ -180,13 +186,8 @@ def _put(unit: Unit, at: datetime, stored: StoredText, by: str, title: Text) -> 
     return Activated(stored.name, stored.hash, title, unchanged=False, open_before=open_before)
 
 
-def _together(
-    register: Register,
-    procedures: Mapping[str, Procedure],
-    files: Mapping[str, str],
-    texts: Mapping[str, str],
-) -> None:
-    found = check_together(register, dict(procedures), dict(texts))
+def _together(register: Register, procedures: Mapping[str, Procedure], texts: Mapping[str, str]) -> None:
+    found = check_together(register, procedures, texts)
     if found:
         raise _broken(found)
 

@@ -208,9 +208,9 @@ class Engine:
 
     # --- the office ---------------------------------------------------------------------------------------
 
-    def activate(self, text: str, file: str, by: str) -> activation.Activated:
-        """Put a definition or a register into force. Raises BrokenDefinition with every problem."""
-        return activation.activate(self._office, self._now(), text, file, by)
+    def activate(self, texts: Mapping[str, str], by: str) -> tuple[activation.Activated, ...]:
+        """Put definitions and a register (file -> text) into force together. Raises BrokenDefinition with every problem."""
+        return activation.activate(self._office, self._now(), texts, by)
 
     def doctor(self) -> Findings:
         """Look for broken promises in live data."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.errors import BrokenDefinition, UnknownName
 from engine.language.problem import Problems
@@ -38,7 +39,6 @@ class Office:
         self.database = database
         self.institution = institution
         self._held: tuple[tuple[tuple[str, int], ...], Rules] | None = None
-        self._parsed: dict[str, Procedure | Register] = {}
         self._lock = threading.Lock()
 
     @contextmanager
@@ -75,9 +75,11 @@ class Office:
                 )
             )
         texts = {text.hash: text for text in unit.definitions.texts()}
-        register = self._register(texts[in_force[REGISTER]])
+        register = _register(texts[in_force[REGISTER]])
         definitions = {
-            digest: self._procedure(text, register) for digest, text in texts.items() if text.name != REGISTER
+            digest: _procedure(text, frozenset(register.roles))
+            for digest, text in texts.items()
+            if text.name != REGISTER
         }
         return Rules(
             definitions=definitions,
@@ -87,17 +89,20 @@ class Office:
             people=unit.directory.people(),
         )
 
-    def _register(self, text: StoredText) -> Register:
-        found = self._parsed.get(text.hash) or _sound(read_register(text.text, text.file))
-        self._parsed[text.hash] = found
-        assert isinstance(found, Register)
-        return found
 
-    def _procedure(self, text: StoredText, register: Register) -> Procedure:
-        found = self._parsed.get(text.hash) or _sound(read_procedure(text.text, text.file, register.roles))
-        self._parsed[text.hash] = found
-        assert isinstance(found, Procedure)
-        return found
+# A text in use never changes under its hash, so one reading serves every office of this process.
+@lru_cache(maxsize=1024)
+def _register(text: StoredText) -> Register:
+    found = _sound(read_register(text.text, text.file))
+    assert isinstance(found, Register)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _procedure(text: StoredText, roles: frozenset[str]) -> Procedure:
+    found = _sound(read_procedure(text.text, text.file, roles))
+    assert isinstance(found, Procedure)
+    return found
 
 
 def _sound(read: Procedure | Register | Problems) -> Procedure | Register:

@@ -1,0 +1,1 @@
+"""Run: settings, assembly, scheduler and the command line."""

@@ -1,0 +1,318 @@
+"""Answers in JSON: the shapes programs read, fixed by the doors.
+
+Room for: pages, events, readings, refusals and problems as plain JSON values; every time in the office's zone.
+May not enter: words for people (`speaking.py`), asking the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.core.fold import fold
+from engine.language.problem import Problem
+from engine.law.clock import Reading
+from engine.model.answers import Refusal
+from engine.model.case import Matter
+from engine.model.events import ClockChange, Event
+from engine.model.guards import Value
+from engine.service.pages import (
+    ActionLine,
+    CaseLine,
+    CasePage,
+    CountSheet,
+    Done,
+    Findings,
+    MatterLine,
+    TodoLine,
+)
+from engine.service.sweeping import Swept
+from engine.text import Language
+
+Plain = dict[str, Any]
+
+_NOT_FOR_PROGRAMS = ("refused", "breaches", "late_entries")
+
+
+def case_json(page: CasePage, zone: ZoneInfo) -> Plain:
+    """Return a case as `show` and `open` answer it."""
+    events = [line.event for line in page.events]
+    case = fold(events)
+    return {
+        "case": page.line.id,
+        "number": page.line.number,
+        "procedure": page.line.procedure,
+        "definition": page.definition,
+        "version": page.version,
+        "state": page.line.state,
+        "stage": page.line.stage,
+        "open": case.open,
+        "opened_on": page.line.opened_on.isoformat(),
+        "office": page.office,
+        "facts": facts_json(case.main.facts),
+        "parties": _parties(page.line),
+        "persons": _assigned(case.main),
+        "handler": list(page.line.handler),
+        "supervised": page.line.supervised,
+        "matters": [_matter(line, case.matter(line.id), zone) for line in page.matters],
+        "clock": clock_json(page.clock.reading if page.clock else None),
+        "todos": [todo_json(todo) for todo in page.todos],
+        "documents": [
+            {
+                "kind": d.kind,
+                "name": d.name,
+                "sha256": d.digest,
+                "matter": d.matter,
+                "seq": d.seq,
+                "size": d.size,
+            }
+            for d in page.documents
+        ],
+        "events": [event_json(event, zone) for event in events],
+    }
+
+
+def done_json(done: Done, page: CasePage, zone: ZoneInfo) -> Plain:
+    """Return what `act` answers; a repeated request reads the same as the first."""
+    return {
+        "case": done.case,
+        "number": done.number,
+        "seq": done.seq,
+        "matter": done.matter,
+        "from": done.source,
+        "to": done.target,
+        "events": [event_json(event, zone) for event in done.events],
+        "clock": clock_json(page.clock.reading if page.clock else None),
+    }
+
+
+def refusal_json(refusal: Refusal, lang: Language) -> Plain:
+    """Return a lawful no."""
+    return {
+        "code": refusal.code,
+        "reason": refusal.reason.said(lang),
+        "guard": refusal.guard,
+        "fact": refusal.fact,
+        "who": list(refusal.who),
+        "enables": refusal.enables.said(lang) if refusal.enables else None,
+        "matter": refusal.matter,
+    }
+
+
+def action_json(action: ActionLine, lang: Language) -> Plain:
+    """Return one move, possible or refused."""
+    plain: Plain = {
+        "matter": action.matter,
+        "kind": action.matter_kind,
+        "party": action.party_name,
+        "move": action.move,
+        "title": action.title.said(lang),
+        "to": [target for target, _ in action.targets],
+        "needs": [field.name for field in action.fields if field.needed],
+        "asks": [field.name for field in action.fields if not field.needed],
+        "documents": [kind for kind, _ in action.documents],
+        "basis": action.basis,
+        "primary": action.primary,
+        "seen": action.seen,
+        "for": action.acting_for,
+        "allowed": action.allowed,
+    }
+    if action.refused:
+        plain["refused"] = refusal_json(action.refused, lang)
+    return plain
+
+
+def line_json(line: CaseLine) -> Plain:
+    """Return a case as `list` answers it."""
+    return {
+        "case": line.id,
+        "number": line.number,
+        "procedure": line.procedure,
+        "state": line.state,
+        "stage": line.stage,
+        "clock": line.clock,
+        "due": _day(line.due),
+        "target_due": _day(line.target_due),
+        "light": line.light.colour,
+        "days_left": line.light.days_left,
+        "opened_on": line.opened_on.isoformat(),
+        "handler": list(line.handler),
+        "supervised": line.supervised,
+        "parties": _parties(line),
+    }
+
+
+def sheet_json(sheet: CountSheet, lang: Language) -> Plain:
+    """Return the count sheet as `explain` answers it."""
+    return {
+        "case": sheet.case.id,
+        "number": sheet.case.number,
+        "days": [
+            {
+                "date": day.day.isoformat(),
+                "verdict": day.verdict,
+                "number": day.number,
+                "rule": day.rule,
+                "article": day.article,
+                "fact": day.fact.said(lang) if day.fact else None,
+                "by": day.by,
+            }
+            for day in sheet.days
+        ],
+        "clock": clock_json(sheet.reading),
+        "working": sheet.working.said(lang),
+    }
+
+
+def clock_json(reading: Reading | None) -> Plain:
+    """Return what a clock says, in the words of the worked cases; a clock that has not started is all null."""
+    found = reading or Reading(state="not_started")
+    names = [field.name for field in fields(found) if field.name not in _NOT_FOR_PROGRAMS]
+    return {name: _jsonable(getattr(found, name)) for name in names}
+
+
+def todo_json(todo: TodoLine) -> Plain:
+    """Return who is awaited on what."""
+    return {
+        "case": todo.case,
+        "number": todo.number,
+        "matter": todo.matter,
+        "state": todo.state,
+        "role": todo.role,
+        "person": todo.person,
+        "due": _day(todo.due),
+        "rung": todo.rung,
+    }
+
+
+def event_json(event: Event, zone: ZoneInfo) -> Plain:
+    """Return an event: the keys every event has, then those of what it brought along."""
+    plain: Plain = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "matter": event.matter,
+        "move": event.move,
+        "from": event.source,
+        "to": event.target,
+        "by": event.by,
+        "for": event.acting_for,
+        "rule": event.rule or None,
+        "facts": facts_json(event.facts),
+        "on": event.on.isoformat(),
+        "occurred_at": instant_json(event.at, zone),
+        "recorded_at": instant_json(event.recorded_at, zone),
+        "late": event.late,
+        "channel": event.channel or None,
+        "definition": event.definition,
+        "hash": event.hash,
+    }
+    more = {
+        "outcome": event.outcome,
+        "corrects": event.corrects,
+        "clock": [_change(change) for change in event.clock],
+        "assigned": facts_json(event.assigned),
+        "released": list(event.released),
+        "documents": facts_json(event.documents),
+        "opened": facts_json(event.opened),
+        "rung": facts_json(event.rung),
+    }
+    return plain | {name: value for name, value in more.items() if value}
+
+
+def findings_json(findings: Findings, lang: Language) -> Plain:
+    """Return what `doctor` and `verify` found."""
+    return {
+        "checked": findings.checked,
+        "findings": [
+            {"code": f.code, "case": f.case, "reason": f.reason.said(lang), "fix": f.fix.said(lang)}
+            for f in findings.findings
+        ],
+        "advice": [
+            {"code": f.code, "reason": f.reason.said(lang), "fix": f.fix.said(lang)} for f in findings.advice
+        ],
+    }
+
+
+def swept_json(swept: Swept) -> Plain:
+    """Return what one sweep did."""
+    return {"cases": swept.cases, "fired": swept.fired, "failed": list(swept.failed)}
+
+
+def problem_json(problem: Problem, lang: Language) -> Plain:
+    """Return one problem of a definition."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "reason": problem.reason.said(lang),
+        "fix": problem.fix.said(lang),
+        "path": list(problem.path),
+    }
+
+
+def facts_json(facts: Mapping[str, Value]) -> Plain:
+    """Return facts by name, in the order of the alphabet: dates as ISO text, amounts as text, persons as a list."""
+    # A stored event forgets the order its form had, and a repeated request must read the same as the first.
+    return {name: _jsonable(facts[name]) for name in sorted(facts)}
+
+
+def instant_json(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as ISO text in *zone*."""
+    return at.astimezone(zone).isoformat()
+
+
+def _matter(line: MatterLine, matter: Matter | None, zone: ZoneInfo) -> Plain:
+    return {
+        "id": line.id,
+        "kind": line.kind,
+        "procedure": line.procedure,
+        "definition": line.definition,
+        "state": line.state,
+        "stage": line.stage,
+        "seen": line.seen,
+        "party": line.party,
+        "opened_at": instant_json(line.opened_at, zone),
+        "outcome": line.outcome,
+        "due": _day(line.due),
+        "awaits": list(line.awaits),
+        "facts": facts_json(matter.facts) if matter else {},
+        "persons": _assigned(matter) if matter else {},
+    }
+
+
+def _assigned(matter: Matter) -> Plain:
+    return facts_json(matter.assigned)
+
+
+def _parties(line: CaseLine) -> list[Plain]:
+    return [{"id": party.id, "role": party.role, "name": party.name} for party in line.parties]
+
+
+def _change(change: ClockChange) -> Plain:
+    plain: Plain = {"clock": change.clock, "kind": change.fact.kind, "on": change.fact.on.isoformat()}
+    if change.fact.days:
+        plain["days"] = str(change.fact.days)
+    if change.fact.ref:
+        plain["ref"] = change.fact.ref
+    if change.target:
+        plain |= {"target": str(change.target), "target_basis": change.target_basis}
+    return plain
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_jsonable(item) for item in value]
+    return value

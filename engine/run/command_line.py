@@ -1,0 +1,41 @@
+"""Command line: the door `anxu` and its verbs.
+
+Room for: the list of verbs.
+May not enter: what any of them does.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from engine.run.door import Door
+from engine.run.verbs_calendar import calendar_group
+from engine.run.verbs_cases import act_verb, actions_verb, explain_verb, list_verb, open_verb, show_verb
+from engine.run.verbs_definitions import activate_verb, check_verb, draw_verb
+from engine.run.verbs_init import init_verb
+from engine.run.verbs_office import doctor_verb, serve_verb, sweep_verb, tick_verb, verify_verb
+from engine.run.verbs_people import people_group
+
+VERBS: tuple[click.Command, ...] = (
+    init_verb, people_group, calendar_group, check_verb, draw_verb, activate_verb,
+    open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb,
+    serve_verb, tick_verb, sweep_verb, doctor_verb, verify_verb,
+)  # fmt: skip
+"""Every verb, in the order of the help: the office, its definitions, its cases, its running."""
+
+
+@click.group(cls=Door)
+@click.version_option(version("anxu"), prog_name="anxu")
+def anxu() -> None:
+    """案序：按 YAML 状态机办理仲裁案件。 · Arbitration cases driven as YAML state machines."""
+
+
+for verb in VERBS:
+    anxu.add_command(verb)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    anxu(prog_name="anxu")

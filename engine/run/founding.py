@@ -1,0 +1,144 @@
+"""Founding: a folder becomes an office: register, procedures and database, ready for its first person.
+
+Room for: the starter files, what of the register is written anew, undoing what was half made.
+May not enter: click, what stands in the database (`engine/service/activation.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.errors import BrokenDefinition, WrongUse
+from engine.language.problem import Problems
+from engine.language.register import read_register
+from engine.model.people import Person
+from engine.model.register import Register
+from engine.run.assembly import allowed_time, machine_time
+from engine.run.settings import DATABASE_FILE, REGISTER_FILE, Settings, database_in, known_url
+from engine.service.activation import found_office
+from engine.store.database import Database
+from engine.text import Text
+
+ADMINISTRATOR = Person("admin", "系统管理员")
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new office."""
+
+    folder: Path
+    url: str
+    register: Register
+    files: tuple[str, ...]
+
+
+def starter_files() -> Path:
+    """Return the folder of the starter register and procedures: in an installed program, else in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "starter"
+    return installed if installed.is_dir() else package.parent
+
+
+def starter_texts() -> dict[str, str]:
+    """Return the starter register and the procedures it names, file -> text."""
+    home = starter_files()
+    text = (home / REGISTER_FILE).read_text(encoding="utf-8")
+    files = [entry.file for entry in _sound(text).procedures.values()]
+    return {REGISTER_FILE: text} | {file: (home / file).read_text(encoding="utf-8") for file in files}
+
+
+def rewritten(text: str, changes: Mapping[str, str]) -> str:
+    """Return the register *text* with each top-level key of *changes* given this YAML value."""
+    for key, value in changes.items():
+        line = f"{key}: {value}"
+        found = re.search(rf"^{key}:.*$", text, flags=re.MULTILINE)
+        text = f"{text[: found.start()]}{line}{text[found.end() :]}" if found else f"{line}\n{text}"
+    return text
+
+
+def holds_office(folder: Path) -> bool:
+    """Return True when *folder* is an office already, or is left of one."""
+    return (folder / REGISTER_FILE).exists() or (folder / DATABASE_FILE).exists()
+
+
+def found(
+    folder: Path, settings: Settings, *, rehearsal: bool, institution: str | None, title: str | None
+) -> Founded:
+    """Make an office in *folder*; where that fails, nothing of it is left.
+
+    The caller has looked whether the folder holds one already. Raises WrongUse for a name that cannot be one or an
+    institution the database has already, BrokenDefinition, StoreAway.
+    """
+    changes = {"rehearsal": "true"} if rehearsal else {}
+    if institution:
+        changes["institution"] = institution
+    if title:
+        quoted = json.dumps(title, ensure_ascii=False)
+        changes["title"] = f"{{zh: {quoted}, en: {quoted}}}"
+    texts = starter_texts()
+    texts[REGISTER_FILE] = rewritten(texts[REGISTER_FILE], changes)
+    register = _sound(texts[REGISTER_FILE])
+    at = allowed_time(settings.at, register) if settings.at else machine_time()
+    url = known_url(settings.db) if settings.db else database_in(folder)
+    with _undone_on_failure(folder):
+        _write(folder, texts)
+        _fill(url, texts, at)
+    return Founded(folder, url, register, tuple(texts))
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    for file, text in texts.items():
+        place = folder / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _fill(url: str, texts: Mapping[str, str], at: datetime) -> None:
+    procedures = {file: text for file, text in texts.items() if file != REGISTER_FILE}
+    database = Database(url)
+    try:
+        found_office(database, texts[REGISTER_FILE], REGISTER_FILE, procedures, at, ADMINISTRATOR)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _undone_on_failure(folder: Path) -> Iterator[None]:
+    """Take away what appears in *folder* where the work in it fails; what was there before stays."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    before = set(folder.rglob("*"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        _clear(folder, before, missing)
+        raise WrongUse(
+            Text(f"无法写入 {folder}（{error.strerror}）。", f"Cannot write to {folder} ({error.strerror}).")
+        ) from None
+    except BaseException:
+        _clear(folder, before, missing)
+        raise
+
+
+def _clear(folder: Path, before: set[Path], made: list[Path]) -> None:
+    for place in sorted(set(folder.rglob("*")) - before, reverse=True):
+        if place.is_dir():
+            place.rmdir()
+        else:
+            place.unlink()
+    for place in made:
+        if place.exists():
+            place.rmdir()
+
+
+def _sound(text: str) -> Register:
+    read = read_register(text, REGISTER_FILE)
+    if isinstance(read, Problems):
+        raise BrokenDefinition(Text(read.said("zh"), read.said("en")), tuple(read))
+    return read

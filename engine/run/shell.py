@@ -1,0 +1,115 @@
+"""Shell: what a verb works with: its settings, its engine, and where its answer goes.
+
+Room for: opening the engine once, answering in JSON or words, refusals.
+May not enter: the shapes of answers (`answers_json.py`, `speaking.py`), exit codes of errors (`door.py`).
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.model.answers import Refusal
+from engine.model.rules import Rules
+from engine.run.answers_json import refusal_json
+from engine.run.assembly import open_database, open_engine
+from engine.run.settings import Settings, settle
+from engine.run.speaking import refusal_text
+from engine.service.engine import Engine
+from engine.store.database import Database
+from engine.text import Language, Text
+
+DONE = 0
+NO = 1
+WRONG_USE = 2
+BROKEN = 3
+
+
+@dataclass
+class Shell:
+    """One call of the command line."""
+
+    settings: Settings
+    _engine: Engine | None = None
+    _database: Database | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, object]) -> Shell:
+        """Return the shell for the common flags *given*, with this process's environment and folder."""
+        return cls(settle(given, os.environ, Path.cwd()))
+
+    @property
+    def lang(self) -> Language:
+        """The language of answers."""
+        return self.settings.lang
+
+    @property
+    def channel(self) -> str:
+        """What an act is recorded to have come through."""
+        return f"cli:{system_user()}"
+
+    def engine(self, *, running: bool = False) -> Engine:
+        """Return the engine of this call, opened once; see `open_engine`."""
+        if self._engine is None:
+            self._database = open_database(self.settings)
+            self._engine = open_engine(self.settings, self._database, running=running)
+        return self._engine
+
+    def rules(self) -> Rules:
+        """Return the rules in force."""
+        return self.engine().rules()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._database is not None:
+            self._database.close()
+        self._engine = self._database = None
+
+    def answer(self, plain: Any, text: Callable[[], str]) -> None:
+        """Write the answer to standard output: *plain* as JSON, or the *text*, which is made only when wanted."""
+        if self.settings.json:
+            write_json(plain)
+        else:
+            write(text())
+
+    def note(self, sentence: Text) -> None:
+        """Write a message to standard error, beside the answer."""
+        click.echo(sentence.said(self.lang), err=True)
+
+    def refuse(self, refusal: Refusal) -> int:
+        """Answer with a lawful no."""
+        self.answer({"refused": refusal_json(refusal, self.lang)}, lambda: refusal_text(refusal, self.lang))
+        return NO
+
+
+def write(text: str) -> None:
+    """Write *text* and a line's end to standard output, whatever its encoding can carry."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding))
+
+
+def write_json(plain: Any) -> None:
+    """Write *plain* as JSON to standard output."""
+    text = json.dumps(plain, ensure_ascii=False, indent=2)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(plain, indent=2)
+    click.echo(text)
+
+
+def system_user() -> str:
+    """Return the name of the machine's user, or its number where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "unknown"

@@ -1,0 +1,299 @@
+"""Speaking: answers in words, Chinese or English, for a person at a terminal.
+
+Room for: one function an answer, each returning text without a last line end.
+May not enter: JSON (`answers_json.py`), asking the engine, writing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from engine.core.fold import MAIN_ID
+from engine.language.problem import Problem
+from engine.model.answers import Refusal
+from engine.model.events import Event
+from engine.model.people import Holding, People
+from engine.model.register import Register
+from engine.run.layout import one_line, section, table
+from engine.service.pages import (
+    ActionLine,
+    CaseLine,
+    CaseList,
+    CasePage,
+    ClockLine,
+    Done,
+    EventLine,
+    Findings,
+    Light,
+    MatterLine,
+    TodoLine,
+)
+from engine.service.sweeping import Swept
+from engine.text import Language, Text
+
+_SYSTEM = Text("系统", "system")
+
+
+def refusal_text(refusal: Refusal, lang: Language) -> str:
+    """Return a lawful no: why, what would make it possible, who may."""
+    lines = [Text("不可以：{why}", "No: {why}").filled(why=refusal.reason).said(lang)]
+    if refusal.enables:
+        lines.append(Text("怎样可以：{how}", "What would help: {how}").filled(how=refusal.enables).said(lang))
+    if refusal.who:
+        lines.append(Text("谁可以：{who}", "Who may: {who}").filled(who=_names(refusal.who)).said(lang))
+    return "\n".join(lines)
+
+
+def done_text(done: Done, page: CasePage, lang: Language) -> str:
+    """Return what an act did: where the matter went, what followed, when the case is due."""
+    recorded = {event.seq for event in done.events}
+    rows = [_event_row(line, lang) for line in page.events if line.event.seq in recorded]
+    lines = [page.line.number, table(rows, "  ")]
+    if page.clock:
+        lines.append(_clock(page.clock, page.line.light, lang))
+    return "\n".join(lines)
+
+
+def case_text(page: CasePage, zone: ZoneInfo, lang: Language) -> str:
+    """Return a case: where it stands, until when, who is awaited, what happened."""
+    line = page.line
+    stage = Text("{state}（{stage}）", "{state} ({stage})").filled(
+        state=line.state_title, stage=line.stage_title
+    )
+    rows = [
+        [Text("状态", "state").said(lang), stage.said(lang)],
+        [Text("当事人", "parties").said(lang), _parties(line, lang)],
+    ]
+    if line.handler:
+        rows.append([Text("经办", "handler").said(lang), _names(line.handler).said(lang)])
+    if page.clock:
+        rows.append([page.clock.title.said(lang), _clock(page.clock, line.light, lang)])
+    rows += [[fact.title.said(lang), one_line(fact.shown.said(lang))] for fact in page.facts]
+    return "\n".join(
+        part
+        for part in (
+            f"{line.number}  {line.title.said(lang)}",
+            table(rows, "  "),
+            section(Text("事项", "Matters").said(lang), [_matter_row(m, lang) for m in page.matters[1:]]),
+            section(Text("待办", "Awaited").said(lang), [_todo_row(todo, lang) for todo in page.todos]),
+            section(Text("经过", "History").said(lang), [_history_row(e, zone, lang) for e in page.events]),
+        )
+        if part
+    )
+
+
+def actions_text(actions: Sequence[ActionLine], lang: Language) -> str:
+    """Return what somebody may do, with what it takes, then why not the rest."""
+    may = [
+        [f"{a.matter} {a.move}", a.title.said(lang), _whom(a), _takes(a, lang)] for a in actions if a.allowed
+    ]
+    may_not = [
+        [f"{a.matter} {a.move}", a.title.said(lang), _whom(a), a.refused.reason.said(lang)]
+        for a in actions
+        if a.refused
+    ]
+    none = Text("现在没有可办的事。", "Nothing can be done now.").said(lang)
+    parts = (
+        section(Text("可办", "Possible now").said(lang), may) or none,
+        section(Text("暂不可办", "Not now").said(lang), may_not),
+    )
+    return "\n".join(part for part in parts if part).lstrip("\n")
+
+
+def list_text(found: CaseList, lang: Language) -> str:
+    """Return one page of cases, the nearest due date first."""
+    if not found.cases:
+        return Text("没有符合条件的案件。", "No case matches.").said(lang)
+    rows = [
+        [
+            c.number,
+            _light(c.light, lang),
+            _day(c.due),
+            c.state_title.said(lang),
+            _names(c.handler).said(lang),
+            _parties(c, lang),
+        ]
+        for c in found.cases
+    ]
+    more = Text("下一页：--after {next}", "Next page: --after {next}").filled(next=found.next or "")
+    return table(rows) + (f"\n{more.said(lang)}" if found.next else "")
+
+
+def swept_text(swept: Swept, lang: Language) -> str:
+    """Return what one sweep did."""
+    said = Text(
+        "检查到期案件{cases}件，发出提醒{fired}次。",
+        "{cases} case(s) with something due, {fired} alert(s) fired.",
+    ).filled(cases=swept.cases, fired=swept.fired)
+    failed = Text("\n未能处理，下次再试：{ids}", "\nNot settled, to be tried again: {ids}").filled(
+        ids=", ".join(swept.failed)
+    )
+    return said.said(lang) + (failed.said(lang) if swept.failed else "")
+
+
+def findings_text(findings: Findings, lang: Language) -> str:
+    """Return what was found, or that all is well."""
+    said = Text("共检查{n}件案件，发现{m}处问题。", "{n} case(s) checked, {m} finding(s).")
+    lines = [said.filled(n=findings.checked, m=len(findings.findings)).said(lang)]
+    for advice in findings.advice:
+        lines.append(
+            Text("建议：{reason}；{fix}。", "advice: {reason}; {fix}.")
+            .filled(reason=advice.reason, fix=advice.fix)
+            .said(lang)
+        )
+    for finding in findings.findings:
+        where = finding.case or Text("机构", "office").said(lang)
+        fix = Text("  处理：{fix}", "  fix: {fix}").filled(fix=finding.fix)
+        lines += [f"{where}  [{finding.code}] {finding.reason.said(lang)}", fix.said(lang)]
+    return "\n".join(lines)
+
+
+def problems_text(problems: Sequence[Problem], files: int, lang: Language) -> str:
+    """Return every problem at its place with its line and its fix, or that all is well."""
+    if not problems:
+        return Text("{n}个文件，没有问题。", "{n} file(s), no problem.").filled(n=files).said(lang)
+    count = Text("共{n}处问题。", "{n} problem(s).").filled(n=len(problems)).said(lang)
+    return "\n\n".join((*(_problem(problem, lang) for problem in problems), count))
+
+
+def people_text(people: People, register: Register, today: date, lang: Language) -> str:
+    """Return everybody with what they hold and when they are away."""
+    if not people.persons:
+        return Text("尚无人员。", "There is nobody yet.").said(lang)
+    rows = []
+    for person in people.persons:
+        held = [
+            _holding(h, register, today, lang)
+            for h in people.holdings
+            if h.person == person.id and not _past(h.until, today)
+        ]
+        away = [
+            Text("{a}至{b}外出，{who}代", "away {a} to {b}, {who} stands in").filled(
+                a=a.since, b=a.until, who=people.name(a.substitute) or Text("无人", "nobody")
+            ).said(lang)
+            for a in people.absences
+            if a.person == person.id and not _past(a.until, today)
+        ]  # fmt: skip
+        rows.append([person.id, person.name, "; ".join([*held, *away])])
+    return table(rows)
+
+
+def _holding(holding: Holding, register: Register, today: date, lang: Language) -> str:
+    said = register.roles.get(holding.role, Text(holding.role, holding.role)).said(lang)
+    said += f" ({holding.role}, {holding.office}"
+    said += f", {holding.since}…" if holding.since > today else ""
+    return said + (f", …{holding.until})" if holding.until else ")")
+
+
+def _past(until: date | None, today: date) -> bool:
+    return until is not None and until < today
+
+
+def _problem(problem: Problem, lang: Language) -> str:
+    way = Text("\n最短路径：{way}", "\nshortest way: {way}").filled(way=" → ".join(problem.path))
+    return problem.said(lang) + (way.said(lang) if problem.path else "")
+
+
+def _event_row(line: EventLine, lang: Language) -> list[str]:
+    moved = (
+        Text("→ {state}", "→ {state}").filled(state=line.state_title).said(lang) if line.state_title else ""
+    )
+    return [str(line.event.seq), _matter_of(line, lang), line.sentence.said(lang), moved]
+
+
+def _history_row(line: EventLine, zone: ZoneInfo, lang: Language) -> list[str]:
+    who = line.who or _SYSTEM.said(lang)
+    if line.acting_for:
+        who += Text("（代{who}）", " (for {who})").filled(who=line.acting_for).said(lang)
+    details = "; ".join(f"{d.title.said(lang)} {one_line(d.shown.said(lang))}" for d in line.details)
+    return [
+        str(line.event.seq),
+        _instant(line.event, zone),
+        who,
+        _matter_of(line, lang),
+        line.sentence.said(lang),
+        details,
+    ]
+
+
+def _matter_of(line: EventLine, lang: Language) -> str:
+    """Return the matter's title; nothing for the case's own, which every page is headed with."""
+    return "" if line.event.matter == MAIN_ID else line.matter_title.said(lang)
+
+
+def _instant(event: Event, zone: ZoneInfo) -> str:
+    return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}" + ("*" if event.late else "")
+
+
+def _matter_row(matter: MatterLine, lang: Language) -> list[str]:
+    party = f" {matter.party_name}" if matter.party_name else ""
+    awaits = _names(matter.awaits).said(lang) if matter.open else ""
+    return [
+        matter.id,
+        matter.title.said(lang) + party,
+        matter.state_title.said(lang),
+        _day(matter.due),
+        awaits,
+    ]
+
+
+def _todo_row(todo: TodoLine, lang: Language) -> list[str]:
+    who = todo.person_name or todo.role_title.said(lang)
+    party = f" {todo.party_name}" if todo.party_name else ""
+    return [
+        who,
+        f"{todo.matter} {todo.matter_title.said(lang)}{party}",
+        todo.state_title.said(lang),
+        _day(todo.due),
+        _light(todo.light, lang),
+    ]
+
+
+def _whom(action: ActionLine) -> str:
+    return action.party_name or ""
+
+
+def _takes(action: ActionLine, lang: Language) -> str:
+    needed = [f"--set {field.name}=…" for field in action.fields if field.needed]
+    asked = [f"[--set {field.name}=…]" for field in action.fields if not field.needed]
+    papers = [f"--doc {kind}=…" for kind, _ in action.documents]
+    lent = Text("（代{who}）", "(for {who})").filled(who=action.acting_for or "").said(lang)
+    return " ".join([*needed, *asked, *papers, *([lent] if action.acting_for else [])])
+
+
+def _clock(clock: ClockLine, light: Light, lang: Language) -> str:
+    return f"{clock.working.said(lang)}  [{_light(light, lang)}]"
+
+
+def _light(light: Light, lang: Language) -> str:
+    if light.days_left is None:
+        return light.word.said(lang)
+    left = (
+        Text("超{n}日", "{n} days over").filled(n=-light.days_left)
+        if light.days_left < 0
+        else Text("余{n}日", "{n} days left").filled(n=light.days_left)
+    )
+    return f"{light.word.said(lang)} {left.said(lang)}"
+
+
+def _parties(line: CaseLine, lang: Language) -> str:
+    return (
+        Text("；", "; ")
+        .said(lang)
+        .join(f"{p.role_title.said(lang)} {one_line(p.name)}" for p in line.parties)
+    )
+
+
+def _names(names: Sequence[str]) -> Text:
+    return Text("、".join(names), ", ".join(names))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def time_text(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as a person writes it, in *zone*."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

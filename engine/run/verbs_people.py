@@ -1,0 +1,183 @@
+"""Verbs on people: who is known, what they hold from when to when, who is away, passwords.
+
+Room for: flags to one call of the engine's staff or accounts.
+May not enter: what a role may do, hashing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from datetime import date
+
+import click
+
+from engine.errors import UnknownName, WrongUse
+from engine.model.people import Absence, Holding, Person
+from engine.run.flags import DAY, Verb, Verbs, with_shell
+from engine.run.shell import DONE, Shell
+from engine.run.speaking import people_text
+from engine.text import Text
+
+GENERATED_BYTES = 12
+
+_PLACE = click.option(
+    "--place", metavar="PLACE", help="办案地点代号，缺省为第一个 · which office of the institution"
+)
+_SINCE = click.option(
+    "--since", type=DAY, metavar="DATE", help="自该日起，缺省今日 · from that day, else today"
+)
+_UNTIL = click.option(
+    "--until", type=DAY, metavar="DATE", help="至该日止（含） · to that day, itself included"
+)
+
+
+@click.group("people", cls=Verbs)
+def people_group() -> None:
+    """人员、岗位、外出与替代、密码。 · Persons, roles, leave, passwords."""
+
+
+@people_group.command("list")
+@with_shell
+def list_verb(shell: Shell) -> int:
+    """全部人员。 · Everybody."""
+    engine = shell.engine()
+    people, today = engine.people(), engine.today()
+    register = shell.rules().register
+    plain = [
+        {
+            "id": person.id,
+            "name": person.name,
+            "roles": [
+                {"role": h.role, "place": h.office, "since": h.since.isoformat(), "until": _iso(h.until)}
+                for h in people.holdings
+                if h.person == person.id
+            ],
+            "leave": [
+                {"since": a.since.isoformat(), "until": a.until.isoformat(), "substitute": a.substitute}
+                for a in people.absences
+                if a.person == person.id
+            ],
+        }
+        for person in people.persons
+    ]
+    shell.answer(plain, lambda: people_text(people, register, today, shell.lang))
+    return DONE
+
+
+@people_group.command("add")
+@click.argument("id")
+@click.option("--name", required=True, help="姓名 · the name")
+@click.option("--role", "roles", multiple=True, help="岗位，可多次 · a role; more than once for more")
+@_PLACE
+@_SINCE
+@with_shell
+def add_verb(
+    shell: Shell, id: str, name: str, roles: tuple[str, ...], place: str | None, since: date | None
+) -> int:
+    """登记人员；已有的改名。 · Add a person, or give a known one another name."""
+    if not name.strip():
+        raise WrongUse(Text("姓名不能为空。", "A name cannot be empty."))
+    staff = shell.engine().staff
+    # Roles are checked before the person is added, so that a mistyped one leaves nothing behind.
+    _known_roles(shell, roles, place)
+    staff.add(Person(id, name.strip()))
+    for role in roles:
+        staff.give(Holding(id, role, _place(shell, place), since or shell.engine().today()))
+    return _done(
+        shell, id, Text("已登记 {id}（{name}）。", "{id} ({name}) added.").filled(id=id, name=name.strip())
+    )
+
+
+@people_group.command("give")
+@click.argument("id")
+@click.argument("role")
+@_PLACE
+@_SINCE
+@_UNTIL
+@with_shell
+def give_verb(
+    shell: Shell, id: str, role: str, place: str | None, since: date | None, until: date | None
+) -> int:
+    """任命岗位。 · Give a role."""
+    shell.engine().staff.give(Holding(id, role, _place(shell, place), since or shell.engine().today(), until))
+    return _done(shell, id, Text("{id} 已任 {role}。", "{id} holds {role}.").filled(id=id, role=role))
+
+
+@people_group.command("end")
+@click.argument("id")
+@click.argument("role")
+@_PLACE
+@_UNTIL
+@with_shell
+def end_verb(shell: Shell, id: str, role: str, place: str | None, until: date | None) -> int:
+    """结束岗位，缺省到今日为止。 · End a role, with today unless another day is named."""
+    last = until or shell.engine().today()
+    shell.engine().staff.end(id, role, _place(shell, place), last)
+    said = Text("{id} 的 {role} 到{day}为止。", "{id} holds {role} until {day}.")
+    return _done(shell, id, said.filled(id=id, role=role, day=last))
+
+
+@people_group.command("leave")
+@click.argument("id")
+@click.option("--since", type=DAY, required=True, metavar="DATE", help="首日 · the first day")
+@click.option("--until", type=DAY, required=True, metavar="DATE", help="末日（含） · the last day")
+@click.option("--substitute", metavar="ID", help="替代人 · who stands in")
+@with_shell
+def leave_verb(shell: Shell, id: str, since: date, until: date, substitute: str | None) -> int:
+    """登记外出与替代人。 · Record leave, and who stands in."""
+    shell.engine().staff.leave(Absence(id, since, until, substitute))
+    said = Text("{id} {a}至{b}外出。", "{id} is away from {a} to {b}.")
+    return _done(shell, id, said.filled(id=id, a=since, b=until))
+
+
+@people_group.command("password", cls=Verb)
+@click.argument("id")
+@click.option("--generate", is_flag=True, help="生成一个并显示一次 · make one and show it once")
+@with_shell
+def password_verb(shell: Shell, id: str, generate: bool) -> int:
+    """设密码：从终端或标准输入读取。 · Set a password, read from the terminal or from standard input."""
+    engine = shell.engine()
+    password = secrets.token_urlsafe(GENERATED_BYTES) if generate else _typed_password()
+    engine.set_password(id, password)
+    if not generate:
+        return _done(shell, id, Text("{id} 的密码已设。", "The password of {id} is set.").filled(id=id))
+    shell.note(Text("{id} 的密码只显示这一次：", "The password of {id}, shown this once:").filled(id=id))
+    shell.answer({"id": id, "password": password}, lambda: password)
+    return DONE
+
+
+def _typed_password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("密码 · password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _done(shell: Shell, id: str, said: Text) -> int:
+    shell.answer({"id": id}, lambda: said.said(shell.lang))
+    return DONE
+
+
+def _place(shell: Shell, named: str | None) -> str:
+    return named or next(iter(shell.rules().register.offices))
+
+
+def _known_roles(shell: Shell, roles: tuple[str, ...], place: str | None) -> None:
+    register = shell.rules().register
+    for role in roles:
+        if role not in register.roles:
+            known = ", ".join(register.roles)
+            raise UnknownName(
+                Text(f"没有岗位“{role}”，可用：{known}。", f"There is no role “{role}”; there are: {known}.")
+            )
+    if place is not None and place not in register.offices:
+        known = ", ".join(register.offices)
+        raise UnknownName(
+            Text(
+                f"没有办案地点“{place}”，可用：{known}。", f"There is no place “{place}”; there are: {known}."
+            )
+        )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,108 @@
+"""The command as it is installed: real processes, real signals, real standard streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.run.terminal import Terminal
+
+ANXU = Path(sys.executable).with_name("anxu")
+PATIENCE = 60
+
+
+def environment(office: Terminal, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANXU_")}
+    return kept | {"ANXU_OFFICE": str(office.folder), "ANXU_NOW": office.now or ""} | more
+
+
+def run(office: Terminal, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ANXU, *words], env=environment(office, **more), capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False
+    )  # fmt: skip
+
+
+def test_json_is_alone_on_standard_output(office: Terminal) -> None:
+    number = office.accepted()
+
+    shown = run(office, "show", number, "--json")
+    swept = run(office, "sweep", "--json", "--at", "2026-04-17T08:00")
+    unknown = run(office, "--json", "show", "x")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert json.loads(shown.stdout)["number"] == number
+    assert json.loads(swept.stdout)["fired"] > 0
+    assert (unknown.returncode, json.loads(unknown.stdout)["error"]["code"]) == (1, "unknown_case")
+
+
+def test_a_terminal_that_knows_no_chinese_still_gets_whole_json(office: Terminal) -> None:
+    number = office.opened()
+
+    shown = run(office, "show", number, "--json", PYTHONIOENCODING="ascii")
+
+    assert shown.returncode == 0
+    assert json.loads(shown.stdout)["number"] == number
+    assert run(office, "show", number, PYTHONIOENCODING="ascii").returncode == 0
+
+
+def test_the_folder_one_stands_in_is_the_office(office: Terminal) -> None:
+    listed = subprocess.run(
+        [ANXU, "list", "--json"], cwd=office.folder, env=environment(office, ANXU_OFFICE=""), capture_output=True, timeout=PATIENCE, check=True
+    )  # fmt: skip
+
+    assert json.loads(listed.stdout) == {"cases": [], "next": None}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_serve_answers_sweeps_and_stops_when_told(office: Terminal, number: signal.Signals) -> None:
+    case = office.accepted()
+    env = environment(office, ANXU_NOW="2026-04-17T08:00", ANXU_LANG="en", NO_PROXY="*")
+    with subprocess.Popen(
+        [ANXU, "serve", "--port", "0"], env=env, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as served:
+        assert served.stderr
+        address = re.search(r"http://\S+/", served.stderr.readline())
+        assert address
+        with urllib.request.urlopen(f"{address[0]}health", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+        assert "swept" in served.stderr.readline()
+        served.send_signal(number)
+        assert served.wait(PATIENCE) == 0
+    assert any(event["kind"] == "rung_fired" for event in office.ask("show", case)["events"])
+
+
+def test_tick_sweeps_and_stops_when_told(office: Terminal) -> None:
+    case = office.accepted()
+    env = environment(office, ANXU_NOW="2026-04-17T08:00", ANXU_LANG="en")
+    with subprocess.Popen([ANXU, "tick"], env=env, stderr=subprocess.PIPE, encoding="utf-8") as ticking:
+        assert ticking.stderr
+        lines = [ticking.stderr.readline(), ticking.stderr.readline()]
+        ticking.send_signal(signal.SIGTERM)
+        assert ticking.wait(PATIENCE) == 0
+    assert any("swept" in line for line in lines)
+    assert any(event["kind"] == "rung_fired" for event in office.ask("show", case)["events"])
+
+
+def test_a_port_that_is_taken_is_2_in_one_sentence(office: Terminal) -> None:
+    env = environment(office, ANXU_LANG="en", NO_PROXY="*")
+    with subprocess.Popen(
+        [ANXU, "serve", "--port", "0"], env=env, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as first:
+        assert first.stderr
+        address = re.search(r":(\d+)/", first.stderr.readline())
+        assert address
+        second = run(office, "serve", "--port", address[1])
+        first.send_signal(signal.SIGTERM)
+        first.wait(PATIENCE)
+
+    assert second.returncode == 2
+    assert address[1] in second.stderr
+    assert "Traceback" not in second.stderr
