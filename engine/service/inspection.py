@@ -31,6 +31,9 @@ SQLITE_SOUND = (3, 51, 3)
 
 ASK = Text("请联系管理员核查", "Have an administrator look into it")
 
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading a tampered row can end with."""
+
 _ROWS = {
     "cases": ("队列所用的日期或状态与案件不符", "the columns queues are read by are not those of the case"),
     "matters": ("事项行与案件不符", "the rows of its matters are not those of the case"),
@@ -61,11 +64,11 @@ def verify(office: Office) -> Findings:
     with office.reading() as unit:
         for case_id in unit.cases.ids():
             checked += 1
-            case = unit.cases.get(case_id)
             try:
+                case = unit.cases.get(case_id)
                 findings += _chain(unit, case) or _replay(unit, case)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                findings.append(_finding("changed", case, "记录无法读取", "an event cannot be read"))
+            except UNREADABLE:
+                findings.append(_unreadable(unit, case_id))
         for gone in unit.cases.orphans():
             numbers = Text(
                 f"案件{gone}的记录尚在而案件已无", f"the events of case {gone} are there and the case is not"
@@ -116,17 +119,16 @@ def _replay(unit: Unit, case: Case) -> list[Finding]:
 
 
 def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
-    case = unit.cases.get(case_id)
     try:
+        case = unit.cases.get(case_id)
         yield from _replay(unit, case)
         wanted = project(unit.rules, case, unit.rules.day_of(at))
-    except AnxuError as error:
-        yield Finding("clock", case.number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
+    except UNREADABLE:
+        yield _unreadable(unit, case_id)
         return
-    except (ValueError, KeyError, TypeError, AttributeError):
-        yield _finding(
-            "unreadable", case, "记录无法读取，请运行 anxu verify", "an event cannot be read; run anxu verify"
-        )
+    except AnxuError as error:
+        number = unit.cases.number_of(case_id)
+        yield Finding("clock", number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
         return
     for table in unit.projected.differences(case, wanted):
         zh, en = _ROWS[table]
@@ -199,6 +201,13 @@ def _program(office: Office) -> Iterator[Finding]:
             Text(f"SQLite {version} 含 WAL 重置缺陷（3.51.3 起修复）", f"SQLite {version} has the WAL-reset bug that 3.51.3 mends"),
             Text("请换用带新版 SQLite 的 Python，或改用 PostgreSQL", "Use a Python with a newer SQLite, or PostgreSQL"),
         )  # fmt: skip
+
+
+def _unreadable(unit: Unit, case_id: str) -> Finding:
+    number = unit.cases.number_of(case_id)
+    return Finding(
+        "changed", number, Text("案件或其记录无法读取", "the case or one of its events cannot be read"), ASK
+    )
 
 
 def _finding(code: str, case: Case, zh: str, en: str) -> Finding:

@@ -90,6 +90,12 @@ class Cases:
             raise UnknownCase(Text(f"没有案件“{id}”。", f"There is no case “{id}”."))
         return case_of(body)
 
+    def number_of(self, id: str) -> str:
+        """Return the number of the case with this id, from its own column."""
+        c = t.cases.c
+        query = select(c.number).where(c.institution == self._institution, c.id == id)
+        return self._on.execute(query).scalar_one()
+
     def history(self, id: str) -> tuple[Event, ...]:
         """Return the events of a case in order."""
         rows = self._on.execute(

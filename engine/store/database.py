@@ -108,7 +108,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _commit(connection: Connection) -> None:
     try:
         connection.commit()
-    except DBAPIError:
+    except BaseException:
         # A commit that failed leaves its transaction open in the driver; the pool must not hand that on.
         connection.invalidate()
         raise
