@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL, an empty database in it, a browser on this machine."""
+"""What every test may ask for: a real PostgreSQL, an office on both databases, a browser on this machine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import event, text
+
+from engine.service.engine import Engine
+from engine.store.database import Database
+from engine.store.tables import metadata
+from tests.builders import INSTITUTION, Clock
+from tests.office import OfficeStory, found
 
 # A slow machine is no failing test, and CI meets the same examples at every run.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -78,11 +85,9 @@ def fresh_postgresql_url(postgresql_url: str) -> Iterator[FreshDatabase]:
     made: list[str] = []
 
     def fresh(*, like: str | None = None) -> str:
-        name = f"t{os.getpid()}_{next(_numbers)}"
-        pattern = "template0" if like is None else database_of(like)
-        _command(postgresql_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, pattern)
-        made.append(name)
-        return of_database(postgresql_url, name)
+        url = _new_database(postgresql_url, like)
+        made.append(database_of(url))
+        return url
 
     yield fresh
     for name in made:
@@ -92,9 +97,93 @@ def fresh_postgresql_url(postgresql_url: str) -> Iterator[FreshDatabase]:
 _numbers = itertools.count(1)
 
 
+def _new_database(server: str, like: str | None = None) -> str:
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    pattern = "template0" if like is None else database_of(like)
+    _command(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, pattern)
+    return of_database(server, name)
+
+
 def _command(url: str, command: LiteralString, *names: str) -> None:
     with psycopg.connect(for_psycopg(url), autocommit=True) as admin:
         admin.execute(SQL(command).format(*map(Identifier, names)))
+
+
+@pytest.fixture(scope="session")
+def sqlite_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Shuanghe office with its whole cast in a SQLite file, to be copied and never opened."""
+    file = tmp_path_factory.mktemp("office") / "office.db"
+    database = Database(f"sqlite:///{file}")
+    found(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_office(postgresql_url: str) -> str:
+    """The same office in one PostgreSQL database, with a copy of every row in its schema ``pattern``."""
+    url = _new_database(postgresql_url)
+    database = Database(url)
+    found(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA pattern"))
+        for table in metadata.tables:
+            connection.execute(text(f"CREATE TABLE pattern.{table} AS TABLE public.{table}"))
+    database.close()
+    return url
+
+
+def _as_founded(url: str) -> None:
+    """Bring every row of the PostgreSQL office back: a tenth of the time that a database of its own would take."""
+    with psycopg.connect(for_psycopg(url)) as connection:
+        for table in map(Identifier, metadata.tables):
+            connection.execute(SQL("DELETE FROM public.{}").format(table))
+            connection.execute(SQL("INSERT INTO public.{0} TABLE pattern.{0}").format(table))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A founded office as if of this test alone, once on each database."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgresql_office")
+        _as_founded(url)
+        return url
+    shutil.copy(request.getfixturevalue("sqlite_office"), tmp_path / "office.db")
+    return f"sqlite:///{tmp_path / 'office.db'}"
+
+
+@pytest.fixture
+def database(office_url: str) -> Iterator[Database]:
+    """The founded office's database."""
+    opened = opened_quickly(office_url)
+    yield opened
+    opened.close()
+
+
+def opened_quickly(url: str) -> Database:
+    """A database that does not wait for the disk: only a power cut could tell, and no test cuts the power."""
+    opened = Database(url)
+    if opened.sqlite:
+        event.listen(opened.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF").close())
+    return opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time, standing still on a Monday morning until the test sets it."""
+    return Clock()
+
+
+@pytest.fixture
+def engine(database: Database, clock: Clock) -> Engine:
+    """The founded office, its time told by *clock*."""
+    return Engine(database, INSTITUTION, clock)
+
+
+@pytest.fixture
+def story(engine: Engine, clock: Clock) -> OfficeStory:
+    """A story to be told through the engine; its case is not open yet."""
+    return OfficeStory(engine, clock)
 
 
 @pytest.fixture(scope="session")

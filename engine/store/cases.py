@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
@@ -19,7 +19,7 @@ from engine.model.case import Case
 from engine.model.events import Event, canonical, event_of, plain_event
 from engine.model.projection import Projection
 from engine.store import tables as t
-from engine.store.folding import fold_number
+from engine.store.folding import YEAR_AND_NUMBER, fold_number
 from engine.store.projected_rows import ProjectedRows, case_row
 from engine.store.rows import case_of
 from engine.text import Text
@@ -55,25 +55,26 @@ class Cases:
         self._institution = institution
 
     def find(self, named: str) -> Case:
-        """Return the case with this id or number, in any typing. Raises UnknownCase; a doubtful number is unknown too."""
+        """Return the case with this id or number, in any typing; year and number (``2026-12``) do where they are unique.
+
+        Raises UnknownCase; what could mean two cases is unknown too.
+        """
+        c = t.cases.c
         folded = fold_number(named)
-        rows = self._on.execute(
-            select(t.cases.c.id, t.cases.c.number, t.cases.c.body)
-            .where(t.cases.c.institution == self._institution)
-            .where(
-                (t.cases.c.id == named) | (t.cases.c.number == named) | (t.cases.c.number_folded == folded)
-            )
-            .limit(3)
-        ).all()
-        exact = [row for row in rows if named in (row.id, row.number)]
-        if len(exact or rows) != 1:
+        ways = [c.id == named, c.number == named, c.number_folded == folded]
+        if YEAR_AND_NUMBER.fullmatch(folded):
+            ways.append(c.number_folded.like(f"%{folded}"))
+        query = select(c.id, c.number, c.body).where(c.institution == self._institution, or_(*ways))
+        rows = self._on.execute(query.limit(3)).all()
+        exact = [row for row in rows if named in (row.id, row.number)] or rows
+        if len(exact) != 1:
             raise UnknownCase(
                 Text(
                     f"没有案号为“{named}”的案件。请核对案号。",
                     f"No case is known as “{named}”. Check the number.",
                 )
             )
-        return case_of((exact or rows)[0].body)
+        return case_of(exact[0].body)
 
     def number_taken(self, number: str) -> bool:
         """Return whether a case has this number, in any typing."""
@@ -94,7 +95,7 @@ class Cases:
         """Return the number of the case with this id, from its own column."""
         c = t.cases.c
         query = select(c.number).where(c.institution == self._institution, c.id == id)
-        return self._on.execute(query).scalar_one()
+        return str(self._on.execute(query).scalar_one())
 
     def history(self, id: str) -> tuple[Event, ...]:
         """Return the events of a case in order."""

@@ -11,6 +11,9 @@ import unicodedata
 
 _BRACKETS = str.maketrans(dict.fromkeys("〔［【（([{<《〈", "(") | dict.fromkeys("〕］】）)]}>》〉", ")"))
 
+YEAR_AND_NUMBER = re.compile(r"\d{4}\|\d+")
+"""A folded number without what stands before its year."""
+
 
 def fold_number(text: str) -> str:
     """Return a case number without what typists vary: width, brackets, spaces, leading zeros, the closing 号.
