@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import click
 
+from engine.run.demonstration.verb import demo_verb
 from engine.run.door import Door
 from engine.run.verbs_calendar import calendar_group
 from engine.run.verbs_cases import act_verb, actions_verb, explain_verb, list_verb, open_verb, show_verb
@@ -21,7 +22,7 @@ from engine.run.verbs_people import people_group
 VERBS: tuple[click.Command, ...] = (
     init_verb, people_group, calendar_group, check_verb, draw_verb, activate_verb,
     open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb,
-    serve_verb, tick_verb, sweep_verb, doctor_verb, verify_verb,
+    serve_verb, tick_verb, sweep_verb, doctor_verb, verify_verb, demo_verb,
 )  # fmt: skip
 """Every verb, in the order of the help: the office, its definitions, its cases, its running."""
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from engine.core.projection import due_of, main_reading
 from engine.errors import WrongUse
 from engine.model.case import Case, Matter
+from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.rules import Rules
 from engine.service.case_pages import last_rung, matter_line_of, todo_lines
@@ -214,16 +215,23 @@ def _ledger_line(unit: Unit, case: Case, matter: Matter, today: date) -> LedgerL
     facts = matter.facts
     due = due_of(rules, case, matter)
     events = unit.cases.history(case.id)
-    procedure = rules.main_procedure(case)
-    named = case.main.facts.get("listing_reason")
-    reason = shown(rules, procedure, "listing_reason", named) if named else Text("超审限", "overdue")
     return LedgerLine(
-        case=line_of(rules, case, today), matter=matter_line_of(rules, case, matter, today), reason=reason,
+        case=line_of(rules, case, today), matter=matter_line_of(rules, case, matter, today), reason=_listing_reason(rules, case, matter, events),
         not_closed_because=_text(facts.get("not_closed_because")), next_step=_text(facts.get("next_step")),
         next_step_on=_day(facts.get("next_step_on")), updated_on=_day(facts.get("updated_on")),
         listed_on=rules.day_of(matter.opened_at), stale=due is not None and due < today,
         updates=sum(e.matter == matter.id and e.move == "update_ledger" for e in events),
     )  # fmt: skip
+
+
+def _listing_reason(rules: Rules, case: Case, matter: Matter, events: tuple[Event, ...]) -> Text:
+    # A case may be listed more than once: what counts is the act before this listing, or none where a rung listed it.
+    opened = next(e for e in events if e.kind == "matter_opened" and e.matter == matter.id)
+    cause = next((e for e in events if e.seq == opened.seq - 1 and e.kind == "moved"), None)
+    named = cause.facts.get("listing_reason") if cause else None
+    if named is None:
+        return Text("超审限", "overdue")
+    return shown(rules, rules.main_procedure(case), "listing_reason", named)
 
 
 def _text(value: Value | None) -> str | None:

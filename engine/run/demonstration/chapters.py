@@ -1,0 +1,367 @@
+"""Chapters: stretches of a case's life that stories are put together from.
+
+Room for: the acts from filing to archive, and what happens beside them: extensions, suspensions, supervision.
+May not enter: how far a case has come today (`stories.py`), what the law allows (`workflows/`).
+"""
+
+from __future__ import annotations
+
+import random
+
+from engine.run.demonstration import texts
+from engine.run.demonstration.cast import (
+    APPROVERS,
+    ARBITRATORS,
+    ARCHIVIST,
+    CLERKS,
+    DELEGATED_HEAD,
+    DIRECTOR,
+    HEADS,
+    REVIEWERS,
+    SECRETARIES,
+    SUPERVISORS,
+)
+from engine.run.demonstration.plan import CORRECT, OPEN, Ahead, Facts, Script, Team
+
+METHODS = ("personal", "post", "electronic", "left")
+HEARING_AHEAD = 6
+"""Work days from scheduling to the hearing: parties are told five days before it."""
+
+ANSWER_DAYS = 10
+"""Work days a respondent has to answer."""
+
+
+def begun(
+    name: str, rng: random.Random, about: texts.Dispute | None = None, respondents: int = 1, *,
+    claimants: int = 1, third_party: bool = False, sitting: int = 0,
+) -> Script:  # fmt: skip
+    """Return the script of a new case; *sitting* arbitrators hear it, by chance one or three."""
+    tribunal = rng.sample(ARBITRATORS, sitting or rng.choice((1, 1, 3)))
+    team = Team(
+        rng.choice(CLERKS), rng.choice(APPROVERS), rng.choice(HEADS), rng.choice(SECRETARIES), tribunal
+    )
+    return Script(name, rng, texts.setting(rng, about, respondents, claimants, third_party), team)
+
+
+# --- from filing to acceptance ----------------------------------------------------------------------------
+
+
+def filed(s: Script) -> None:
+    """The application comes in."""
+    s.then(0, OPEN, s.team.clerk, {"cause": s.setting.dispute.cause})
+
+
+def proposed(s: Script) -> None:
+    """… and the clerk proposes to accept it."""
+    filed(s)
+    s.then(s.gap(0, 2), "propose", s.team.clerk, {"claim_amount": s.setting.amount})
+
+
+def refusal_proposed(s: Script) -> None:
+    """… and the clerk proposes not to accept it."""
+    filed(s)
+    s.then(s.gap(1, 2), "propose_refusal", s.team.clerk, {"reason": s.some(texts.NOT_ACCEPTED)})
+
+
+def correction_asked(s: Script) -> None:
+    """… and papers are missing."""
+    filed(s)
+    s.then(s.gap(0, 2), "ask_correction", s.team.clerk, {"missing_papers": s.some(texts.MISSING_PAPERS)})
+
+
+def accepted(s: Script) -> None:
+    """The clock starts."""
+    proposed(s)
+    granted(s)
+
+
+def granted(s: Script) -> None:
+    """Acceptance is granted, and a secretary named."""
+    s.then(s.gap(1, 2), "accept", s.team.approver, {"secretary_named": s.team.secretary})
+    s.accepted = s.cursor
+
+
+# --- from the tribunal to the hearing ---------------------------------------------------------------------
+
+
+def amount_corrected(s: Script) -> None:
+    """The director corrects the amount, in which the clerk had made a slip."""
+    reason = ("propose", "录入时多写一位，按申请书更正。")
+    s.then(1, CORRECT, DIRECTOR, {"claim_amount": s.setting.amount[1:]}, corrects=reason)
+
+
+def start_corrected(s: Script) -> None:
+    """Acceptance is found to have been a work day earlier; somebody else than who granted it corrects that."""
+    other = next(one for one in APPROVERS if one != s.team.approver)
+    s.then(
+        1, CORRECT, other, None, "order", on=Ahead(s.accepted - s.cursor - 2),
+        corrects=("accept", "受理审批表签署日期为前一工作日，按审批表更正。"),
+    )  # fmt: skip
+
+
+def formed(s: Script) -> None:
+    """A tribunal is formed."""
+    accepted(s)
+    tribunal_named(s)
+
+
+def tribunal_named(s: Script) -> None:
+    """The division head names the tribunal."""
+    s.then(s.gap(1, 2), "form_tribunal", s.team.head, {"tribunal_named": " ".join(s.team.tribunal)})
+
+
+def served(s: Script, how_many: int | None = None) -> None:
+    """The application is served on the respondents, or on the first so many."""
+    for n, party in enumerate(s.setting.respondents[:how_many]):
+        s.then(
+            0 if n else s.gap(0, 1), "serve", s.team.secretary, {"service_method": s.some(METHODS)},
+            "proof_of_service", matter=("service", party),
+        )  # fmt: skip
+    s.served = s.cursor
+
+
+def served_earlier(s: Script) -> None:
+    """The secretary enters a day late that a respondent was served."""
+    s.then(
+        2, "serve", s.team.secretary, {"service_method": "personal"}, "proof_of_service",
+        matter=("service", s.setting.respondents[0]), on=Ahead(-1),
+    )  # fmt: skip
+    s.served = s.cursor - 1
+
+
+def answered(s: Script, how_many: int | None = None) -> None:
+    """The respondents answer, or the first so many; of several the last may not, and then the time is waited for."""
+    respondents = s.setting.respondents
+    silent = len(respondents) > 2 and how_many is None
+    for n, party in enumerate(respondents[:how_many]):
+        if silent and n == len(respondents) - 1:
+            s.then(
+                s.served + ANSWER_DAYS + 1 - s.cursor,
+                "record_no_answer",
+                s.team.secretary,
+                matter=("service", party),
+            )
+        else:
+            s.then(
+                0 if n else s.gap(2, 4), "record_answer", s.team.secretary, None, "answer",
+                matter=("service", party),
+            )  # fmt: skip
+
+
+def scheduled(s: Script, ahead: int = HEARING_AHEAD) -> None:
+    """All are served and have answered, and the hearing is set *ahead* work days from then."""
+    formed(s)
+    served(s)
+    answered(s)
+    fixed(s, ahead)
+
+
+def fixed(s: Script, ahead: int = HEARING_AHEAD) -> None:
+    """The hearing is set."""
+    s.then(
+        s.gap(0, 1),
+        "schedule_hearing",
+        s.team.secretary,
+        {"hearing_on": Ahead(ahead), "hearing_place": s.some(texts.PLACES)},
+    )
+    s.hearing = s.cursor + ahead
+
+
+def postponed(s: Script, ahead: int = HEARING_AHEAD) -> None:
+    """The hearing is put off to *ahead* work days from then."""
+    s.then(
+        s.gap(1, 2),
+        "postpone",
+        s.team.drafter,
+        {"reason": s.some(texts.POSTPONED), "hearing_on": Ahead(ahead)},
+    )
+    s.hearing = s.cursor + ahead
+
+
+def held(s: Script) -> None:
+    """The hearing takes place on its day."""
+    outcome = "heard" if s.rng.random() < 0.8 else "default"
+    s.then(
+        s.hearing - s.cursor, "hold_hearing", s.team.drafter, {"hearing_outcome": outcome}, "hearing_record"
+    )
+
+
+def heard(s: Script) -> None:
+    """The case has been heard."""
+    scheduled(s)
+    held(s)
+
+
+# --- deliberation, draft, review --------------------------------------------------------------------------
+
+
+def deliberated(s: Script) -> None:
+    """The tribunal has agreed, and somebody writes the award."""
+    heard(s)
+    agreed(s)
+
+
+def agreed(s: Script, slowly: int = 0) -> None:
+    """The tribunal agrees, *slowly* so many work days later; of three, one may see it otherwise."""
+    facts = {"opinion": s.some(s.setting.dispute.opinions), "drafter_named": s.team.drafter}
+    if len(s.team.tribunal) == 3 and s.rng.random() < 0.5:
+        facts["minority_view"] = s.some(texts.MINORITY)
+    s.then(s.gap(1, 2) + slowly, "deliberate", s.team.drafter, facts)
+
+
+def drafted(s: Script) -> None:
+    """The draft goes to review."""
+    deliberated(s)
+    handed_in(s)
+
+
+def handed_in(s: Script) -> None:
+    """The drafter hands in the draft."""
+    s.then(s.gap(1, 3), "submit_draft", s.team.drafter, None, "draft")
+
+
+def signed(s: Script, first: int, last: int) -> None:
+    """The reviewers of the levels *first* to *last* sign."""
+    for level in range(first, last + 1):
+        opinion = {"opinion_given": s.some(texts.SIGNED)} if s.rng.random() < 0.7 else {}
+        s.then(s.gap(0, 1), "sign", REVIEWERS[level - 1], opinion)
+
+
+def returned(s: Script, level: int) -> None:
+    """The reviewer of *level* returns the draft."""
+    kind, comment = s.rng.choice(texts.RETURNED)
+    s.then(1, "return", REVIEWERS[level - 1], {"comment": comment, "comment_kind": kind})
+
+
+def resubmitted(s: Script) -> None:
+    """The tribunal answers and hands in a new draft."""
+    s.then(s.gap(1, 2), "resubmit", s.team.drafter, {"reply": s.some(texts.REPLIES)}, "draft")
+
+
+# --- the award, and the end -------------------------------------------------------------------------------
+
+
+def issued(s: Script, number: str) -> None:
+    """The award is issued; *number* is its own."""
+    s.then(1, "issue_award", s.team.secretary, {"award_number": number}, "award")
+
+
+def award_served(s: Script, how_many: int | None = None) -> None:
+    """The award is served on every party, or on the first so many."""
+    for party in range(len(s.setting.parties))[:how_many]:
+        s.then(
+            s.gap(0, 2), "serve", s.team.secretary, {"service_method": s.some(METHODS)}, "proof_of_service",
+            matter=("award_service", party),
+        )  # fmt: skip
+
+
+def conciliated(s: Script) -> None:
+    """The parties settle."""
+    s.then(s.gap(1, 2), "conciliate", s.team.drafter, {"settlement": s.some(s.setting.dispute.settlements)})
+
+
+def took_effect(s: Script) -> None:
+    """Both have signed for the conciliation document."""
+    s.then(s.gap(1, 3), "take_effect", s.team.secretary, None, "mediation_document")
+
+
+def withdrawn(s: Script) -> None:
+    """The claimant withdraws."""
+    s.then(s.gap(1, 3), "withdraw", s.team.secretary, {"reason": s.some(texts.WITHDRAWN)}, "order")
+
+
+def closed(s: Script) -> None:
+    """The case is closed."""
+    s.then(s.gap(1, 3), "close", s.team.secretary)
+
+
+def archived(s: Script, volume: str) -> None:
+    """The file goes to the archive under *volume*."""
+    closed(s)
+    s.then(s.gap(2, 8), "archive", ARCHIVIST, {"volume": volume})
+
+
+# --- beside the way ---------------------------------------------------------------------------------------
+
+
+def extension_asked(s: Script) -> None:
+    """The tribunal asks for more time."""
+    reason, left = s.rng.choice(texts.EXTENSIONS)
+    facts: Facts = {
+        "reason": reason,
+        "days_asked": "15",
+        "work_left": left,
+        "closing_planned_on": Ahead(days=35),
+    }
+    s.then(s.gap(0, 1), "request_extension", s.team.drafter, facts)
+
+
+def extension_checked(s: Script) -> None:
+    """… and the secretary has checked the request."""
+    extension_asked(s)
+    s.then(s.gap(0, 1), "check", s.team.secretary, {"check_note": s.some(texts.CHECKED)})
+
+
+def extension_supported(s: Script) -> None:
+    """… and the division head supports it."""
+    extension_checked(s)
+    s.then(s.gap(0, 1), "support", s.team.head, {"check_note": "同意报批。"})
+
+
+def extension_granted(s: Script) -> None:
+    """… and it is granted."""
+    extension_supported(s)
+    s.then(1, "grant", s.rng.choice((DIRECTOR, DELEGATED_HEAD)), {"days_granted": "15"}, "order")
+
+
+def extension_told(s: Script) -> None:
+    """… and the parties have been told."""
+    extension_granted(s)
+    s.then(s.gap(0, 1), "tell_parties", s.team.secretary, None, "notice")
+
+
+def extension_denied(s: Script) -> None:
+    """… and it is denied."""
+    extension_supported(s)
+    s.then(1, "deny", DELEGATED_HEAD, {"refusal_reason": s.some(texts.EXTENSION_REFUSED)})
+
+
+def suspended(s: Script, ground: str) -> None:
+    """The clock stops."""
+    s.then(1, "suspend", s.team.approver, {"ground": ground}, "order")
+
+
+def resumed(s: Script, after: int, ground: str) -> None:
+    """The clock runs again *after* so many work days."""
+    s.then(after, "resume", s.team.approver, {"ground": ground})
+
+
+def listed(s: Script, number: int, reason: str) -> None:
+    """On the work day *number* the case is listed for supervision."""
+    s.beside(number, "list_supervised", s.some(SUPERVISORS), {"listing_reason": reason})
+
+
+def ledger_updated(s: Script, *numbers: int) -> None:
+    """On each of these work days the secretary says how it stands."""
+    for number in numbers:
+        facts: Facts = {
+            "not_closed_because": s.some(texts.NOT_CLOSED),
+            "next_step": s.some(texts.NEXT_STEPS),
+            "next_step_on": Ahead(5),
+        }
+        s.beside(number, "update_ledger", s.team.secretary, facts)
+
+
+def instructed(s: Script, number: int) -> None:
+    """On the work day *number* a supervisor instructs the secretary."""
+    s.beside(number, "instruct", s.some(SUPERVISORS), {"instruction": s.some(texts.INSTRUCTIONS)})
+
+
+def delisting_proposed(s: Script, number: int) -> None:
+    """On the work day *number* the secretary proposes to take the case off the list."""
+    s.beside(number, "propose_delisting", s.team.secretary, {"reason_gone": s.some(texts.DELISTING)})
+
+
+def delisted(s: Script, number: int) -> None:
+    """… and on that day a supervisor has done so."""
+    s.beside(number, "delist", s.some(SUPERVISORS), {"reason_gone": s.some(texts.DELISTING)}, "confirmation")
