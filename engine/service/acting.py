@@ -68,7 +68,11 @@ def open_case(
             entry = register.procedures.get(procedure)
             if entry is None:
                 raise UnknownName(Text(f"没有程序“{procedure}”。", f"There is no procedure “{procedure}”."))
-            given = number.strip() if number else _allocated(unit, entry, on or unit.rules.day_of(at))
+            given = (
+                number.strip()
+                if number and number.strip()
+                else _allocated(unit, entry, on or unit.rules.day_of(at))
+            )
             if not writable(given, lines=False) or len(given) > NUMBER_MOST:
                 return bad_number(given)
             if unit.cases.number_taken(given):

@@ -161,6 +161,8 @@ def _fitting(
         )
     stored = {text.hash: text for text in unit.definitions.texts()}
     in_force = unit.definitions.in_force()
+    if registers:
+        _still_read(unit, register, stored, in_force)
     replaced = {p.name for p in fresh.values()} | ({REGISTER} if registers else set())
     wholes = {stored[h].file: stored[h].text for name, h in in_force.items() if name not in replaced}
     procedures = {
@@ -168,6 +170,16 @@ def _fitting(
     }
     procedures |= {p.name: p for p in fresh.values()}
     _together(register, procedures, {**wholes, **texts})
+
+
+def _still_read(
+    unit: Unit, register: Register, stored: Mapping[str, StoredText], in_force: Mapping[str, str]
+) -> None:
+    # A register may not take away a role that a definition in use needs, be it only by open matters.
+    for digest, text in stored.items():
+        used = digest in in_force.values() or unit.definitions.open_cases(digest)
+        if used and text.name != REGISTER:
+            _sound_procedure(text.text, text.file, register)
 
 
 def _renew(unit: Unit, rules: Rules, at: datetime) -> None:

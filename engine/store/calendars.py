@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import chinese_calendar
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from engine.law.calendar import Calendar, CalendarDay
 from engine.store import tables as t
@@ -40,12 +40,14 @@ class Calendars:
 
     def load(self, year: int, notice: str, days: Iterable[CalendarDay]) -> None:
         """Put the days of a year's *notice* in the place of what was known of that year."""
-        for table, column in ((t.calendar_years, t.calendar_years.c.year),):
-            self._on.execute(delete(table).where(table.c.institution == self._institution, column == year))
-        c = t.calendar_days.c
+        named = list(days)
+        y, c = t.calendar_years.c, t.calendar_days.c
+        self._on.execute(delete(t.calendar_years).where(y.institution == self._institution, y.year == year))
+        # A notice may name days of the December before; those it decides anew as well.
+        of_the_year = c.day.between(date(year, 1, 1), date(year, 12, 31))
         self._on.execute(
             delete(t.calendar_days).where(
-                c.institution == self._institution, c.day >= date(year, 1, 1), c.day <= date(year, 12, 31)
+                c.institution == self._institution, or_(of_the_year, c.day.in_([d.day for d in named]))
             )
         )
         self._on.execute(
@@ -53,7 +55,7 @@ class Calendars:
         )
         rows = [
             {"institution": self._institution, "day": d.day, "rest": d.rest, "notice": d.notice or notice}
-            for d in days
+            for d in named
         ]
         if rows:
             self._on.execute(insert(t.calendar_days), rows)

@@ -1,0 +1,58 @@
+"""A console served on loopback and a headless Chromium that looks at it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from engine.api import Engine
+from engine.store.database import Database
+from tests.builders import INSTITUTION, Clock
+from tests.office import found
+from web import create_app
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """A console that answers at *address*; its office's time is *clock*."""
+
+    address: str
+    engine: Engine
+    clock: Clock
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """An office without cases, its console served by threads of this process."""
+    database = Database(f"sqlite:///{tmp_path}/office.db")
+    found(database)
+    clock = Clock()
+    engine = Engine(database, INSTITUTION, clock)
+    server = make_server("127.0.0.1", 0, create_app(engine, secret_key="a key of the tests"), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Served(f"http://127.0.0.1:{server.server_port}", engine, clock)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The browser of this test process."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
