@@ -1,0 +1,116 @@
+"""Cases: the list, the page of one case, its count sheet and its documents.
+
+Room for: reading the filter off the address, choosing what these pages show.
+May not enter: acts (`acts.py`), counting, SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import quote
+
+from flask import Blueprint, abort, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from engine.api import CaseFilter, SheetDay
+from web.desk import engine, me, rules, today
+from web.forms import Trouble
+from web.language import spoken
+from web.presenting import groups_of, may_open, seen_by
+
+bp = Blueprint("cases", __name__)
+
+SHOWN = ("open", "soon", "overdue", "mine", "all")
+SOON = timedelta(days=10)
+EVENTS_SHOWN = 40
+"""How much of a long history the page of a case begins with; the rest is one link away."""
+
+PDF = b"%PDF-"
+
+
+@bp.get("/cases")
+def index() -> str:
+    """Show one page of cases, the nearest due date first; the filter stands in the address."""
+    search, stage = request.args.get("q", "").strip()[:200], request.args.get("stage", "")
+    # Somebody who searches looks for a case wherever it stands, ended ones too.
+    show = request.args.get("show", "all" if search else "open")
+    show = show if show in SHOWN else "all"
+    procedures = [p for p in rules().definitions.values() if p.borrowed is None]
+    found = engine().cases(
+        CaseFilter(
+            search=search,
+            stage=stage or None,
+            open_only=show != "all",
+            overdue=show == "overdue",
+            due_before=today() + SOON if show == "soon" else None,
+            awaits=me().id if show == "mine" else None,
+            after=request.args.get("after") or None,
+        )
+    )
+    stages = {name: title for procedure in procedures for name, title in procedure.stages.items()}
+    return render_template(
+        "cases.html", found=found, search=search, show=show, stage=stage, stages=stages, may_open=may_open()
+    )
+
+
+@bp.get("/cases/<case>")
+def page(case: str) -> str:
+    """Show one case."""
+    return shown(case)
+
+
+def shown(case: str, trouble: Trouble | None = None) -> str:
+    """Return the page of a case, with the trouble a form of it ran into."""
+    whole = seen_by(me(), case)
+    svg, outline = engine().drawing(case, None, spoken())
+    latest = whole.events[::-1] if request.args.get("all") else whole.events[: -EVENTS_SHOWN - 1 : -1]
+    return render_template(
+        "case.html",
+        page=whole,
+        line=whole.line,
+        groups=groups_of(whole, trouble),
+        svg=svg,
+        outline=outline,
+        latest=latest,
+        trouble=trouble,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The days of one month on a count sheet."""
+
+    first: date
+    days: tuple[SheetDay, ...]
+
+
+@bp.get("/cases/<case>/count")
+def count(case: str) -> str:
+    """Show how the due date of a case comes about, day by day."""
+    seen_by(me(), case)
+    sheet = engine().sheet(case)
+    months = [
+        Month(
+            date(year, month, 1), tuple(d for d in sheet.days if (d.day.year, d.day.month) == (year, month))
+        )
+        for year, month in dict.fromkeys((d.day.year, d.day.month) for d in sheet.days)
+    ]
+    return render_template("count.html", sheet=sheet, line=sheet.case, months=months, today=today())
+
+
+@bp.get("/cases/<case>/documents/<digest>")
+def document(case: str, digest: str) -> Response:
+    """Hand out a document of a case: a PDF to look at, anything else to save."""
+    seen_by(me(), case)
+    found = engine().document(case, digest)
+    if found is None:
+        abort(404)
+    answer = make_response(found.content)
+    # The type a browser once claimed is not believed: only what really is a PDF is opened in the window.
+    pdf = found.content.startswith(PDF)
+    answer.headers["Content-Type"] = "application/pdf" if pdf else "application/octet-stream"
+    way = "inline" if pdf else "attachment"
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name, safe='')}"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
