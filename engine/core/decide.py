@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.core.authority import capacity_for
+from engine.core.clocks import open_stops
 from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
 from engine.core.effects import blocking, follow, results_of
@@ -22,6 +23,7 @@ from engine.core.refusals import (
     date_in_future,
     date_out_of_order,
     guard_failed,
+    nothing_suspended,
     stale_form,
     unknown_matter,
     unknown_move,
@@ -74,7 +76,9 @@ def consider(
         failed = failed_clause(requirement.that, situation_of(case, matter, actor=person))
         if failed is not None:
             return guard_failed(rules, case, matter, move, requirement, failed)
-    return _would_block(rules, case, matter, move) or capacity
+    return (
+        _nothing_to_resume(rules, case, matter, move) or _would_block(rules, case, matter, move) or capacity
+    )
 
 
 def find_move(rules: Rules, case: Case, command: Act) -> tuple[Matter, Move] | Refusal:
@@ -159,6 +163,14 @@ def _moved(
         )
     follow(draft, matter.id, move, on, documents)
     return draft.decision()
+
+
+def _nothing_to_resume(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:
+    for effect in move.clock:
+        log = case.clocks.get(effect.clock)
+        if effect.verb == "resume" and not (log and open_stops(log)):
+            return nothing_suspended(rules.main_procedure(case).clocks[effect.clock].title, matter)
+    return None
 
 
 def _would_block(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:

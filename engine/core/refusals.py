@@ -97,6 +97,19 @@ def beyond_calendar(sentence: Text) -> Refusal:
     )
 
 
+def nothing_suspended(clock: Text, matter: Matter) -> Refusal:
+    """No suspension of the clock is open."""
+    return Refusal(
+        code="RESUME_WITHOUT_SUSPEND",
+        reason=Text(
+            f"“{clock.zh}”目前没有中止，无需恢复。",
+            f"“{clock.en}” is not suspended, so there is nothing to resume.",
+        ),
+        guard="clock",
+        matter=matter.id,
+    )
+
+
 def already_suspended(on: date, since: date, clock: Text) -> Refusal:
     """A suspension on this ground is open already."""
     return Refusal(

@@ -87,7 +87,7 @@ def open_case(
                 return decision
             return _saved(unit, None, decision, documents, at, key, fingerprint, len(decision.events))
 
-    return _retried(attempt)
+    return retried(attempt)
 
 
 def act(
@@ -141,7 +141,7 @@ def _on_case(
             whole = _joined(settled, decision) if settled else decision
             return _saved(unit, before, whole, documents, at, key, fingerprint, count)
 
-    return _retried(attempt)
+    return retried(attempt)
 
 
 def _saved(
@@ -189,7 +189,8 @@ def _done(case: Case, events: tuple[Event, ...]) -> Done:
     return Done(case.id, case.number, first.seq, first.matter, first.source, first.target, events)
 
 
-def _retried(attempt: Callable[[], T]) -> T:
+def retried(attempt: Callable[[], T]) -> T:
+    """Return what *attempt* answers, made anew while others win; the last Conflict is raised."""
     for _ in range(TRIES - 1):
         try:
             return attempt()

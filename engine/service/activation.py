@@ -22,7 +22,7 @@ from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
-from engine.service.acting import known
+from engine.service.acting import known, retried
 from engine.service.office import Office, Unit
 from engine.store.calendars import seed
 from engine.store.database import Database
@@ -49,25 +49,32 @@ def activate(office: Office, at: datetime, texts: Mapping[str, str], by: str) ->
     with; what is armed on open cases follows a new register. Raises BrokenDefinition with every problem, UnknownName
     for a person nobody knows, WrongUse for a procedure the register does not name.
     """
-    with office.writing() as unit:
-        known(unit, by)
-        registers = {file: text for file, text in texts.items() if _is_register(text)}
-        register = unit.rules.register
-        for file, text in registers.items():
-            register = _new_register(unit, text, file)
-        fresh = {
-            file: _sound_procedure(text, file, register)
-            for file, text in texts.items()
-            if file not in registers
-        }
-        _fitting(unit, register, registers, fresh, texts)
-        done = [
-            _put(unit, at, _stored(REGISTER, f, text), by, register.title) for f, text in registers.items()
-        ]
-        done += [_put(unit, at, _stored(p.name, file, texts[file]), by, p.title) for file, p in fresh.items()]
-        if any(a.name == REGISTER and not a.unchanged for a in done):
-            _renew(unit, replace(unit.rules, register=register), at)
-        return tuple(done)
+
+    def attempt() -> tuple[Activated, ...]:
+        with office.writing() as unit:
+            known(unit, by)
+            registers = {file: text for file, text in texts.items() if _is_register(text)}
+            register = unit.rules.register
+            for file, text in registers.items():
+                register = _new_register(unit, text, file)
+            fresh = {
+                file: _sound_procedure(text, file, register)
+                for file, text in texts.items()
+                if file not in registers
+            }
+            _fitting(unit, register, registers, fresh, texts)
+            done = [
+                _put(unit, at, _stored(REGISTER, f, text), by, register.title)
+                for f, text in registers.items()
+            ]
+            done += [
+                _put(unit, at, _stored(p.name, file, texts[file]), by, p.title) for file, p in fresh.items()
+            ]
+            if any(a.name == REGISTER and not a.unchanged for a in done):
+                _renew(unit, replace(unit.rules, register=register), at)
+            return tuple(done)
+
+    return retried(attempt)
 
 
 def found_office(

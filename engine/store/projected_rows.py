@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
+from engine.errors import Conflict
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Timer, Todo
 from engine.store import tables as t
 from engine.store.folding import fold_name, fold_number
 from engine.store.rows import case_body
+from engine.text import Text
 
 TimerKey = tuple[str, str, int, str, int]
 
@@ -35,14 +37,18 @@ class ProjectedRows:
         self._write_timers(case, projection.timers)
 
     def renew(self, case: Case, projection: Projection) -> None:
-        """Make the rows anew after the rules changed under an unchanged *case*."""
+        """Make the rows anew after the rules changed under an unchanged *case*. Raises Conflict when it did change."""
         row = case_row(case, projection)
         c = t.cases.c
-        self._on.execute(
+        written = self._on.execute(
             update(t.cases)
             .where(c.institution == self._institution, c.id == case.id, c.version == case.version)
             .values({name: row[name] for name in ("clock", "due", "overdue_after", "target_due")})
         )
+        if written.rowcount != 1:
+            raise Conflict(
+                Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again.")
+            )
         self._write_todos(case, projection.todos)
         self._write_timers(case, projection.timers)
 
