@@ -1,0 +1,213 @@
+"""The five levels of review: their order, one person one level, who may not sign, return and the next draft."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core.authority import awaited
+from engine.model.case import Matter
+from tests.builders import PaperStory, a_file, rules_of, with_holdings
+from tests.cast import FANG, HE, JIA, LIN, LU, MO, REVIEWERS, SHEN, SONG, TANG, YI, ZHOU, name_of
+from tests.procedures.way import a_case, sign
+
+LEVELS = ("level_1", "level_2", "level_3", "level_4", "level_5")
+
+
+def review(case: PaperStory) -> Matter:
+    return case.matter("award_review")
+
+
+def test_a_draft_handed_in_waits_at_level_one() -> None:
+    case = a_case("under_review")
+
+    assert review(case).state == "level_1"
+    assert case.state == "under_review"
+
+
+def test_five_signatures_in_order_pass_the_award() -> None:
+    case = a_case("under_review")
+
+    for level, person in zip(LEVELS, REVIEWERS, strict=True):
+        assert review(case).state == level
+        sign(case, person)
+
+    assert review(case).outcome == "approved"
+    assert case.state == "ready_to_issue"
+    assert {level: review(case).assigned[level] for level in LEVELS} == dict(
+        zip(LEVELS, ((p,) for p in REVIEWERS), strict=True)
+    )
+
+
+@pytest.mark.parametrize("ahead", REVIEWERS[1:])
+def test_no_level_signs_before_its_turn(ahead: str) -> None:
+    case = a_case("under_review")
+
+    refusal = case.refused("sign", ahead, matter="award_review")
+
+    assert refusal.code == "not_yours"
+    assert name_of(SHEN) in refusal.who
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_no_level_signs_twice(number: int) -> None:
+    case = a_case("under_review", signed=REVIEWERS[:number])
+
+    assert case.refused("sign", REVIEWERS[number - 1], matter="award_review").code == "not_yours"
+
+
+def test_one_person_signs_one_level_even_when_holding_two() -> None:
+    case = a_case("under_review", signed=[LU, HE])
+
+    refusal = case.refused("sign", LU, matter="award_review")
+
+    assert (refusal.code, refusal.fact) == ("apart", LU)
+    assert "一级核阅" in refusal.reason.zh
+    sign(case, TANG)
+    assert review(case).state == "level_4"
+
+
+def test_who_drafted_may_not_sign() -> None:
+    case = a_case("under_review", rules=with_holdings(rules_of(), (YI, "reviewer_1")))
+
+    assert case.refused("sign", YI, matter="award_review").code == "apart"
+
+
+def test_who_sat_may_not_sign() -> None:
+    case = a_case("tribunal_formed")
+    case.do("replace_tribunal", HE, tribunal_named=f"{JIA} {MO}", reason="易仲行出差")
+    finish_to_review(case, drafter=JIA)
+
+    refusal = case.refused("sign", MO, matter="award_review")
+
+    assert (refusal.code, refusal.fact) == ("apart", MO)
+    assert "仲裁庭" in refusal.reason.zh
+
+
+def finish_to_review(case: PaperStory, drafter: str) -> None:
+    for matter in case.case.matters_of("service"):
+        case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="post")
+        case.do("record_no_answer", ZHOU, matter=matter)
+    case.do("schedule_hearing", ZHOU, hearing_on="2026-03-16", hearing_place="第一庭")
+    case.do("hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard")
+    case.do("deliberate", JIA, opinion="支持", drafter_named=drafter)
+    case.do("submit_draft", drafter, files=["draft"])
+
+
+def test_who_is_no_longer_on_the_tribunal_may_sign() -> None:
+    case = a_case("tribunal_formed")
+    case.do("replace_tribunal", HE, tribunal_named=f"{JIA} {MO}", reason="易仲行出差")
+    case.do("replace_tribunal", HE, tribunal_named=f"{JIA} {YI}", reason="易仲行已返回")
+    finish_to_review(case, drafter=YI)
+
+    sign(case, MO)
+
+    assert review(case).assigned["level_1"] == (MO,)
+
+
+def test_who_examined_the_filing_may_not_sign() -> None:
+    case = a_case("under_review", rules=with_holdings(rules_of(), (LIN, "reviewer_1")))
+
+    assert case.refused("sign", LIN, matter="award_review").code == "apart"
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_any_level_may_return_the_draft_with_a_comment(level: int) -> None:
+    case = a_case("under_review", signed=REVIEWERS[: level - 1])
+    person = REVIEWERS[level - 1]
+
+    assert case.refused("return", person, matter="award_review", comment_kind="form").fact == "comment"
+    case.do("return", person, matter="award_review", comment="引用法条有误", comment_kind="form")
+
+    assert review(case).state == "answering"
+    assert case.state == "under_review"
+
+
+def test_a_return_clears_every_signature_and_tells_the_drafter() -> None:
+    case = a_case("under_review", signed=[SHEN, HE])
+
+    (event, *_) = case.do("return", TANG, matter="award_review", comment="论证不足", comment_kind="substance")
+
+    assert set(event.released) == set(LEVELS)
+    assert not set(LEVELS) & set(review(case).assigned)
+    assert [notice.person for notice in case.notices if notice.seq == event.seq] == [YI]
+
+
+def test_a_new_draft_begins_again_at_level_one_and_everybody_may_sign_again() -> None:
+    case = a_case("under_review", signed=[SHEN, HE])
+    case.do("return", TANG, matter="award_review", comment="论证不足", comment_kind="substance")
+
+    case.do("resubmit", YI, matter="award_review", files=[a_file("draft", "裁决书第二稿")], reply="已补充")
+
+    assert review(case).state == "level_1"
+    assert case.refused("sign", TANG, matter="award_review").code == "not_yours"
+    sign(case, SHEN, HE, TANG, SONG, FANG)
+    assert case.state == "ready_to_issue"
+
+
+def test_after_a_return_a_level_may_be_signed_by_somebody_else_and_the_two_may_swap() -> None:
+    case = a_case("under_review", signed=[LU, HE])
+    case.do("return", TANG, matter="award_review", comment="论证不足", comment_kind="substance")
+    case.do("resubmit", YI, matter="award_review", files=[a_file("draft", "裁决书第二稿")], reply="已补充")
+
+    sign(case, SHEN, HE, LU)
+
+    assert review(case).assigned["level_3"] == (LU,)
+
+
+def test_only_the_drafter_hands_in_the_new_draft() -> None:
+    case = a_case("under_review")
+    case.do("return", SHEN, matter="award_review", comment="格式", comment_kind="form")
+
+    refusal = case.refused("resubmit", JIA, matter="award_review", files=["draft"], reply="已改")
+
+    assert refusal.code == "not_yours"
+    assert refusal.who == (name_of(YI),)
+
+
+def test_a_new_draft_needs_the_file() -> None:
+    case = a_case("under_review")
+    case.do("return", SHEN, matter="award_review", comment="格式", comment_kind="form")
+
+    assert case.refused("resubmit", YI, matter="award_review", reply="已改").code == "missing_document"
+
+
+def test_a_signature_names_the_draft_it_was_given_on() -> None:
+    case = a_case("under_review")
+    first, second = a_file("draft", "裁决书第一稿"), a_file("draft", "裁决书第二稿")
+    assert sign(case, SHEN)[0].documents == {"draft": first.digest}
+    case.do("return", HE, matter="award_review", comment="格式", comment_kind="form")
+    case.do("resubmit", YI, matter="award_review", files=[second], reply="已改")
+
+    assert sign(case, SHEN)[0].documents == {"draft": second.digest}
+
+
+def test_a_draft_taken_back_leads_back_to_drafting_and_may_be_handed_in_anew() -> None:
+    case = a_case("under_review", signed=[SHEN])
+    case.do("return", HE, matter="award_review", comment="格式", comment_kind="form")
+
+    case.do("take_back", YI, matter="award_review", reason="合议庭重新合议")
+
+    assert (review(case).outcome, case.state) == ("withdrawn", "drafting")
+    case.do("submit_draft", YI, files=[a_file("draft", "裁决书第二稿")])
+    assert len(case.case.matters_of("award_review")) == 2
+    sign(case, *REVIEWERS)
+    assert case.state == "ready_to_issue"
+
+
+def test_nobody_is_awaited_at_a_level_but_its_own_holders() -> None:
+    case = a_case("under_review", signed=[SHEN])
+    state = case.rules.procedure_of(review(case)).states["level_2"]
+
+    found = awaited(case.rules, case.case, review(case), state.awaits, case.clock.today)
+
+    assert found == [("reviewer_2", None)]
+
+
+def test_nothing_approves_itself_when_time_runs_out() -> None:
+    case = a_case("under_review", signed=[SHEN])
+    case.clock.set("2026-06-30")
+
+    case.sweep()
+
+    assert review(case).state == "level_2"
+    assert case.state == "under_review"

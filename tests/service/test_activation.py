@@ -1,0 +1,266 @@
+"""A definition comes into force checked and whole; open matters stay on the one they opened with."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from engine.errors import BrokenDefinition, UnknownName, WrongUse
+from engine.language.problem import Problem
+from engine.service.activation import Activated
+from engine.service.engine import Engine
+from engine.service.pages import Done
+from engine.store.database import Database
+from tests.builders import Clock, edited, procedure_texts, register_text
+from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI
+from tests.office import OfficeStory, assert_whole, rows_of
+
+LABOUR, REVIEW, REGISTER = "workflows/labour.yaml", "workflows/award_review.yaml", "workflows.yaml"
+
+
+def labour(*changes: tuple[str, str]) -> str:
+    return edited(procedure_texts()[LABOUR], *changes)
+
+
+def review(*changes: tuple[str, str]) -> str:
+    return edited(procedure_texts()[REVIEW], *changes)
+
+
+def activate(engine: Engine, text: str, file: str) -> Activated:
+    """Put one text into force."""
+    (activated,) = engine.activate({file: text}, ADMIN)
+    return activated
+
+
+def problems_in(engine: Engine, database: Database, text: str, file: str) -> list[Problem]:
+    """The problems *text* is refused with; nothing may be written."""
+    before = rows_of(database), engine.rules().in_force
+    with pytest.raises(BrokenDefinition) as caught:
+        activate(engine, text, file)
+    assert (rows_of(database), engine.rules().in_force) == before
+    return [problem for problem in caught.value.problems if isinstance(problem, Problem)]
+
+
+# --- what is broken stays out -----------------------------------------------------------------------------
+
+
+def test_a_text_with_a_problem_is_refused_with_its_place_and_stores_nothing(
+    database: Database, engine: Engine
+) -> None:
+    (first, *_) = problems_in(engine, database, labour(("to: proposed,", "to: propozed,")), LABOUR)
+
+    assert (first.file, first.code) == (LABOUR, "unknown_state")
+    assert first.line > 90
+    assert "propozed" in first.reason.zh
+
+
+def test_every_problem_is_told_at_once(database: Database, engine: Engine) -> None:
+    text = labour(("to: proposed,", "to: propozed,"), ("to: tribunal_formed,", "to: tribunal_found,"))
+
+    found = problems_in(engine, database, text, LABOUR)
+
+    assert len([problem for problem in found if problem.code == "unknown_state"]) == 2
+
+
+def test_a_new_child_that_lacks_an_outcome_its_parent_waits_for_is_refused(
+    database: Database, engine: Engine
+) -> None:
+    text = review(("final: withdrawn", "final: given_up"))
+
+    assert problems_in(engine, database, text, REVIEW)
+
+
+def test_a_register_without_a_role_in_use_is_refused(database: Database, engine: Engine) -> None:
+    text = edited(register_text(), ("  archivist: {zh: 档案人员, en: archivist}\n", ""))
+
+    assert problems_in(engine, database, text, REGISTER)
+
+
+def test_a_role_that_only_an_older_definition_of_an_open_case_uses_is_kept_too(
+    database: Database, engine: Engine, story: OfficeStory
+) -> None:
+    story.given("closed")
+    activate(engine, labour(("any archivist", "any secretary")), LABOUR)
+    text = edited(register_text(), ("  archivist: {zh: 档案人员, en: archivist}\n", ""))
+
+    assert problems_in(engine, database, text, REGISTER)
+
+
+def test_an_office_can_still_be_read_by_a_new_process_after_every_activation(
+    database: Database, engine: Engine, clock: Clock
+) -> None:
+    more = edited(
+        register_text(),
+        (
+            "  admin: {zh: 系统管理员",
+            "  clerk_of_files: {zh: 卷宗员, en: clerk of files}\n  admin: {zh: 系统管理员",
+        ),
+    )
+    activate(engine, more, REGISTER)
+    activate(engine, labour(("any archivist", "any clerk_of_files")), LABOUR)
+
+    with pytest.raises(BrokenDefinition):
+        activate(engine, register_text(), REGISTER)
+
+    assert Engine(database, "shuanghe", clock).rules().in_force == engine.rules().in_force
+
+
+def test_a_register_of_another_institution_is_refused(engine: Engine) -> None:
+    with pytest.raises(WrongUse):
+        activate(
+            engine, edited(register_text(), ("institution: shuanghe", "institution: elsewhere")), REGISTER
+        )
+
+
+def test_a_procedure_the_register_does_not_name_is_refused(engine: Engine) -> None:
+    with pytest.raises(WrongUse) as caught:
+        activate(engine, labour(("procedure: labour", "procedure: commercial")), "workflows/commercial.yaml")
+
+    assert "commercial" in str(caught.value)
+
+
+def test_a_register_and_a_procedure_it_names_for_the_first_time_come_together_or_not_at_all(
+    database: Database, engine: Engine
+) -> None:
+    line = 'labour: {file: workflows/labour.yaml, series: 劳人仲案, number: "双劳人仲案〔{year}〕{n}号"}'
+    named = (
+        line.replace("labour:", "summary:", 1)
+        .replace("labour.yaml", "summary.yaml")
+        .replace("劳人仲案", "简案")
+    )
+    texts = {
+        REGISTER: edited(register_text(), (line, f"{line}\n  {named}")),
+        "workflows/summary.yaml": labour(("procedure: labour", "procedure: summary")),
+    }
+    before = rows_of(database)
+    with pytest.raises(BrokenDefinition):
+        engine.activate({**texts, LABOUR: labour(("to: proposed,", "to: propozed,"))}, ADMIN)
+    assert rows_of(database) == before
+
+    assert {activated.name for activated in engine.activate(texts, ADMIN)} == {"register", "summary"}
+
+    answer = engine.open_case("summary", LIN, parties=PARTIES, facts={"cause": "wages"})
+    assert isinstance(answer, Done)
+    assert answer.number == "双简案〔2026〕1号"
+
+
+def test_nobody_unknown_puts_anything_into_force(engine: Engine) -> None:
+    with pytest.raises(UnknownName):
+        engine.activate({LABOUR: labour()}, "nobody")
+
+
+# --- what is sound comes into force -----------------------------------------------------------------------
+
+
+def test_the_same_text_again_changes_nothing_whatever_its_line_ends(
+    database: Database, engine: Engine
+) -> None:
+    before = rows_of(database)
+
+    activated = activate(engine, labour().replace("\n", "\r\n"), LABOUR)
+
+    assert activated.unchanged
+    assert rows_of(database) == before
+
+
+def test_open_matters_stay_pinned_and_new_ones_use_the_new_text(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("under_review")
+    old = story.matter("award_review").definition
+    text = review(("zh: 核阅通过并签署", "zh: 同意并签署"))
+
+    activated = activate(engine, text, REVIEW)
+
+    new = hashlib.sha256(text.encode()).hexdigest()
+    assert (activated.hash, activated.open_before, activated.unchanged) == (new, 1, False)
+    (sign, *_) = [a for a in engine.actions(story.number, SHEN) if a.move == "sign"]
+    assert sign.title.zh == "核阅通过并签署", "the review that is open goes on as it began"
+    story.do("return", SHEN, comment="格式", comment_kind="form")
+    story.do("take_back", YI, reason="重新合议")
+    story.do("submit_draft", YI, files=["draft"])
+    (sign, *_) = [a for a in engine.actions(story.number, SHEN) if a.move == "sign"]
+    assert sign.title.zh == "同意并签署"
+    assert [matter.definition for matter in story.case.matters_of("award_review")] == [old, new]
+    assert_whole(engine, story.number)
+
+
+def test_a_case_opened_before_a_new_main_procedure_ends_by_the_old_one(engine: Engine, clock: Clock) -> None:
+    before = OfficeStory(engine, clock).open()
+    activate(
+        engine,
+        labour(("needs: [claim_amount], to: proposed", "needs: [claim_amount, reason], to: proposed")),
+        LABOUR,
+    )
+    after = OfficeStory(engine, clock).open()
+
+    before.do("propose", "lin", claim_amount="5")
+
+    assert after.refused("propose", "lin", claim_amount="5").fact == "reason"
+    assert before.case.main.definition != after.case.main.definition
+
+
+def test_a_text_that_was_in_force_before_may_come_back(engine: Engine) -> None:
+    first = engine.rules().in_force["award_review"]
+    activate(engine, review(("zh: 核阅通过并签署", "zh: 同意并签署")), REVIEW)
+
+    activate(engine, review(), REVIEW)
+
+    assert engine.rules().in_force["award_review"] == first
+
+
+def test_another_node_works_with_a_new_text_at_once(engine: Engine, database: Database, clock: Clock) -> None:
+    other = Engine(database, "shuanghe", clock)
+    before = other.rules().in_force["labour"]
+
+    activate(
+        engine,
+        labour(("zh: 拟受理, en: Propose acceptance", "zh: 建议受理, en: Propose acceptance")),
+        LABOUR,
+    )
+
+    assert other.rules().in_force["labour"] != before
+
+
+# --- live policy ------------------------------------------------------------------------------------------
+
+
+def test_a_new_ladder_moves_the_rungs_of_open_cases_that_have_not_fired(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("deliberation")
+    earlier = edited(
+        register_text(), ("rung: W1, when: 10 days before target", "rung: W1, when: 14 days before target")
+    )
+
+    activate(engine, earlier, REGISTER)
+    clock.set("2026-03-19")
+
+    assert engine.sweep().fired == 1
+    assert [rung for rung, _ in story.rungs()] == ["W1"]
+    assert_whole(engine, story.number)
+
+
+def test_a_new_target_holds_for_clocks_that_start_from_its_day_on(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("accepted")
+    due = story.engine.case_line(story.number).target_due
+    policy = "- {procedure: labour, clock: award, target: 30 days, from: 2023-01-01, basis: 快立快结承诺}"
+    newer = (
+        f"{policy}\n  - {{procedure: labour, clock: award, target: 20 days, from: 2026-03-01, basis: 新承诺}}"
+    )
+
+    activate(engine, edited(register_text(), (policy, newer)), REGISTER)
+
+    assert engine.case_line(story.number).target_due == due, "its day 0 was under the old policy"
+    assert_whole(engine, story.number)
+
+
+def test_a_holiday_notice_of_the_register_cannot_turn_an_office_into_a_rehearsal(engine: Engine) -> None:
+    real = edited(register_text(), ("rehearsal: true", "rehearsal: false"))
+    activate(engine, real, REGISTER)
+
+    with pytest.raises(WrongUse):
+        activate(engine, register_text(), REGISTER)
