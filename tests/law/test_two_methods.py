@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
-from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.law.calendar import Calendar
 from engine.law.clock import ClockFact, ClockRule, read_clock
 from engine.law.day_sheet import walk, walked
 from engine.law.duration import Duration
@@ -54,11 +56,8 @@ def a_history(draw: st.DrawFn) -> list[ClockFact]:
     return facts
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
-@given(a_history(), st.sampled_from(RULES), st.sampled_from(CALENDARS), st.none() | st.integers(0, 150))
-def test_both_methods_agree_on_any_history(
-    facts: list[ClockFact], rule: ClockRule, calendar: Any, after: int | None
-) -> None:
+def both_agree(facts: list[ClockFact], rule: ClockRule, calendar: Calendar, after: int | None) -> None:
+    """Read one history both ways and compare; *after* is the day looked from, counted from the first fact."""
     as_of = None if after is None else min(fact.on for fact in facts) + timedelta(days=after)
 
     reading = read_clock(rule, facts, calendar, as_of)
@@ -81,6 +80,33 @@ def test_both_methods_agree_on_any_history(
         assert latest_round[rule.limit.count // 2] == reading.quick_last_day
     if reading.counted_days is not None and (due is None or (as_of is not None and as_of <= due)):
         assert counted == reading.counted_days
+
+
+HISTORIES = (a_history(), st.sampled_from(RULES), st.sampled_from(CALENDARS), st.none() | st.integers(0, 150))
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(*HISTORIES)
+def test_both_methods_agree_on_any_history(
+    facts: list[ClockFact], rule: ClockRule, calendar: Calendar, after: int | None
+) -> None:
+    both_agree(facts, rule, calendar, after)
+
+
+@pytest.mark.trial
+def test_both_methods_agree_on_twenty_thousand_random_histories() -> None:
+    tried = 0
+
+    @settings(max_examples=20_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(*HISTORIES)
+    def trial(facts: list[ClockFact], rule: ClockRule, calendar: Calendar, after: int | None) -> None:
+        nonlocal tried
+        tried += 1
+        both_agree(facts, rule, calendar, after)
+
+    trial()
+    sys.stdout.write(f"\ntwo clocks: {tried} random histories read both ways, 0 differences\n")
+    assert tried >= 20_000
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)
