@@ -19,6 +19,7 @@ from engine.law.clock import read_clock
 from engine.law.day_sheet import day_sheet, walked
 from engine.model.case import Case
 from engine.model.events import genesis, hash_of
+from engine.model.procedure import RECUSED
 from engine.model.rules import Rules
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
@@ -151,7 +152,10 @@ def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
                     f"“{procedure.title.en}” waits for a matter that is not open",
                 )
             continue
-        if not any(persons_of(rules, case, matter, who, day) for who in state.awaits):
+        stepped_back = case.main.assigned.get(RECUSED, ())
+        if not any(
+            p not in stepped_back for who in state.awaits for p in persons_of(rules, case, matter, who, day)
+        ):
             yield _finding(
                 "nobody", case, f"“{state.title.zh}”无人可办", f"nobody can act on “{state.title.en}”"
             )

@@ -183,8 +183,13 @@ def test_a_stale_form_after_a_reaction_names_who_brought_it_about() -> None:
 # --- dates ------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_recorded_before_it_happened() -> None:
-    refusal = a_case("proposed").refused("accept", FANG, on="2026-03-04", secretary_named=ZHOU)
+@pytest.mark.parametrize(
+    ("state", "move", "by"), [("proposed", "accept", FANG), ("accepted", "form_tribunal", HE)]
+)
+def test_nothing_is_recorded_before_it_happened_clock_or_no_clock(state: str, move: str, by: str) -> None:
+    facts = {"accept": {"secretary_named": ZHOU}, "form_tribunal": {"tribunal_named": JIA}}[move]
+
+    refusal = a_case(state).refused(move, by, matter="1", files=(), seen=None, on="2026-03-04", **facts)
 
     assert (refusal.code, refusal.fact) == ("DATE_IN_FUTURE", "2026-03-04")
 

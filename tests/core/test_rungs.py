@@ -10,7 +10,7 @@ from engine.core.clocks import read
 from engine.core.fold import fold
 from engine.model.register import Rung
 from tests.builders import Clock, PaperStory, day, instant, rules_of, with_leave
-from tests.cast import DU, FANG, GU, HE, JIA, SHEN, SONG, ZHOU
+from tests.cast import DU, FANG, GU, HE, JIA, SONG, ZHOU
 from tests.procedures.way import a_case
 
 # Accepted on Tuesday 3 March: the target is Thursday 2 April, the limit Friday 17 April.
@@ -289,4 +289,7 @@ def test_the_ladder_of_the_register_is_what_this_file_says() -> None:
     rungs: tuple[Rung, ...] = rules_of().register.ladders["award"]
 
     assert [rung.name for rung in rungs] == ["W1", "W2", "W3", "W4", "W5", "O1", "O2", "R1"]
-    assert SHEN not in {word for rung in rungs for word in rung.to}
+    assert [(rung.anchor, rung.days, rung.every) for rung in rungs] == [
+        ("target", -10, None), ("target", 0, None), ("limit", -10, 1), ("limit", -5, None), ("limit", 0, None),
+        ("limit", 1, None), ("limit", 15, None), ("stop", 30, 15),
+    ]  # fmt: skip

@@ -43,7 +43,7 @@ def test_a_draft_returned_twice_keeps_every_comment_and_answer_in_its_history(st
     sign(story, SHEN, HE)
     story.do("return", TANG, comment="论证不足", comment_kind="substance")
     story.do("resubmit", YI, files=[a_file("draft", "第二稿")], reply="已补充")
-    sign(story, MO if MO not in story.case.main.assigned["tribunal"] else SHEN, HE, LU, SONG)
+    sign(story, MO, HE, LU, SONG)
     story.do("return", FANG, comment="主文第二项金额有误", comment_kind="form")
     story.do("resubmit", YI, files=[a_file("draft", "第三稿")], reply="已更正")
 

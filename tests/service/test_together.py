@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -11,7 +11,6 @@ from engine.model.answers import Refusal
 from engine.model.people import Holding, Person
 from engine.service.engine import Engine
 from engine.service.pages import Done
-from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.cast import DU, HE, PLACE, SHEN, SINCE, ZHOU, name_of
 from tests.conftest import opened_quickly
@@ -127,12 +126,12 @@ def test_a_node_sees_at_once_what_another_node_changed_about_people(
 
 
 def test_whoever_comes_second_to_the_same_acceptance_is_told_who_was_first(
-    database: Database, engine: Engine, story: OfficeStory
+    engine: Engine, story: OfficeStory
 ) -> None:
     story.given("proposed")
     seen = story.case.main.seen
-    accept: Callable[[str], Done | Refusal] = lambda by: engine.act(  # noqa: E731
-        story.number, "accept", by, matter="1", seen=seen, facts={"secretary_named": ZHOU}
+    accept = partial(
+        engine.act, story.number, "accept", matter="1", seen=seen, facts={"secretary_named": ZHOU}
     )
 
     answers = all_at_once(partial(accept, "fang"), partial(accept, "wei"))
