@@ -110,7 +110,7 @@ class OfficeStory(Story):
         """Put a case that has come to *state* into the office in one commit; its documents' contents stay away."""
         paper, at = _told(state, number)
         with self.engine.office.writing() as unit:
-            projection = project(unit.rules, paper.case, unit.rules.day_of(at))
+            projection = project(unit.rules, paper.case)
             unit.cases.save(None, Decision(paper.history(), paper.case, projection))
         self.number = paper.case.number
         self.clock.at = max(self.clock.at, at)

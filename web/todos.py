@@ -61,9 +61,10 @@ def inbox() -> str:
 def read() -> Response:
     """Mark one notice as read, or all of them."""
     one = request.form.get("notice")
-    for notice in engine().inbox(me().id):
-        if not notice.read and one in (None, notice.id):
-            engine().mark_read(me().id, notice.id)
+    if one is None:
+        engine().mark_all_read(me().id)
+    else:
+        engine().mark_read(me().id, one)
     return redirect(url_for("todos.inbox"), 303)
 
 

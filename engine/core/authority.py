@@ -24,9 +24,9 @@ def capacity_for(
 
     Their own capacities come before those of persons they stand in for.
     """
-    if person in case.main.assigned.get(RECUSED, ()):
-        return _recused(rules, person, matter)
     stepped_back = case.main.assigned.get(RECUSED, ())
+    if person in stepped_back:
+        return _recused(rules, person, matter)
     found = _capacities(rules, case, matter, move.by, person, day)
     held = [capacity for capacity in found if capacity.acting_for not in stepped_back]
     if not held:
@@ -40,9 +40,7 @@ def capacity_for(
     return conflict
 
 
-def awaited(
-    rules: Rules, case: Case, matter: Matter, whos: Iterable[Who], day: date
-) -> list[tuple[str, str | None]]:
+def awaited(case: Case, matter: Matter, whos: Iterable[Who]) -> list[tuple[str, str | None]]:
     """Return (role or relation, person) for each one awaited; person is None for a pool of role holders."""
     found: list[tuple[str, str | None]] = []
     for who in whos:

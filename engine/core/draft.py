@@ -1,7 +1,7 @@
 """Draft: the events of one decision as they are written down, each folded before the next is thought of.
 
-Room for: numbering, chaining and folding the events of one act.
-May not enter: what to record and why (`decide.py`, `effects.py`, `rungs.py`).
+Room for: numbering, chaining and folding the events of one act; whom its notices reach, and from when.
+May not enter: what to record and why (`decide.py`, `effects.py`, `settling.py`).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Draft:
 
     def decision(self) -> Decision:
         """Return what was written down, with the rows that follow. Raises CalendarEnds where no timer could be armed."""
-        projection = project(self.rules, self.case, self.rules.day_of(self.at))
+        projection = project(self.rules, self.case)
         return Decision(tuple(self.events), self.case, projection, tuple(self.notices))
 
 

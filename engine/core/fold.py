@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from engine.errors import BrokenHistory
 from engine.model.case import Case, ClockLog, LastMove, Matter
@@ -102,8 +103,8 @@ def _cancelled(case: Case, event: Event) -> Case:
 
 
 def _rung_fired(case: Case, event: Event) -> Case:
-    matter, subject, _round, rung = event.rung["key"].split("|")
-    stale = f"{matter}|{subject}|"
+    rung = event.rung["rung"]
+    stale = f"{event.matter}|{event.rung['subject']}|"
     # An older round of the same rung can never arm again, so only the newest is kept.
     kept = {k: n for k, n in case.fired.items() if not (k.startswith(stale) and k.endswith(f"|{rung}"))}
     return replace(case, fired={**kept, event.rung["key"]: int(event.rung["occurrence"])})
@@ -116,9 +117,9 @@ def _corrected(case: Case, event: Event) -> Case:
         case = _with_matter(case, matter)
     if not event.clock:
         return case
-    if event.corrects == matter.round:
-        case = _with_matter(case, replace(matter, entered_on=event.clock[0].fact.on))
     moved = {change.fact.seq: change.fact for change in event.clock}
+    if event.corrects == matter.round and _dated_by(case, event, matter.entered_on):
+        case = _with_matter(case, replace(matter, entered_on=event.clock[0].fact.on))
     clocks = {
         name: replace(log, facts=tuple(moved.get(fact.seq, fact) for fact in log.facts))
         for name, log in case.clocks.items()
@@ -134,6 +135,12 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "rung_fired": _rung_fired,
     "corrected": _corrected,
 }
+
+
+def _dated_by(case: Case, event: Event, entered_on: date) -> bool:
+    # The matter came to its state on the day of the act; only that day's correction moves it, not one of a length.
+    facts = case.clocks[event.clock[0].clock].facts
+    return any(f.seq == event.corrects and f.on == entered_on for f in facts)
 
 
 def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:

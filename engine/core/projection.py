@@ -17,11 +17,11 @@ from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
 
 
-def project(rules: Rules, case: Case, today: date) -> Projection:
-    """Return what the rows of *case* must say; *today* only decides which holders of roles are looked up."""
+def project(rules: Rules, case: Case) -> Projection:
+    """Return what the rows of *case* must say under *rules*, whatever the day. Raises CalendarEnds."""
     reading = main_reading(rules, case)
     running = reading is not None and reading.state != "ended"
-    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter, today)]
+    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter)]
     return Projection(
         todos=tuple(dict.fromkeys(todos)),
         timers=armed(rules, case),
@@ -49,10 +49,10 @@ def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
     return min(found, default=None)
 
 
-def _todos(rules: Rules, case: Case, matter: Matter, today: date) -> list[Todo]:
+def _todos(rules: Rules, case: Case, matter: Matter) -> list[Todo]:
     state = rules.procedure_of(matter).states[matter.state]
     due = due_of(rules, case, matter)
     return [
         Todo(matter.id, matter.state, role, person, due)
-        for role, person in awaited(rules, case, matter, state.awaits, today)
+        for role, person in awaited(case, matter, state.awaits)
     ]

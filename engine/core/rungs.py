@@ -17,8 +17,6 @@ from engine.model.projection import Timer
 from engine.model.register import Rung
 from engine.model.rules import Rules
 
-SETTLED_MOST = 500
-
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:

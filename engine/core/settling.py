@@ -44,7 +44,7 @@ def _fire(draft: Draft, timer: Timer) -> None:
     draft.record(
         "rung_fired", matter.id, matter.definition, on=timer.day, effective=timer.due, rule=rung.name,
         rung={"key": timer.key, "rung": rung.name, "subject": timer.subject, "round": str(timer.round),
-              "occurrence": str(timer.occurrence)},
+              "occurrence": str(timer.occurrence), "zh": rung.says.zh, "en": rung.says.en},
     )  # fmt: skip
     persons = _recipients(rules, draft.case, matter, rung, draft.on)
     draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)

@@ -92,7 +92,7 @@ def _effect(desk: Desk, key: Scalar, node: Node) -> ClockEffect | None:
     return replace(
         effect,
         length=desk.fact(inner.get("length"), ("whole",)),
-        ref=desk.fact(inner.get("ref")),
+        ref=desk.fact(inner.get("ref"), ("choice",)),
         on=desk.fact(inner.get("on"), ("date",)),
     )
 

@@ -62,10 +62,10 @@ class Event:
     opened: Mapping[str, str] = field(default_factory=dict)
     """For ``matter_opened``: kind, procedure and party."""
     case: Mapping[str, str] = field(default_factory=dict)
-    """For ``case_opened``: institution, office, number, procedure."""
+    """For ``case_opened``: id, institution, office, number, procedure."""
     parties: tuple[Party, ...] = ()
     rung: Mapping[str, str] = field(default_factory=dict)
-    """For ``rung_fired``: key, rung, subject, round, occurrence, opens."""
+    """For ``rung_fired``: key, rung, subject, round, occurrence, and what it says (zh, en)."""
     corrects: int | None = None
     """For ``corrected``: the seq of the event whose facts or date this one supersedes."""
     late: bool = False

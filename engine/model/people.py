@@ -94,10 +94,6 @@ class People:
         held = self._holders_of.get(role, ())
         return tuple(h.person for h in held if h.office == office and h.holds_on(day))
 
-    def away(self, person: str, day: date) -> bool:
-        """Return True when *person* is on leave on *day*."""
-        return any(a.person == person and a.covers(day) for a in self.absences)
-
     def stands_in_for(self, person: str, day: date) -> tuple[str, ...]:
         """Return whom *person* substitutes on *day*."""
         return tuple(a.person for a in self.absences if a.substitute == person and a.covers(day))

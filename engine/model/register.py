@@ -1,6 +1,6 @@
 """Register: what an institution has in force: procedures, roles, policies, ladders, lights.
 
-Room for: the frozen content of `workflows.yaml`, each dated entry with the day it holds from.
+Room for: the frozen content of `workflows.yaml`; targets with the day they hold from.
 May not enter: law (limits and caps stand in procedures), reading YAML.
 """
 

@@ -157,7 +157,7 @@ def sheet_json(sheet: CountSheet, lang: Language) -> Plain:
                 "verdict": day.verdict,
                 "number": day.number,
                 "rule": day.rule,
-                "article": day.article,
+                "article": day.article.said(lang),
                 "fact": day.fact.said(lang) if day.fact else None,
                 "by": day.by,
             }

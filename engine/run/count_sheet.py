@@ -92,7 +92,7 @@ def _cells(day: SheetDay, lang: Language) -> list[str]:
         "" if day.number is None else str(day.number),
         _VERDICTS[day.verdict].said(lang),
         day.rule,
-        day.article,
+        day.article.said(lang),
         one_line(day.fact.said(lang)) if day.fact else "",
         day.by or "",
     ]

@@ -7,7 +7,7 @@ May not enter: JSON (`answers_json.py`), asking the engine, writing anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from engine.core.fold import MAIN_ID
@@ -292,8 +292,3 @@ def _names(names: Sequence[str]) -> Text:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def time_text(at: datetime, zone: ZoneInfo) -> str:
-    """Return an instant as a person writes it, in *zone*."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

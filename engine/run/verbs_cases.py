@@ -65,7 +65,7 @@ def open_verb(
 @click.argument("case")
 @click.argument("move")
 @_BY
-@click.option("--matter", metavar="ID", help="事项代号，如 m2 · which matter, such as m2")
+@click.option("--matter", metavar="ID", help="事项代号，如 2 · which matter, such as 2")
 @click.option("--seen", type=int, metavar="N", help="所见的最后一步 · the matter's last move as you saw it")
 @_SET
 @_DOC

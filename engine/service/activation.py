@@ -193,7 +193,7 @@ def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
     # Ladders are live policy: what is armed on open cases follows the register in the same commit.
     for case_id in unit.cases.ids():
         case = unit.cases.get(case_id)
-        unit.projected.renew(case, project(rules, case, rules.day_of(at)))
+        unit.projected.renew(case, project(rules, case))
 
 
 def _put(unit: Unit, at: datetime, stored: StoredText, by: str, title: Text) -> Activated:

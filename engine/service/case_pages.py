@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.core.authority import awaited, persons_of
+from engine.core.authority import awaited, persons_of, role_title
 from engine.core.decide import consider
 from engine.core.fold import fold
 from engine.core.rungs import superseded
-from engine.core.settling import settle
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal
@@ -40,7 +39,6 @@ from engine.service.wording import (
     matter_due,
     parties,
     step_light,
-    who_title,
 )
 from engine.store.documents import Attachment
 from engine.text import Language, Text
@@ -51,7 +49,7 @@ def actions(office: Office, at: datetime, named: str, by: str) -> tuple[ActionLi
     with office.reading() as unit:
         case = unit.cases.find(named)
         _known(unit.rules, by)
-        return action_lines(unit.rules, _settled(unit.rules, case, at), by, at)
+        return action_lines(unit.rules, case, by, at)
 
 
 def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: date | None) -> CasePage:
@@ -59,6 +57,8 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
     with office.reading() as unit:
         rules = unit.rules
         case = unit.cases.find(named)
+        if by is not None:
+            _known(rules, by)
         events = unit.cases.history(case.id)
         today = as_of or rules.day_of(at)
         if as_of is not None:
@@ -134,11 +134,11 @@ def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
         state = procedure.states[matter.state]
         due = matter_due(rules, case, matter)
         for who in state.awaits:
-            for role, person in awaited(rules, case, matter, (who,), today):
+            for role, person in awaited(case, matter, (who,)):
                 lines.append(
                     TodoLine(
                         case=case.id, number=case.number, matter=matter.id, matter_title=procedure.title,
-                        state=state.name, state_title=state.title, role=role, role_title=who_title(rules, case, matter, who),
+                        state=state.name, state_title=state.title, role=role, role_title=role_title(rules, case, matter, who),
                         person=person, person_name=rules.people.name(person) if person else None, due=due,
                         light=step_light(rules, case, due, today), rung=last_rung(case, matter), parties=parties(case),
                         party_name=_party_name(case, matter),
@@ -154,18 +154,13 @@ def matter_line_of(rules: Rules, case: Case, matter: Matter, today: date) -> Mat
 
 def last_rung(case: Case, matter: Matter) -> str | None:
     """Return the rung that fired last for the matter's present state, or None."""
-    present = [key for key in case.fired if key.startswith(f"{matter.id}|") and _is_present(key, matter)]
-    return present[-1].rsplit("|", 1)[1] if present else None
-
-
-def _is_present(key: str, matter: Matter) -> bool:
-    _, subject, round_, _ = key.split("|")
-    return not subject.startswith("term.") or round_ == str(matter.round)
-
-
-def _settled(rules: Rules, case: Case, at: datetime) -> Case:
-    settled = settle(rules, case, at)
-    return settled.case if settled else case
+    keys = [key.split("|") for key in case.fired]
+    present = [
+        rung
+        for of, subject, round_, rung in keys
+        if of == matter.id and (not subject.startswith("term.") or round_ == str(matter.round))
+    ]
+    return present[-1] if present else None
 
 
 def _known(rules: Rules, person: str) -> None:

@@ -12,7 +12,7 @@ from engine.core.clocks import propose, rule_of
 from engine.core.fold import fold
 from engine.errors import UnknownName
 from engine.law.clock import read_clock
-from engine.law.day_sheet import day_sheet
+from engine.law.day_sheet import DayVerdict, day_sheet
 from engine.model.answers import Refusal
 from engine.model.case import Case
 from engine.model.events import Event
@@ -51,11 +51,14 @@ def sheet(office: Office, at: datetime, named: str, as_of: date | None) -> Count
     rule = rule_of(clock, log)
     reading = read_clock(rule, log.facts, rules.calendar, today)
     days = day_sheet(rule, log.facts, rules.calendar, today)
+    by_seq = {event.seq: event for event in events}
     return CountSheet(
-        case=line, title=clock.title, reading=reading, working=working(rules, case, clock.name, reading),
-        days=tuple(_day(rules, case, events, verdict.date, verdict.verdict, verdict.number, verdict.rule,
-                        verdict.article, verdict.fact_seq) for verdict in days),
-    )  # fmt: skip
+        case=line,
+        title=clock.title,
+        reading=reading,
+        working=working(rules, case, clock.name, reading),
+        days=tuple(_day(rules, case, by_seq.get(verdict.fact_seq), verdict) for verdict in days),
+    )
 
 
 def due_if_extended(office: Office, at: datetime, named: str, days: int, role: str) -> date | Refusal | None:
@@ -78,13 +81,13 @@ def due_if_extended(office: Office, at: datetime, named: str, days: int, role: s
     return read_clock(rule_of(clock, log), (*log.facts, change.fact), rules.calendar).due
 
 
-def _day(
-    rules: Rules, case: Case, events: tuple[Event, ...], day: date, verdict: str, number: int | None, rule: str,
-    article: Text, seq: int,
-) -> SheetDay:  # fmt: skip
-    event = next((e for e in events if e.seq == seq), None)
+def _day(rules: Rules, case: Case, event: Event | None, verdict: DayVerdict) -> SheetDay:
     return SheetDay(
-        day, verdict, number, rule, article.zh,
+        verdict.date,
+        verdict.verdict,
+        verdict.number,
+        verdict.rule,
+        verdict.article,
         event_sentence(rules, case, event) if event else None,
         rules.people.name(event.by) if event and event.by else None,
-    )  # fmt: skip
+    )

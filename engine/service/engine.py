@@ -187,6 +187,10 @@ class Engine:
         """Mark one notice of *person* as read; unknown ones are ignored."""
         inbox.mark_read(self._office, self._now(), person, notice)
 
+    def mark_all_read(self, person: str) -> None:
+        """Mark every notice *person* may see now as read."""
+        inbox.mark_all_read(self._office, self._now(), person)
+
     # --- persons ------------------------------------------------------------------------------------------
 
     def sign_in(self, person: str, password: str) -> PersonPage | Refusal:

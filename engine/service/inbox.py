@@ -27,3 +27,9 @@ def mark_read(office: Office, at: datetime, person: str, notice: str) -> None:
     """Mark one notice as read."""
     with office.writing() as unit:
         unit.inboxes.mark_read(person, notice, at)
+
+
+def mark_all_read(office: Office, at: datetime, person: str) -> None:
+    """Mark everything *person* may see as read."""
+    with office.writing() as unit:
+        unit.inboxes.mark_all_read(person, at)

@@ -14,7 +14,7 @@ from engine.core.authority import persons_of
 from engine.core.clocks import rule_of
 from engine.core.fold import fold
 from engine.core.projection import project
-from engine.errors import AnxuError
+from engine.errors import AnxuError, CalendarEnds
 from engine.law.clock import read_clock
 from engine.law.day_sheet import day_sheet, walked
 from engine.model.case import Case
@@ -123,11 +123,11 @@ def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
     try:
         case = unit.cases.get(case_id)
         yield from _replay(unit, case)
-        wanted = project(unit.rules, case, unit.rules.day_of(at))
+        wanted = project(unit.rules, case)
     except UNREADABLE:
         yield _unreadable(unit, case_id)
         return
-    except AnxuError as error:
+    except CalendarEnds as error:
         number = unit.cases.number_of(case_id)
         yield Finding("clock", number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
         return

@@ -6,7 +6,6 @@ May not enter: how they are found (`queues.py`, `case_pages.py`), HTML.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -289,7 +288,7 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class TodayStrip:
-    """Counts for the strip at the top: due today, within three days, overdue, waiting for my signature, unread."""
+    """Counts of one person's todos for the strip at the top: due today, within three days, overdue, all; and unread notices."""
 
     due_today: int
     within_three_days: int
@@ -306,7 +305,7 @@ class SheetDay:
     verdict: str
     number: int | None
     rule: str
-    article: str
+    article: Text
     fact: Text | None
     by: str | None
 
@@ -324,7 +323,7 @@ class CountSheet:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act that was recorded: its events and the case page's essentials after it. *again*: a repeated request."""
+    """An act that was recorded: what it did first, and all its events. *again*: the answer to a repeated request."""
 
     case: str
     number: str
@@ -365,6 +364,3 @@ class PersonPage:
     standing_in: tuple[tuple[str, str], ...]
     """(person, name) of whom they substitute today."""
     offices: tuple[str, ...]
-
-
-Answers = Mapping[str, str]

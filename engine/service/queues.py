@@ -14,6 +14,7 @@ from engine.errors import WrongUse
 from engine.model.case import Case, Matter
 from engine.model.events import Event
 from engine.model.guards import Value
+from engine.model.procedure import RECUSED
 from engine.model.rules import Rules
 from engine.service.case_pages import last_rung, matter_line_of, todo_lines
 from engine.service.office import Office, Unit
@@ -109,7 +110,7 @@ def ledger(office: Office, at: datetime) -> tuple[LedgerLine, ...]:
 
 
 def strip(office: Office, at: datetime, person: str) -> TodayStrip:
-    """Return the counts for the strip: of *person*'s todos, and of the cases that are over."""
+    """Return the counts for the strip: of *person*'s todos and unread notices."""
     with office.reading() as unit:
         today = unit.rules.day_of(at)
         mine = _todos(unit, at, person)
@@ -138,7 +139,7 @@ def _todos(unit: Unit, at: datetime, person: str) -> tuple[TodoLine, ...]:
     lines = []
     for row in rows:
         case = found[row.case]
-        if person in case.main.assigned.get("recused", ()):
+        if person in case.main.assigned.get(RECUSED, ()):
             continue
         acting_for = (
             row.person

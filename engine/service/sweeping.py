@@ -59,7 +59,7 @@ def _settle_one(office: Office, case_id: str, at: datetime) -> int:
                 settled = settle(unit.rules, before, at)
                 if settled is None:
                     # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.
-                    unit.projected.renew(before, project(unit.rules, before, unit.rules.day_of(at)))
+                    unit.projected.renew(before, project(unit.rules, before))
                     return 0
                 unit.cases.save(before, settled)
                 return sum(event.kind == "rung_fired" for event in settled.events)

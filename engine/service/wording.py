@@ -9,16 +9,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from engine.core.authority import relation_of
 from engine.core.clocks import read
 from engine.core.projection import due_of, main_reading
 from engine.law.clock import Reading
 from engine.model.case import Case, Matter
 from engine.model.events import Event
 from engine.model.guards import Value
-from engine.model.procedure import Procedure, Who
+from engine.model.procedure import Procedure
 from engine.model.rules import Rules
-from engine.service.pages import CaseLine, ClockLine, FactLine, Light, PartyLine
+from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine
 from engine.text import Text, day_text
 
 PARTY_TITLES = {
@@ -32,7 +31,6 @@ _WORDS = {
     "amber": Text("临近", "soon due"),
     "red": Text("超期", "overdue"),
     "grey": Text("中止", "suspended"),
-    "ended": Text("已止", "ended"),
 }
 
 
@@ -47,8 +45,8 @@ def light_for(
     left = (due - today).days
     if today > (latest or due):
         return Light("red", _WORDS["red"], left)
-    colour = "amber" if left <= rules.register.amber_days else "green"
-    return Light("amber" if colour == "amber" else "green", _WORDS[colour], left)
+    colour: Colour = "amber" if left <= rules.register.amber_days else "green"
+    return Light(colour, _WORDS[colour], left)
 
 
 def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -> Light:
@@ -64,7 +62,7 @@ def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -
 
 
 def step_light(rules: Rules, case: Case, due: date | None, today: date) -> Light:
-    """Return the light of one step: the case's rest threshold does not fit limits of some days, so a third remains amber."""
+    """Return the light of one step: amber on its last day and the day before (a case's ``amber_days`` would colour every short limit)."""
     reading = main_reading(rules, case)
     if due is None:
         return light_for(rules, None, today, paused=bool(reading and reading.state == "paused"))
@@ -134,13 +132,6 @@ def title_of(procedure: Procedure, fact: str) -> Text:
     return found.title if found else Text(fact, fact)
 
 
-def who_title(rules: Rules, case: Case, matter: Matter, who: Who) -> Text:
-    """Return what an awaited role or relation is called."""
-    if who.relation and (relation := relation_of(rules, case, matter, who.name)):
-        return relation.title
-    return rules.register.roles.get(who.name, Text(who.name, who.name))
-
-
 def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None:
     """Return the award clock with its working, or None while it has not started."""
     procedure = rules.main_procedure(case)
@@ -192,7 +183,7 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
     """Return what *event* says happened, in words."""
     procedure = rules.definitions[event.definition]
     if event.kind == "rung_fired":
-        return _rung_sentence(rules, event)
+        return Text(event.rung["zh"], event.rung["en"])
     if event.kind in ("case_opened", "matter_opened"):
         party = case.party(event.opened.get("party"))
         whom = Text(f"（{party.name}）", f" ({party.name})") if party else Text("", "")
@@ -200,7 +191,7 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
             return Text("收件立案", "application received")
         return Text(f"开立“{procedure.title.zh}”{whom.zh}", f"“{procedure.title.en}” opened{whom.en}")
     if event.kind == "cancelled":
-        return Text(f"“{procedure.title.zh}”随案终止", f"“{procedure.title.en}” cancelled")
+        return Text(f"“{procedure.title.zh}”已取消", f"“{procedure.title.en}” cancelled")
     if event.kind == "corrected":
         return Text(
             f"更正第{event.corrects}号记录：{event.rule}", f"event {event.corrects} corrected: {event.rule}"
@@ -210,15 +201,6 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
         return Text(f"自动进入“{target.zh}”", f"went on to “{target.en}” by rule")
     moves = procedure.moves.get(event.move or "")
     return moves[0].title if moves else Text(event.move or "", event.move or "")
-
-
-def _rung_sentence(rules: Rules, event: Event) -> Text:
-    name = event.rung["rung"]
-    for rungs in rules.register.ladders.values():
-        for rung in rungs:
-            if rung.name == name:
-                return rung.says
-    return Text(f"提醒{name}", f"alert {name}")
 
 
 def matter_due(rules: Rules, case: Case, matter: Matter) -> date | None:

@@ -1,7 +1,7 @@
 """Editions: how often the things a process may hold on to have changed.
 
 Room for: the counters, raised in the commit that changes what they count.
-May not enter: the caches themselves (`engine/service/rulebook.py`).
+May not enter: the caches themselves (`engine/service/office.py`).
 """
 
 from __future__ import annotations

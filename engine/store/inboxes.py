@@ -69,6 +69,17 @@ class Inboxes:
         )
         return self._on.execute(query).scalar_one()
 
+    def mark_all_read(self, person: str, at: datetime) -> None:
+        """Mark every notice that *person* may see at *at* as read."""
+        n = t.notices.c
+        self._on.execute(
+            update(t.notices)
+            .where(
+                n.institution == self._institution, n.person == person, n.from_at <= at, n.read_at.is_(None)
+            )
+            .values(read_at=at)
+        )
+
     def mark_read(self, person: str, notice: str, at: datetime) -> None:
         """Mark one notice as read, once."""
         case_id, _, seq = notice.rpartition(".")

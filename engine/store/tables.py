@@ -86,7 +86,7 @@ timers = Table(
     "timers", metadata, _institution(),
     Column("case_id", String(40), primary_key=True),
     Column("matter", String(10), primary_key=True),
-    Column("subject", String(120), primary_key=True),
+    Column("subject", String(255), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("rung", String(20), primary_key=True),
     Column("occurrence", Integer, primary_key=True),

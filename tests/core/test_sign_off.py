@@ -198,7 +198,7 @@ def test_nobody_is_awaited_at_a_level_but_its_own_holders() -> None:
     case = a_case("under_review", signed=[SHEN])
     state = case.rules.procedure_of(review(case)).states["level_2"]
 
-    found = awaited(case.rules, case.case, review(case), state.awaits, case.clock.today)
+    found = awaited(case.case, review(case), state.awaits)
 
     assert found == [("reviewer_2", None)]
 

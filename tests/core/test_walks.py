@@ -114,7 +114,7 @@ def assert_signatures_lawful(case: Case) -> None:
 
 
 def assert_somebody_is_awaited(story: PaperStory) -> None:
-    projection = project(story.rules, story.case, story.clock.today)
+    projection = project(story.rules, story.case)
     waiting = {todo.matter for todo in projection.todos}
     for matter in story.case.open_matters():
         state = story.rules.procedure_of(matter).states[matter.state]

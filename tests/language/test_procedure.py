@@ -142,6 +142,9 @@ def test_a_requirement_has_its_guard_and_its_sentence(register: Register) -> Non
     )
 
 
+GROUND = "ground: {type: choice, choices: {other: {zh: 其他, en: other}}, title: {zh: 事由, en: Ground}}"
+
+
 @pytest.mark.parametrize(
     ("written", "effect"),
     [
@@ -149,10 +152,10 @@ def test_a_requirement_has_its_guard_and_its_sentence(register: Register) -> Non
         ("{end: {on: received_on}}", ClockEffect("award", "end", on="received_on")),
         ("suspend", ClockEffect("award", "suspend")),
         (
-            "{suspend: {ref: reason, on: received_on}}",
-            ClockEffect("award", "suspend", ref="reason", on="received_on"),
+            "{suspend: {ref: ground, on: received_on}}",
+            ClockEffect("award", "suspend", ref="ground", on="received_on"),
         ),
-        ("{resume: {ref: reason}}", ClockEffect("award", "resume", ref="reason")),
+        ("{resume: {ref: ground}}", ClockEffect("award", "resume", ref="ground")),
         ("{extend: days}", ClockEffect("award", "extend", length="days")),
         (
             "{exclude: {length: days, on: received_on}}",
@@ -163,7 +166,7 @@ def test_a_requirement_has_its_guard_and_its_sentence(register: Register) -> Non
 )
 def test_a_move_may_do_this_to_a_clock(written: str, effect: ClockEffect) -> None:
     read = small(
-        ("facts:\n", "facts:\n  days: {type: whole, title: {zh: 天数, en: Days}}\n"),
+        ("facts:\n", f"facts:\n  days: {{type: whole, title: {{zh: 天数, en: Days}}}}\n  {GROUND}\n"),
         ("needs: [reason]", f"clock: {{award: {written}}}"),
     )
     assert read.states["filed"].moves["propose"].clock == (effect,)

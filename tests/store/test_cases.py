@@ -29,7 +29,7 @@ from tests.procedures.way import WAY, a_case, bring_to
 
 def saved(engine: Engine, paper: PaperStory, request: Request | None = None) -> Decision:
     """Put a case from paper into the store as it stands."""
-    projection = project(engine.rules(), paper.case, paper.clock.today)
+    projection = project(engine.rules(), paper.case)
     decision = Decision(paper.history(), paper.case, projection, tuple(paper.notices))
     with engine.office.writing() as unit:
         unit.cases.save(None, decision, request)
@@ -85,7 +85,7 @@ def test_the_rows_follow_the_case_through_every_step_of_its_way(engine: Engine, 
         bring_to(story, state)
         case, rules = story.case, engine.rules()
         with engine.office.reading() as unit:
-            assert unit.projected.differences(case, project(rules, case, story.clock.today)) == (), state
+            assert unit.projected.differences(case, project(rules, case)) == (), state
 
 
 def test_a_case_that_changed_meanwhile_is_a_conflict_and_writes_nothing(engine: Engine) -> None:
@@ -151,7 +151,7 @@ def test_work_that_raises_leaves_nothing(engine: Engine) -> None:
 
     def save_and_stumble() -> None:
         with engine.office.writing() as unit:
-            projection = project(unit.rules, paper.case, paper.clock.today)
+            projection = project(unit.rules, paper.case)
             unit.cases.save(None, Decision(paper.history(), paper.case, projection))
             raise ZeroDivisionError
 

@@ -292,7 +292,7 @@ def _create_timers() -> None:
         sa.Column("institution", sa.String(length=60), nullable=False),
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("matter", sa.String(length=10), nullable=False),
-        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("rung", sa.String(length=20), nullable=False),
         sa.Column("occurrence", sa.Integer(), nullable=False),
