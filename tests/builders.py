@@ -274,6 +274,7 @@ class PaperStory(Story):
         self.clock = clock or Clock()
         self.number = number
         self.notices: list[Notice] = []
+        self.papers: dict[str, Attachment] = {}
         self._case: Case | None = None
         self._events: list[Event] = []
 
@@ -304,6 +305,7 @@ class PaperStory(Story):
         return self._taken(decide(self.rules, None, command, self.clock()))
 
     def ask_act(self, command: Act, files: Sequence[Attachment]) -> Answer:
+        self.papers |= {file.digest: file for file in files}
         return self._on_settled(command)
 
     def ask_correct(self, command: Correct, files: Sequence[Attachment]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from threading import Barrier
@@ -107,11 +108,15 @@ class OfficeStory(Story):
         return swept.fired
 
     def given(self, state: str, number: int = 1) -> Self:
-        """Put a case that has come to *state* into the office in one commit; its documents' contents stay away."""
+        """Put a case that has come to *state* into the office in one commit."""
         paper, at = _told(state, number)
         with self.engine.office.writing() as unit:
             projection = project(unit.rules, paper.case)
             unit.cases.save(None, Decision(paper.history(), paper.case, projection))
+            for event in paper.history():
+                for kind, digest in event.documents.items():
+                    file = replace(paper.papers[digest], kind=kind)
+                    unit.documents.keep(file, paper.case.id, event.matter, event.seq, event.recorded_at)
         self.number = paper.case.number
         self.clock.at = max(self.clock.at, at)
         return self

@@ -39,6 +39,7 @@ def index() -> str:
     procedures = [p for p in rules().definitions.values() if p.borrowed is None]
     found = engine().cases(
         CaseFilter(
+            offices=me().offices,
             search=search,
             stage=stage or None,
             open_only=show != "all",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from web.desk import engine
+from web.desk import engine, me
 
 bp = Blueprint("ledger", __name__)
 
@@ -16,13 +16,13 @@ bp = Blueprint("ledger", __name__)
 @bp.get("/ledger")
 def supervised() -> str:
     """Show the supervised cases, stale entries first."""
-    return render_template("ledger.html", lines=engine().ledger(), now=engine().now())
+    return render_template("ledger.html", lines=engine().ledger(me().offices), now=engine().now())
 
 
 @bp.get("/overdue")
 def overdue() -> str:
     """Show every case or step past its last day, the longest over first."""
-    lines = engine().overdue()
+    lines = engine().overdue(me().offices)
     return render_template(
         "overdue.html",
         clocks=[line for line in lines if line.what == "clock"],

@@ -24,6 +24,10 @@ OUTSIDER = "party"
 bp = Blueprint("sign_in", __name__)
 
 
+PASSWORD = "password"
+"""Where a session keeps the mark of the password it was opened with."""
+
+
 class Account(UserMixin):  # type: ignore[misc, unused-ignore]
     """What Flask-Login holds of a person."""
 
@@ -43,6 +47,8 @@ def init_app(app: Flask) -> None:
 
 
 def _account(id: str) -> Account | None:
+    if session.get(PASSWORD) != engine().sign_in_mark(id):
+        return None
     person = engine().person(id)
     return Account(person) if person else None
 
@@ -89,6 +95,7 @@ def enter() -> Response | tuple[str, int]:
     # Nothing of the session before may live on in the one after: a session fixed by somebody else ends here.
     session.clear()
     login_user(Account(answer))
+    session[PASSWORD] = engine().sign_in_mark(answer.id)
     idle_too_long(engine().now())
     return redirect(local_path(wanted), 303)
 

@@ -1,7 +1,7 @@
 """Authority: who may do a move: role and relation, substitutes, persons kept apart, recusal.
 
 Room for: the questions "may this person", "in which capacity" and "who else may".
-May not enter: guards on facts, forms, clocks.
+May not enter: who must be apart (`separation.py`), guards on facts, forms, clocks.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from engine.core.naming import relation_of, role_title
+from engine.core.separation import may_not_act, stepped_back
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.people import Capacity
-from engine.model.procedure import RECUSED, Move, Procedure, Relation, Who
+from engine.model.procedure import RECUSED, Move, Who
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -24,14 +26,14 @@ def capacity_for(
 
     Their own capacities come before those of persons they stand in for.
     """
-    stepped_back = case.main.assigned.get(RECUSED, ())
-    if person in stepped_back:
-        return _recused(rules, person, matter)
+    recused = case.main.assigned.get(RECUSED, ())
+    if person in recused:
+        return stepped_back(rules, person, matter)
     found = _capacities(rules, case, matter, move.by, person, day)
-    held = [capacity for capacity in found if capacity.acting_for not in stepped_back]
+    held = [capacity for capacity in found if capacity.acting_for not in recused]
     if not held:
         return _not_yours(rules, case, matter, move, person, day)
-    kept_apart = [_conflict(rules, case, matter, move, person, capacity) for capacity in held]
+    kept_apart = [may_not_act(rules, case, matter, move, person, capacity) for capacity in held]
     allowed = next((c for c, conflict in zip(held, kept_apart, strict=True) if conflict is None), None)
     if allowed:
         return allowed
@@ -58,46 +60,6 @@ def persons_of(rules: Rules, case: Case, matter: Matter, who: Who, day: date) ->
     return rules.people.holders(who.name, case.office, day)
 
 
-def apart_conflict(
-    rules: Rules, case: Case, matter: Matter, procedure: Procedure, given: dict[str, tuple[str, ...]]
-) -> Refusal | None:
-    """Return a Refusal when giving these relations to these persons joins what must be apart, else None."""
-    for group in procedure.apart:
-        for relation, persons in given.items():
-            if relation not in group:
-                continue
-            for other in group:
-                if other == relation:
-                    continue
-                for holder in given.get(other) or case.holders(other, matter):
-                    if holder in persons:
-                        return _apart(
-                            rules,
-                            matter,
-                            holder,
-                            _title(rules, case, matter, other),
-                            _title(rules, case, matter, relation),
-                        )
-    for relation, persons in given.items():
-        recused = [p for p in persons if p in case.main.assigned.get(RECUSED, ())]
-        if recused and relation != RECUSED:
-            return _recused(rules, recused[0], matter)
-    return None
-
-
-def role_title(rules: Rules, case: Case, matter: Matter, who: Who) -> Text:
-    """Return what *who* is called on the screen."""
-    if who.relation:
-        return _title(rules, case, matter, who.name)
-    return rules.register.roles.get(who.name, Text(who.name, who.name))
-
-
-def relation_of(rules: Rules, case: Case, matter: Matter, name: str) -> Relation | None:
-    """Return the relation as the matter's procedure or the case's declares it, or None."""
-    own = rules.procedure_of(matter).persons.get(name)
-    return own or rules.main_procedure(case).persons.get(name)
-
-
 def _capacities(
     rules: Rules, case: Case, matter: Matter, by: Iterable[Who], person: str, day: date
 ) -> Iterable[Capacity]:
@@ -111,9 +73,9 @@ def _capacities(
                 if role not in people.roles(holder, case.office, day):
                     continue
                 if holder == person:
-                    yield Capacity(role)
+                    yield Capacity(role, None, who.name)
                 elif person == people.substitute(holder, day):
-                    lent.append(Capacity(role, holder))
+                    lent.append(Capacity(role, holder, who.name))
         else:
             for capacity in people.capacities(person, case.office, day):
                 if capacity.role == who.name:
@@ -122,49 +84,6 @@ def _capacities(
                     else:
                         lent.append(capacity)
     yield from lent
-
-
-def _conflict(
-    rules: Rules, case: Case, matter: Matter, move: Move, person: str, capacity: Capacity
-) -> Refusal | None:
-    for relation in move.not_by:
-        holders = case.holders(relation, matter)
-        for one in (person, capacity.acting_for):
-            if one is not None and one in holders:
-                return _apart(rules, matter, one, _title(rules, case, matter, relation), move.title)
-    return None
-
-
-def _title(rules: Rules, case: Case, matter: Matter, relation: str) -> Text:
-    if relation == RECUSED:
-        return Text("已回避人员", "person who stepped back")
-    found = relation_of(rules, case, matter, relation)
-    return found.title if found else Text(relation, relation)
-
-
-def _apart(rules: Rules, matter: Matter, person: str, already: Text, wanted: Text) -> Refusal:
-    name = rules.people.name(person)
-    return Refusal(
-        code="apart",
-        reason=Text(
-            f"{name}在本案中已是“{already.zh}”，不得再办理“{wanted.zh}”。",
-            f"{name} is already “{already.en}” in this case and may not also do “{wanted.en}”.",
-        ),
-        fact=person,
-        enables=Text("请由其他有权人员办理", "Somebody else who may do it has to"),
-        matter=matter.id,
-    )
-
-
-def _recused(rules: Rules, person: str, matter: Matter) -> Refusal:
-    name = rules.people.name(person)
-    return Refusal(
-        code="recused",
-        reason=Text(f"{name}已在本案回避。", f"{name} has stepped back from this case."),
-        fact=person,
-        enables=Text("请由其他有权人员办理", "Somebody else who may do it has to"),
-        matter=matter.id,
-    )
 
 
 def _not_yours(rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date) -> Refusal:

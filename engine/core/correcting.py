@@ -13,7 +13,7 @@ from typing import cast
 from engine.core.clocks import newly_refused
 from engine.core.draft import Draft
 from engine.core.forms import read_fact
-from engine.core.refusals import date_in_future
+from engine.core.refusals import date_in_future, date_out_of_order
 from engine.core.refusals_of_records import (
     another_person,
     assigns_persons,
@@ -24,6 +24,8 @@ from engine.core.refusals_of_records import (
     reason_needed,
     unknown_event,
 )
+from engine.core.separation import may_not_act, stepped_back
+from engine.core.writing import writable
 from engine.law.clock import ClockFact
 from engine.law.duration import Duration
 from engine.model.answers import Decision, Refusal
@@ -31,7 +33,8 @@ from engine.model.case import Case, Matter
 from engine.model.commands import Correct
 from engine.model.events import ClockChange, Event
 from engine.model.guards import Value
-from engine.model.procedure import ClockEffect, Move
+from engine.model.people import Capacity
+from engine.model.procedure import RECUSED, ClockEffect, Move
 from engine.model.rules import Rules
 
 
@@ -46,7 +49,9 @@ def correct(
     event = next((e for e in history if e.seq == command.event), None)
     if event is None:
         return unknown_event(case, command.event)
-    if not command.reason.strip():
+    if event.kind == "corrected" and event.corrects is not None:
+        return changed_since(event, event.corrects)
+    if not command.reason.strip() or not writable(command.reason):
         return reason_needed()
     today = rules.day_of(at)
     capacities = rules.people.capacities(command.by, case.office, today)
@@ -55,10 +60,12 @@ def correct(
         return may_not_correct(rules, command)
     matter = case.matter(event.matter)
     assert matter is not None
-    facts = _facts(rules, case, matter, event, command, history)
+    if refusal := _barred(rules, case, matter, event, command.by, capacity):
+        return refusal
+    facts = _facts(rules, case, matter, event, command, history, today)
     if isinstance(facts, Refusal):
         return facts
-    changes = _clock(rules, case, event, command, facts, today)
+    changes = _clock(rules, case, matter, event, command, facts, capacity, history, today)
     if isinstance(changes, Refusal):
         return changes
     if (command.on and not changes) or not (facts or changes):
@@ -67,13 +74,20 @@ def correct(
     draft.record(
         "corrected", matter.id, matter.definition, by=command.by, acting_for=capacity.acting_for,
         rule=command.reason.strip(), corrects=event.seq, facts=facts, clock=changes,
+        redated=_redated(case, event, history) if command.on else (),
         documents=dict(command.documents),
     )  # fmt: skip
     return draft.decision()
 
 
 def _facts(
-    rules: Rules, case: Case, matter: Matter, event: Event, command: Correct, history: tuple[Event, ...]
+    rules: Rules,
+    case: Case,
+    matter: Matter,
+    event: Event,
+    command: Correct,
+    history: tuple[Event, ...],
+    today: date,
 ) -> dict[str, Value] | Refusal:
     procedure = rules.procedure_of(matter)
     move = _move_of(rules, event)
@@ -88,15 +102,51 @@ def _facts(
         )
         if newest != event.seq:
             return changed_since(event, newest)
+        if not text.strip():
+            return reason_needed(procedure.facts[name].title)
         value = read_fact(procedure.facts[name], text, rules.people, case.office, event.on)
         if isinstance(value, Refusal):
             return value
+        if move and move.set.get(name) == "act date" and isinstance(value, date) and value > today:
+            return date_in_future(value, today, matter)
         facts[name] = value
     return facts
 
 
+def _barred(
+    rules: Rules, case: Case, matter: Matter, event: Event, person: str, capacity: Capacity
+) -> Refusal | None:
+    # Whoever may not do a move may not change what it recorded either.
+    recused = case.main.assigned.get(RECUSED, ())
+    if gone := next((p for p in (person, capacity.acting_for) if p in recused), None):
+        return stepped_back(rules, gone, matter)
+    move = _move_of(rules, event)
+    return may_not_act(rules, case, matter, move, person, capacity) if move else None
+
+
+def _redated(case: Case, event: Event, history: tuple[Event, ...]) -> tuple[str, ...]:
+    # The matters an act opened came to their first state on its day too.
+    seqs, found = {event.seq: event.matter}, []
+    for later in history:
+        if later.seq == max(seqs) + 1 and later.kind == "matter_opened":
+            seqs[later.seq] = later.matter
+    for seq, id in seqs.items():
+        matter = case.matter(id)
+        if matter is not None and matter.round == seq:
+            found.append(id)
+    return tuple(found)
+
+
 def _clock(
-    rules: Rules, case: Case, event: Event, command: Correct, facts: dict[str, Value], today: date
+    rules: Rules,
+    case: Case,
+    matter: Matter,
+    event: Event,
+    command: Correct,
+    facts: dict[str, Value],
+    capacity: Capacity,
+    history: tuple[Event, ...],
+    today: date,
 ) -> tuple[ClockChange, ...] | Refusal:
     if command.on is not None and command.on > today:
         return date_in_future(command.on, today, None)
@@ -108,8 +158,13 @@ def _clock(
             changes.append(ClockChange(change.clock, replace(fact, recorded_on=today)))
     if not changes:
         return ()
-    if event.by == command.by:
+    if {event.by, event.acting_for} & {command.by, capacity.acting_for} - {None}:
         return another_person(rules, command)
+    entered = max(
+        (e.on for e in history if e.matter == event.matter and e.seq < event.seq and e.target), default=None
+    )
+    if command.on and entered and command.on < entered:
+        return date_out_of_order(command.on, entered, matter)
     if not command.documents:
         return clock_needs_document()
     for change in changes:

@@ -122,7 +122,7 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     if isinstance(capacity, Refusal):
         return capacity
     procedure = rules.procedure_of(matter)
-    brought = read_form(procedure, move, command.facts, command.documents, rules.people, case.office, on)
+    brought = read_form(procedure, move, command.facts, command.documents, rules.people, case.office, today)
     if isinstance(brought, Refusal):
         return brought
     return _moved(rules, case, matter, move, command, capacity, brought, at, on)
@@ -151,7 +151,7 @@ def _moved(
         by=command.by, acting_for=capacity.acting_for, move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
         source=matter.state, target=None if move.stays else target,
         outcome=None if move.stays else procedure.states[target].outcome,
-        facts=results.facts, assigned=results.assigned, released=move.release, clock=results.clock,
+        facts=results.facts, assigned=results.assigned, involved=results.involved, released=move.release, clock=results.clock,
         # A signature belongs to the draft it was given on, so the act records which version that was.
         documents=documents or (dict(matter.documents) if matter.state in procedure.levels else {}),
     )  # fmt: skip

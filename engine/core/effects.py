@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.core.authority import apart_conflict
 from engine.core.clocks import propose
 from engine.core.draft import Draft
+from engine.core.separation import involvement, may_not_hold
 from engine.core.situation import situation_of
 from engine.errors import AnxuError, UnknownName
 from engine.model.answers import Refusal
@@ -33,6 +33,7 @@ class Results:
     facts: dict[str, Value]
     assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     clock: tuple[ClockChange, ...] = ()
+    involved: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def results_of(
@@ -44,7 +45,7 @@ def results_of(
     facts = {**brought, **{name: constant(procedure, name, text, on) for name, text in move.set.items()}}
     known = {**case.facts_for(matter), **facts}
     assigned = {relation: _named(source, known, person) for relation, source in move.assign.items()}
-    if conflict := apart_conflict(rules, case, matter, procedure, assigned):
+    if conflict := may_not_hold(rules, case, matter, assigned):
         return conflict
     changes: list[ClockChange] = []
     for effect in move.clock:
@@ -52,7 +53,8 @@ def results_of(
         if isinstance(change, Refusal):
             return replace(change, matter=matter.id)
         changes.append(change)
-    return Results(facts, assigned, tuple(changes))
+    involved = involvement(procedure, matter, assigned, person, capacity)
+    return Results(facts, assigned, tuple(changes), involved)
 
 
 def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:

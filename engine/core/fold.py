@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 
 from engine.errors import BrokenHistory
 from engine.model.case import Case, ClockLog, LastMove, Matter
@@ -40,7 +39,7 @@ def apply(case: Case | None, event: Event) -> Case:
         return _opened(event)
     if event.seq != case.version + 1:
         raise _broken(f"事件序号 {event.seq} 不连续", f"event {event.seq} does not follow {case.version}")
-    changed = _CHANGES[event.kind](case, event)
+    changed = _with_involved(_CHANGES[event.kind](case, event), event)
     return replace(changed, version=event.seq, head=event.hash)
 
 
@@ -55,7 +54,7 @@ def _opened(event: Event) -> Case:
         number=event.case["number"], version=event.seq, opened_at=event.at, head=event.hash,
         parties=event.parties, matters=(main,),
     )  # fmt: skip
-    return _with_clock_changes(_remember_move(case, event), event.clock)
+    return _with_clock_changes(_with_involved(_remember_move(case, event), event), event.clock)
 
 
 def _matter_opened(case: Case, event: Event) -> Case:
@@ -118,8 +117,10 @@ def _corrected(case: Case, event: Event) -> Case:
     if not event.clock:
         return case
     moved = {change.fact.seq: change.fact for change in event.clock}
-    if event.corrects == matter.round and _dated_by(case, event, matter.entered_on):
-        case = _with_matter(case, replace(matter, entered_on=event.clock[0].fact.on))
+    for id in event.redated:
+        redated = case.matter(id)
+        if redated is not None:
+            case = _with_matter(case, replace(redated, entered_on=event.clock[0].fact.on))
     clocks = {
         name: replace(log, facts=tuple(moved.get(fact.seq, fact) for fact in log.facts))
         for name, log in case.clocks.items()
@@ -137,10 +138,17 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
 }
 
 
-def _dated_by(case: Case, event: Event, entered_on: date) -> bool:
-    # The matter came to its state on the day of the act; only that day's correction moves it, not one of a length.
-    facts = case.clocks[event.clock[0].clock].facts
-    return any(f.seq == event.corrects and f.on == entered_on for f in facts)
+def _with_involved(case: Case, event: Event) -> Case:
+    if not (event.assigned or event.involved or event.released):
+        return case
+    main = event.matter == MAIN_ID
+    named = {name if main else f"{event.matter}.{name}": persons for name, persons in event.assigned.items()}
+    gone = {name if main else f"{event.matter}.{name}" for name in event.released}
+    involved = {name: persons for name, persons in case.involved.items() if name not in gone}
+    for more in (named, event.involved):
+        for name, persons in more.items():
+            involved[name] = tuple(dict.fromkeys((*involved.get(name, ()), *persons)))
+    return replace(case, involved=involved)
 
 
 def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:

@@ -22,7 +22,7 @@ from engine.text import Text
 YES = frozenset({"yes", "true", "1", "是", "on"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
-_AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,2})?", re.ASCII)
+_AMOUNT = re.compile(r"-?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,2})?", re.ASCII)
 _BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 
 NO = frozenset({"no", "false", "0", "否", "off"})
@@ -97,9 +97,8 @@ def _read_whole(fact: Fact, text: str) -> Value | Text:
 
 
 def _read_amount(fact: Fact, text: str) -> Value | Text:
-    plain = text.replace(",", "")
-    if _AMOUNT.fullmatch(plain):
-        return Decimal(plain)
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text.replace(",", ""))
     return Text("应为金额，最多两位小数", "must be an amount with two decimals at most")
 
 

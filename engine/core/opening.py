@@ -74,7 +74,7 @@ def _opened(
         case={"id": command.case, "institution": command.institution, "office": command.office,
               "number": command.number, "procedure": procedure.name},
         parties=command.parties, facts=results.facts, documents=dict(command.documents),
-        assigned=results.assigned, clock=results.clock,
+        assigned=results.assigned, involved=results.involved, clock=results.clock,
     )  # fmt: skip
     follow(draft, MAIN_ID, opening, on, dict(command.documents))
     return draft.decision()

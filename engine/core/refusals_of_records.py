@@ -134,13 +134,16 @@ def changed_since(event: Event, newest: int) -> Refusal:
     )
 
 
-def reason_needed() -> Refusal:
-    """A correction says why."""
+REASON = Text("更正理由", "Reason of the correction")
+
+
+def reason_needed(title: Text = REASON) -> Refusal:
+    """What a correction has to say is empty, or cannot be kept."""
     return Refusal(
         code="missing_fact",
-        reason=Text("请填写更正理由。", "A correction needs its reason."),
+        reason=Text(f"请填写“{title.zh}”。", f"“{title.en}” is needed."),
         fact="reason",
-        enables=Text("请填写理由", "Give the reason"),
+        enables=Text("请填写该项", "Fill it in"),
     )
 
 

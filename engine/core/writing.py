@@ -8,8 +8,23 @@ from __future__ import annotations
 
 import unicodedata
 
+HIDDEN = frozenset(
+    "\u200b\u200e\u200f\u2060\ufeff" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+)
+"""Characters that show nothing or turn the direction of what follows."""
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name with ``_`` for every character that could not be kept or shown."""
+    return "".join(c if writable(c, lines=False) else "_" for c in name)
+
 
 def writable(text: str, *, lines: bool = True) -> bool:
-    """Return whether *text* can be kept and shown: no control characters (with *lines*, breaks and tabs may), no halves of characters."""
+    """Return whether *text* can be kept and shown as what it is.
+
+    No control characters (with *lines*, breaks and tabs may), no halves of characters, nothing hidden.
+    """
     allowed = "\n\r\t" if lines else ""
-    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text)
+    return not any(
+        c in HIDDEN or (unicodedata.category(c) in ("Cc", "Cs") and c not in allowed) for c in text
+    )

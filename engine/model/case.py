@@ -93,6 +93,11 @@ class Case:
     parties: tuple[Party, ...] = ()
     matters: tuple[Matter, ...] = ()
     clocks: Mapping[str, ClockLog] = field(default_factory=dict)
+    involved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who ever held or acted as a relation: of the case by its name, of another matter by ``id.name``.
+
+    Replacing somebody does not end it; releasing a relation does (a return makes signatures void).
+    """
     fired: Mapping[str, int] = field(default_factory=dict)
     """Rung key without occurrence -> the last occurrence fired (1 for rungs that fire once)."""
     last_moves: Mapping[str, LastMove] = field(default_factory=dict)
@@ -126,6 +131,10 @@ class Case:
     def holders(self, relation: str, matter: Matter) -> tuple[str, ...]:
         """Return who holds *relation*: on the matter itself, else on the case."""
         return matter.assigned.get(relation) or self.main.assigned.get(relation, ())
+
+    def involved_in(self, relation: str, matter: Matter) -> tuple[str, ...]:
+        """Return who was ever involved as *relation*, on the matter itself and on the case."""
+        return (*self.involved.get(f"{matter.id}.{relation}", ()), *self.involved.get(relation, ()))
 
     def facts_for(self, matter: Matter) -> Mapping[str, Value]:
         """Return what is known on *matter*: the facts of the case, under the matter's own."""

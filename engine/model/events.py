@@ -59,6 +59,10 @@ class Event:
     clock: tuple[ClockChange, ...] = ()
     assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     released: tuple[str, ...] = ()
+    involved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Substitutes and those they stood in for, by relation, beside whom the act assigned."""
+    redated: tuple[str, ...] = ()
+    """For ``corrected``: the matters that came to their present state on the day that was wrong."""
     opened: Mapping[str, str] = field(default_factory=dict)
     """For ``matter_opened``: kind, procedure and party."""
     case: Mapping[str, str] = field(default_factory=dict)
@@ -147,8 +151,11 @@ def plain_event(event: Event) -> dict[str, Any]:
         plain["facts"] = {name: plain_value(value) for name, value in event.facts.items()}
     if event.assigned:
         plain["assigned"] = {name: list(persons) for name, persons in event.assigned.items()}
-    if event.released:
-        plain["released"] = list(event.released)
+    if event.involved:
+        plain["involved"] = {name: list(persons) for name, persons in event.involved.items()}
+    for name in ("released", "redated"):
+        if getattr(event, name):
+            plain[name] = list(getattr(event, name))
     if event.parties:
         plain["parties"] = [[p.id, p.role, p.name] for p in event.parties]
     if event.clock:
@@ -171,6 +178,8 @@ def event_of(plain: Mapping[str, Any]) -> Event:
         facts={name: value_of(value) for name, value in plain.get("facts", {}).items()},
         assigned={name: tuple(persons) for name, persons in plain.get("assigned", {}).items()},
         released=tuple(plain.get("released", ())),
+        redated=tuple(plain.get("redated", ())),
+        involved={name: tuple(persons) for name, persons in plain.get("involved", {}).items()},
         parties=tuple(Party(*party) for party in plain.get("parties", ())),
         clock=tuple(_change_of(change) for change in plain.get("clock", ())),
     )  # fmt: skip

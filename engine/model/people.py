@@ -49,10 +49,12 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A role somebody may act in today: their own, or that of a person they stand in for."""
+    """What somebody may act in today: their own role, or that of a person they stand in for."""
 
     role: str
     acting_for: str | None = None
+    relation: str | None = None
+    """What they act as in this case, where that is what lets them; None where the role alone does."""
 
 
 @dataclass(frozen=True)

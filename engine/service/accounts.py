@@ -6,6 +6,7 @@ May not enter: sessions and cookies (`web/sign_in.py`), roles.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -66,6 +67,15 @@ def sign_in(office: Office, at: datetime, person: str, password: str) -> PersonP
         with office.writing() as unit:
             unit.directory.forget_failures(person)
     return person_page(office, at, person) or _wrong()
+
+
+def mark(office: Office, person: str) -> str | None:
+    """Return a mark of *person*'s present password that tells nothing of it; None where there is none."""
+    with office.reading() as unit:
+        account = unit.directory.account(person)
+    if account is None or account.password is None:
+        return None
+    return hashlib.sha256(f"{person}/{account.password}".encode()).hexdigest()[:16]
 
 
 def _verified(hashed: str, password: str) -> bool:

@@ -6,7 +6,6 @@ May not enter: how texts are read (`engine/language`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +25,7 @@ from engine.service.acting import known, retried
 from engine.service.office import Office, Unit
 from engine.store.calendars import seed
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, StoredText
+from engine.store.definitions import REGISTER, StoredText, digest_of
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
@@ -241,5 +240,4 @@ def _is_register(text: str) -> bool:
 
 
 def _stored(name: str, file: str, text: str) -> StoredText:
-    normal = text.replace("\r\n", "\n").replace("\r", "\n")
-    return StoredText(hashlib.sha256(normal.encode()).hexdigest(), name, str(PurePath(file)), text)
+    return StoredText(digest_of(text), name, str(PurePath(file)), text)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.core.authority import awaited, persons_of, role_title
+from engine.core.authority import awaited, persons_of
 from engine.core.decide import consider
 from engine.core.fold import fold
+from engine.core.naming import role_title
 from engine.core.rungs import superseded
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline

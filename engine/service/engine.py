@@ -6,7 +6,7 @@ May not enter: how any of it is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from engine.model.answers import Refusal
@@ -159,13 +159,13 @@ class Engine:
         """Return what awaits *person* (own, as a role holder, or standing in), the nearest due date first."""
         return queues.todos(self._office, self._now(), person)
 
-    def overdue(self) -> tuple[OverdueLine, ...]:
-        """Return every open case or step past its last day, the longest over first."""
-        return queues.overdue(self._office, self._now())
+    def overdue(self, offices: Collection[str] | None = None) -> tuple[OverdueLine, ...]:
+        """Return every open case or step (of *offices*; None: all) past its last day, the longest over first."""
+        return queues.overdue(self._office, self._now(), offices)
 
-    def ledger(self) -> tuple[LedgerLine, ...]:
-        """Return the supervised cases with their latest ledger entries, stale ones first."""
-        return queues.ledger(self._office, self._now())
+    def ledger(self, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
+        """Return the supervised cases (of *offices*; None: all) with their latest entries, stale ones first."""
+        return queues.ledger(self._office, self._now(), offices)
 
     def strip(self, person: str) -> TodayStrip:
         """Return the counts of the strip at the top for *person*."""
@@ -196,6 +196,10 @@ class Engine:
     def sign_in(self, person: str, password: str) -> PersonPage | Refusal:
         """Return the person when the password is right, else a Refusal (wrong, or locked after five failures)."""
         return accounts.sign_in(self._office, self._now(), person, password)
+
+    def sign_in_mark(self, person: str) -> str | None:
+        """Return a mark that changes with *person*'s password: a session that carries another one is over."""
+        return accounts.mark(self._office, person)
 
     def person(self, person: str) -> PersonPage | None:
         """Return a known person with today's roles, or None."""

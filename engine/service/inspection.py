@@ -24,6 +24,7 @@ from engine.model.rules import Rules
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
 from engine.store.cases import event_from_text
+from engine.store.definitions import digest_of
 from engine.text import Text
 
 SQLITE_SOUND = (3, 51, 3)
@@ -67,9 +68,16 @@ def verify(office: Office) -> Findings:
             checked += 1
             try:
                 case = unit.cases.get(case_id)
-                findings += _chain(unit, case) or _replay(unit, case)
+                findings += _chain(unit, case) or _replay(unit, case) or _documents(unit, case)
             except UNREADABLE:
                 findings.append(_unreadable(unit, case_id))
+        for text in unit.definitions.texts():
+            if digest_of(text.text) != text.hash:
+                said = Text(
+                    f"库中的定义“{text.name}”与其校验值不符",
+                    f"the stored definition “{text.name}” is not what its hash says",
+                )
+                findings.append(Finding("definition", None, said, ASK))
         for gone in unit.cases.orphans():
             numbers = Text(
                 f"案件{gone}的记录尚在而案件已无", f"the events of case {gone} are there and the case is not"
@@ -117,6 +125,13 @@ def _replay(unit: Unit, case: Case) -> list[Finding]:
             "replay", case, "重放历史得到的案件与现状不符", "replaying the history leads to another case"
         )
     ]
+
+
+def _documents(unit: Unit, case: Case) -> list[Finding]:
+    named = {digest for event in unit.cases.history(case.id) for digest in event.documents.values()}
+    if not unit.documents.missing(case.id, named):
+        return []
+    return [_finding("document", case, "记录所载的文书已不在", "a document that an event names is gone")]
 
 
 def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:

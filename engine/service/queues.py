@@ -6,6 +6,7 @@ May not enter: one case's page (`case_pages.py`), SQL (`engine/store/docket.py`)
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -43,6 +44,8 @@ class CaseFilter:
     """A person who is awaited."""
     role: str | None = None
     """A role or relation that is awaited."""
+    offices: tuple[str, ...] | None = None
+    """Only cases of these offices; None: of all."""
     after: str | None = None
     """The cursor of the page before."""
     most: int = 50
@@ -55,7 +58,7 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
         persons, pools = _awaited(rules, wanted.awaits, today)
         found, following = unit.docket.cases(
             Wanted(
-                search=wanted.search, state=wanted.state, stage=wanted.stage, open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
+                offices=wanted.offices, search=wanted.search, state=wanted.state, stage=wanted.stage, open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
                 overdue_on=today if wanted.overdue else None, due_before=wanted.due_before,
                 persons=persons, pools=pools, role=wanted.role, after=_cursor(wanted.after), most=max(1, min(wanted.most, PAGE_MOST)),
             )
@@ -76,12 +79,14 @@ def todos(office: Office, at: datetime, person: str) -> tuple[TodoLine, ...]:
         return _todos(unit, at, person)
 
 
-def overdue(office: Office, at: datetime) -> tuple[OverdueLine, ...]:
+def overdue(office: Office, at: datetime, offices: Collection[str] | None = None) -> tuple[OverdueLine, ...]:
     """Return clocks past their last day, then steps past theirs, each the longest over first."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
         docket = unit.docket
-        lines = [_overdue_clock(rules, case, today) for case in docket.overdue_cases(today)]
+        lines = [
+            _overdue_clock(rules, case, today) for case in docket.overdue_cases(today) if _of(case, offices)
+        ]
         steps: dict[tuple[str, str], None] = dict.fromkeys(
             (t.case, t.matter) for t in docket.overdue_steps(today)
         )
@@ -89,12 +94,16 @@ def overdue(office: Office, at: datetime) -> tuple[OverdueLine, ...]:
         for case_id, matter_id in steps:
             case = found[case_id]
             matter = case.matter(matter_id)
-            if matter is not None and (line := _overdue_step(rules, case, matter, today)):
+            if (
+                matter is not None
+                and _of(case, offices)
+                and (line := _overdue_step(rules, case, matter, today))
+            ):
                 lines.append(line)
     return tuple(sorted(lines, key=lambda line: (line.what != "clock", -line.days_over, line.case.number)))
 
 
-def ledger(office: Office, at: datetime) -> tuple[LedgerLine, ...]:
+def ledger(office: Office, at: datetime, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
     """Return the supervised cases, the longest without an update first."""
     with office.reading() as unit:
         today = unit.rules.day_of(at)
@@ -102,7 +111,7 @@ def ledger(office: Office, at: datetime) -> tuple[LedgerLine, ...]:
             _ledger_line(unit, case, matter, today)
             for case in unit.docket.with_open_matter(SUPERVISION)
             for matter in case.matters_of(SUPERVISION)
-            if matter.open
+            if matter.open and _of(case, offices)
         ]
     return tuple(
         sorted(lines, key=lambda line: (not line.stale, line.updated_on or date.min, line.case.number))
@@ -136,6 +145,7 @@ def _todos(unit: Unit, at: datetime, person: str) -> tuple[TodoLine, ...]:
     docket = unit.docket
     rows = docket.todos({person, *absent}, pools)
     found = docket.bodies({row.case for row in rows})
+    shown = {id: _by_row(todo_lines(rules, case, today)) for id, case in found.items()}
     lines = []
     for row in rows:
         case = found[row.case]
@@ -148,10 +158,18 @@ def _todos(unit: Unit, at: datetime, person: str) -> tuple[TodoLine, ...]:
             if row.person is None
             else None
         )
-        for line in todo_lines(rules, case, today):
-            if (line.matter, line.role, line.person) == (row.matter, row.role, row.person):
-                lines.append(_standing_in(line, rules.people.name(acting_for) if acting_for else None))
+        # The row may be a moment older than the rules; what it stands for is then no more.
+        if line := shown[row.case].get((row.matter, row.role, row.person)):
+            lines.append(_standing_in(line, rules.people.name(acting_for) if acting_for else None))
     return tuple(lines)
+
+
+def _of(case: Case, offices: Collection[str] | None) -> bool:
+    return offices is None or case.office in offices
+
+
+def _by_row(lines: tuple[TodoLine, ...]) -> dict[tuple[str, str, str | None], TodoLine]:
+    return {(line.matter, line.role, line.person): line for line in lines}
 
 
 def _standing_in(line: TodoLine, absent: str | None) -> TodoLine:

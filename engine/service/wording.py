@@ -63,8 +63,8 @@ def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -
 
 def step_light(rules: Rules, case: Case, due: date | None, today: date) -> Light:
     """Return the light of one step: amber on its last day and the day before (a case's ``amber_days`` would colour every short limit)."""
-    reading = main_reading(rules, case)
     if due is None:
+        reading = main_reading(rules, case)
         return light_for(rules, None, today, paused=bool(reading and reading.state == "paused"))
     left = (due - today).days
     if left < 0:

@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from engine.errors import Conflict, StoreAway
+from engine.errors import Conflict, StoreAway, WrongUse
 from engine.text import Text
 
 BUSY_SECONDS = 5
@@ -60,7 +60,7 @@ class Database:
         Raises Conflict where somebody else wrote the same rows first, StoreAway where the database is locked or gone.
         """
         with (
-            self._writing if self.sqlite else nullcontext(),
+            self._turn() if self.sqlite else nullcontext(),
             _sentences(),
             self.engine.connect() as connection,
         ):
@@ -68,6 +68,20 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             _commit(connection)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise StoreAway(
+                Text(
+                    "数据库正忙；未写入任何内容，请稍后重试。",
+                    "The database is busy; nothing was written, try again later.",
+                )
+            )
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def migrate(self) -> None:
         """Bring the schema to this version of the program."""
@@ -135,6 +149,13 @@ def _sentences() -> Iterator[None]:
         raise
     except sqlalchemy.exc.TimeoutError as error:
         raise _away(error) from error
+    except DataError as error:
+        raise WrongUse(
+            Text(
+                "含有数据库无法保存的内容，未写入任何内容。",
+                "Something here cannot be kept by the database; nothing was written.",
+            )
+        ) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _away(error) from error

@@ -6,6 +6,7 @@ May not enter: reading YAML (`engine/language`).
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,6 +83,12 @@ class Definitions:
         return self._on.execute(
             select(func.count()).where(c.institution == self._institution, c.definition == hash, c.open)
         ).scalar_one()
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 a text is known by: of its UTF-8 with line ends made one, as hex."""
+    normal = text.replace("\r\n", "\n").replace("\r", "\n")
+    return hashlib.sha256(normal.encode()).hexdigest()
 
 
 def institutions(connection: Connection) -> tuple[str, ...]:

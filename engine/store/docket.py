@@ -39,6 +39,7 @@ class Wanted:
     """Which cases a list is for; *after* is (due, id) of the last row of the page before."""
 
     search: str = ""
+    offices: Collection[str] | None = None
     state: str | None = None
     stage: str | None = None
     open_only: bool = False
@@ -122,6 +123,8 @@ class Docket:
 
     def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
         c = t.cases.c
+        if wanted.offices is not None:
+            query = query.where(c.office.in_(list(wanted.offices)))
         if wanted.search.strip():
             ways = [c.parties_folded.like(like_pattern(fold_name(wanted.search)), escape="\\")]
             if number := fold_number(wanted.search):

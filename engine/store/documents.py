@@ -7,11 +7,13 @@ May not enter: who may read one (`engine/service`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from engine.core.writing import plain_name
 from engine.store import tables as t
 
 
@@ -63,14 +65,14 @@ class Documents:
         known = self._on.execute(
             select(c.seq).where(
                 c.institution == self._institution, c.case_id == case_id,
-                c.digest == attachment.digest, c.kind == attachment.kind,
+                c.digest == attachment.digest, c.kind == attachment.kind, c.matter == matter,
             )
         ).first()  # fmt: skip
         if known is None:
             self._on.execute(
                 insert(t.case_documents).values(
                     institution=self._institution, case_id=case_id, digest=attachment.digest, kind=attachment.kind,
-                    name=attachment.name[:255], matter=matter, seq=seq,
+                    name=plain_name(attachment.name)[:255], matter=matter, seq=seq,
                 )
             )  # fmt: skip
 
@@ -84,6 +86,10 @@ class Documents:
             .order_by(c.seq, c.kind)
         )
         return tuple(KnownDocument(r.kind, r.name, r.digest, r.matter, r.seq, r.size) for r in rows)
+
+    def missing(self, case_id: str, digests: Collection[str]) -> frozenset[str]:
+        """Return which of *digests* this case does not have any more."""
+        return frozenset(digests) - {document.digest for document in self.of_case(case_id)}
 
     def changed(self) -> tuple[str, ...]:
         """Return the digests whose stored content is not theirs any more."""

@@ -24,6 +24,7 @@ def case_body(case: Case) -> str:
         "parties": [[p.id, p.role, p.name] for p in case.parties],
         "matters": [_plain_matter(matter) for matter in case.matters],
         "clocks": {name: _plain_log(log) for name, log in case.clocks.items()},
+        "involved": {name: list(persons) for name, persons in case.involved.items()},
         "fired": dict(case.fired),
         "last_moves": {name: _plain_last(last) for name, last in case.last_moves.items()},
     }  # fmt: skip
@@ -39,6 +40,7 @@ def case_of(body: str) -> Case:
         parties=tuple(Party(*party) for party in plain["parties"]),
         matters=tuple(_matter_of(matter) for matter in plain["matters"]),
         clocks={name: _log_of(name, log) for name, log in plain["clocks"].items()},
+        involved={name: tuple(persons) for name, persons in plain["involved"].items()},
         fired=plain["fired"],
         last_moves={name: _last_of(last) for name, last in plain["last_moves"].items()},
     )  # fmt: skip

@@ -133,8 +133,8 @@ case_documents = Table(
     Column("case_id", String(40), primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("kind", String(60), primary_key=True),
+    Column("matter", String(10), primary_key=True),
     Column("name", String(255), nullable=False),
-    Column("matter", String(10), nullable=False),
     Column("seq", Integer, nullable=False),
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ import pytest
 from engine.core.clocks import read
 from engine.core.projection import due_of
 from engine.law.clock import Reading
-from tests.builders import Clock, PaperStory, day, procedure, register, rules_of
-from tests.cast import FANG, HE, JIA, SHEN, WEI, YI, ZHOU
+from tests.builders import Clock, PaperStory, day, procedure, register, rules_of, with_holdings
+from tests.cast import FANG, GU, JIA, SHEN, WEI, YI, ZHOU
 from tests.procedures.way import a_case, ask_for_extension, bring_to, grant, serve_and_hear_answers
 
 LAST_DAY = "2026-04-17"
@@ -238,10 +238,10 @@ def test_an_extension_by_somebody_the_law_does_not_name_is_refused_even_where_a_
 ):
     lax = procedure("extension", ("grant: {title: {zh: 批准延期, en: Grant the extension}, by: [any director,",
                                   "grant: {title: {zh: 批准延期, en: Grant the extension}, by: [any division_head, any director,"))  # fmt: skip
-    case = a_case("deliberation", rules=rules_of(lax))
+    case = a_case("deliberation", rules=with_holdings(rules_of(lax), (GU, "division_head")))
     ask_for_extension(case)
 
-    refusal = case.refused("grant", HE, files=["order"], days_granted="15")
+    refusal = case.refused("grant", GU, files=["order"], days_granted="15")
 
     assert refusal.code == "EXT_APPROVER"
 

@@ -126,7 +126,7 @@ def test_the_award_cancels_what_it_makes_pointless() -> None:
 def test_a_cancelled_matter_takes_no_more_moves() -> None:
     case = a_case("tribunal_formed")
     service = case.matter("service", 0)
-    case.do("conciliate", JIA, settlement="分两期支付工资差额")
+    case.do("withdraw", ZHOU, files=["order"], reason="申请人撤回")
 
     refusal = serve(case, service)
 

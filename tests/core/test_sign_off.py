@@ -6,8 +6,8 @@ import pytest
 
 from engine.core.authority import awaited
 from engine.model.case import Matter
-from tests.builders import PaperStory, a_file, rules_of, with_holdings
-from tests.cast import FANG, HE, JIA, LIN, LU, MO, REVIEWERS, SHEN, SONG, TANG, YI, ZHOU, name_of
+from tests.builders import PaperStory, a_file, rules_of, with_holdings, with_leave
+from tests.cast import FANG, GU, HE, JIA, LIN, LU, MO, REVIEWERS, SHEN, SONG, TANG, YI, ZHOU, name_of
 from tests.procedures.way import a_case, sign
 
 LEVELS = ("level_1", "level_2", "level_3", "level_4", "level_5")
@@ -93,15 +93,54 @@ def finish_to_review(case: PaperStory, drafter: str) -> None:
     case.do("submit_draft", drafter, files=["draft"])
 
 
-def test_who_is_no_longer_on_the_tribunal_may_sign() -> None:
+def test_who_ever_sat_may_not_sign_though_replaced_since() -> None:
     case = a_case("tribunal_formed")
     case.do("replace_tribunal", HE, tribunal_named=f"{JIA} {MO}", reason="易仲行出差")
     case.do("replace_tribunal", HE, tribunal_named=f"{JIA} {YI}", reason="易仲行已返回")
     finish_to_review(case, drafter=YI)
 
+    assert case.refused("sign", MO, matter="award_review").code == "apart"
+
+
+def test_who_drafted_may_not_sign_though_another_drafts_now() -> None:
+    case = a_case("tribunal_formed", rules=with_holdings(rules_of(), (YI, "reviewer_1")))
+    finish_to_review(case, drafter=YI)
+    case.do("name_drafter", HE, drafter_named=JIA, reason="易仲行出差")
+
+    assert case.refused("sign", YI, matter="award_review").code == "apart"
+
+
+def test_who_has_signed_does_not_become_the_drafter() -> None:
+    case = a_case("under_review")
     sign(case, MO)
 
-    assert review(case).assigned["level_1"] == (MO,)
+    assert case.refused("name_drafter", HE, drafter_named=MO, reason="拟稿人出差").code == "apart"
+
+
+def test_who_signed_for_somebody_and_who_it_was_signed_for_both_have_signed() -> None:
+    rules = with_leave(rules_of(), LU, GU, "2026-03-01", "2026-03-26")
+    rules = with_holdings(rules, (GU, "reviewer_3"))
+    case = a_case("under_review", rules=rules)
+    sign(case, GU)
+    sign(case, HE)
+
+    assert case.refused("sign", GU, matter="award_review").code == "apart"
+    assert case.refused("sign", LU, matter="award_review").code == "apart"
+
+
+def test_who_handed_in_the_draft_for_the_drafter_may_not_sign_it() -> None:
+    case = a_case("drafting", rules=with_leave(rules_of(), YI, SHEN, "2026-03-01", "2026-12-31"))
+    case.do("submit_draft", SHEN, files=["draft"])
+
+    assert case.refused("sign", SHEN, matter="award_review").code == "apart"
+
+
+def test_who_examined_the_filing_does_not_act_for_the_secretary() -> None:
+    case = a_case("hearing_scheduled", rules=with_leave(rules_of(), ZHOU, LIN, "2026-03-01", "2026-12-31"))
+
+    refusal = case.refused("hold_hearing", LIN, files=["hearing_record"], hearing_outcome="heard")
+
+    assert refusal.code == "apart"
 
 
 def test_who_examined_the_filing_may_not_sign() -> None:

@@ -102,7 +102,7 @@ def app(engine: Engine) -> Flask:
 
 
 @pytest.fixture
-def at_desk(app: Flask) -> AtDesk:
+def at_desk(app: Flask, engine: Engine) -> AtDesk:
     """A maker of desks: ``at_desk()`` for somebody unknown, ``at_desk(ZHOU)`` with the person signed in.
 
     Only Zhou has a password: proving it takes its time by design, so the others find their session ready.
@@ -112,7 +112,7 @@ def at_desk(app: Flask) -> AtDesk:
         desk = Desk(app)
         if person:
             with desk.client.session_transaction() as session:
-                session.update(_user_id=person, _fresh=True)
+                session.update(_user_id=person, _fresh=True, password=engine.sign_in_mark(person))
         return desk
 
     return sit

@@ -110,10 +110,10 @@ def _create_case_documents() -> None:
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("matter", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("institution", "case_id", "digest", "kind"),
+        sa.PrimaryKeyConstraint("institution", "case_id", "digest", "kind", "matter"),
     )
 
 

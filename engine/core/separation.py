@@ -1,0 +1,127 @@
+"""Separation: persons who must be apart in one case, whoever stands in for whom and whoever was replaced since.
+
+Room for: `apart`, `not_by`, drafters against signers; all ask who was ever involved, not who is now.
+May not enter: roles and relations as such (`authority.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.core.naming import relation_title
+from engine.model.answers import Refusal
+from engine.model.case import Case, Matter
+from engine.model.people import Capacity
+from engine.model.procedure import MAIN, RECUSED, Move, Procedure
+from engine.model.rules import Rules
+from engine.text import Text
+
+
+def may_not_act(
+    rules: Rules, case: Case, matter: Matter, move: Move, person: str, capacity: Capacity
+) -> Refusal | None:
+    """Return a Refusal when *person*, in this capacity, would join what must be apart by doing *move*; else None."""
+    both = [one for one in (person, capacity.acting_for) if one is not None]
+    for relation in move.not_by:
+        involved = case.involved_in(relation, matter)
+        if barred := next((one for one in both if one in involved), None):
+            return _apart(rules, matter, barred, relation_title(rules, case, matter, relation), move.title)
+    if capacity.acting_for and capacity.relation:
+        # Standing in for the secretary is acting as the secretary.
+        return may_not_hold(rules, case, matter, {capacity.relation: (person,)})
+    return None
+
+
+def may_not_hold(
+    rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]]
+) -> Refusal | None:
+    """Return a Refusal when giving these relations to these persons joins what must be apart, else None."""
+    for relation, other in _pairs(rules, case, matter, given):
+        involved = given.get(other) or case.involved_in(other, matter)
+        if both := next((one for one in given[relation] if one in involved), None):
+            titles = [relation_title(rules, case, matter, name) for name in (other, relation)]
+            return _apart(rules, matter, both, *titles)
+    for relation, persons in given.items():
+        if relation == RECUSED:
+            continue
+        if gone := next((p for p in persons if p in case.main.assigned.get(RECUSED, ())), None):
+            return stepped_back(rules, gone, matter)
+        if refusal := _has_signed(rules, case, matter, relation, persons):
+            return refusal
+    return None
+
+
+def involvement(
+    procedure: Procedure,
+    matter: Matter,
+    assigned: Mapping[str, tuple[str, ...]],
+    person: str,
+    capacity: Capacity | None,
+) -> dict[str, tuple[str, ...]]:
+    """Return who is involved by an act beyond what it assigns: the substitute in the relation they acted in, and
+    the absent person in what the substitute signed for them. Keys are those of `Case.involved`."""
+    if capacity is None or capacity.acting_for is None:
+        return {}
+    found = {name: (capacity.acting_for,) for name, persons in assigned.items() if persons == (person,)}
+    if capacity.relation:
+        found[capacity.relation] = (*found.get(capacity.relation, ()), person)
+    own = matter.kind != MAIN
+    return {f"{matter.id}.{n}" if own and n in procedure.persons else n: p for n, p in found.items()}
+
+
+def stepped_back(rules: Rules, person: str, matter: Matter) -> Refusal:
+    """The person has been recused from the case."""
+    name = rules.people.name(person)
+    return Refusal(
+        code="recused",
+        reason=Text(f"{name}已在本案回避。", f"{name} has stepped back from this case."),
+        fact=person,
+        enables=_SOMEBODY_ELSE,
+        matter=matter.id,
+    )
+
+
+_SOMEBODY_ELSE = Text("请由其他有权人员办理", "Somebody else who may do it has to")
+
+
+def _pairs(
+    rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    groups = dict.fromkeys((*rules.procedure_of(matter).apart, *rules.main_procedure(case).apart))
+    for group in groups:
+        for relation in group:
+            if relation in given:
+                yield from ((relation, other) for other in group if other != relation)
+
+
+def _has_signed(
+    rules: Rules, case: Case, matter: Matter, relation: str, persons: tuple[str, ...]
+) -> Refusal | None:
+    # Nobody becomes the drafter, or joins the tribunal, of an award they are signing.
+    for open_one in case.open_matters():
+        procedure = rules.procedure_of(open_one)
+        bars = any(
+            relation in m.not_by for level in procedure.levels for m in procedure.states[level].moves.values()
+        )
+        if not bars or relation in procedure.levels:
+            continue
+        for level in procedure.levels:
+            involved = case.involved_in(level, open_one)
+            if signer := next((p for p in persons if p in involved), None):
+                title = relation_title(rules, case, matter, relation)
+                return _apart(rules, matter, signer, procedure.states[level].title, title)
+    return None
+
+
+def _apart(rules: Rules, matter: Matter, person: str, already: Text, wanted: Text) -> Refusal:
+    name = rules.people.name(person)
+    return Refusal(
+        code="apart",
+        reason=Text(
+            f"{name}在本案中已参与“{already.zh}”，不得再办理“{wanted.zh}”。",
+            f"{name} has taken part as “{already.en}” in this case and may not also do “{wanted.en}”.",
+        ),
+        fact=person,
+        enables=_SOMEBODY_ELSE,
+        matter=matter.id,
+    )
