@@ -24,7 +24,7 @@ class Floor:
         return ", ".join((*self.rooms, *sorted(self.packages))) or "the standard library"
 
 
-DOORS = frozenset({"pydantic", "structlog"})
+DOORS = frozenset({"structlog"})
 
 FLASK = frozenset(
     {"flask", "flask_login", "flask_wtf", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "wtforms"}
