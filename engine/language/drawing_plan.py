@@ -165,9 +165,9 @@ def _condition(procedure: Procedure, move: Move, number: int, lang: Language, ma
         return ""
     when = move.branches[number].when
     if when is None:
-        return Text("（其他情形）", "(otherwise)").said(lang)
+        return Text("（其他情形）", " (otherwise)").said(lang)
     said = spoken(procedure, when, lang, matters)
-    return Text(f"（{said}）", f"({said})").said(lang)
+    return Text(f"（{said}）", f" ({said})").said(lang)
 
 
 def _crowded(every: Collection[Step]) -> dict[tuple[str, str], str]:
