@@ -209,3 +209,14 @@ def test_a_corrected_history_folds_to_the_case() -> None:
     made(case.correct(case.event("accept").seq, WEI, on="2026-03-02", files=["order"]))
 
     assert fold(case.history()) == case.case
+
+
+def test_the_matters_that_an_act_opened_follow_its_corrected_day() -> None:
+    case = a_case("accepted")
+    accepted = next(event for event in case.history() if event.move == "accept")
+    case.clock.set("2026-03-20")
+
+    event = made(case.correct(accepted.seq, WEI, "受理日期误录", on="2026-03-04", files=["order"]))
+
+    assert {case.case.main.id, *(m.id for m in case.case.matters_of("service"))} == set(event.redated)
+    assert all(matter.entered_on == day("2026-03-04") for matter in case.case.matters)

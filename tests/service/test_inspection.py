@@ -99,6 +99,26 @@ def test_a_case_that_was_deleted_is_found_by_the_events_it_left(
     assert engine.verify().findings != ()
 
 
+def test_a_definition_that_was_changed_in_the_store_is_found(database: Database, engine: Engine) -> None:
+    tamper(
+        database,
+        "UPDATE definitions SET text = replace(text, :law, :wish)",
+        law="most: 15 days",
+        wish="most: 60 days",
+    )
+
+    assert [finding.code for finding in engine.verify().findings] == ["definition"]
+
+
+def test_a_document_that_an_event_names_and_nobody_has_any_more_is_found(
+    database: Database, engine: Engine, story: OfficeStory
+) -> None:
+    story.given("deliberation")
+    tamper(database, "DELETE FROM case_documents WHERE kind = :kind", kind="hearing_record")
+
+    assert [finding.code for finding in engine.verify().findings] == ["document"]
+
+
 def test_a_document_whose_content_was_changed_is_found(
     database: Database, engine: Engine, story: OfficeStory
 ) -> None:

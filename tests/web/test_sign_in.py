@@ -22,6 +22,15 @@ def test_the_right_password_opens_the_start_page_and_says_who_is_signed_in(at_de
     assert "办案秘书" in page.text
 
 
+def test_a_new_password_ends_every_session_that_the_old_one_opened(at_desk: AtDesk, engine: Engine) -> None:
+    desk = at_desk()
+    desk.sign_in(ZHOU)
+
+    engine.set_password(ZHOU, "another password")
+
+    assert "登录" in desk.get("/cases").title
+
+
 @pytest.mark.parametrize(("person", "password"), [(ZHOU, "wrong password"), ("nobody", "correct horse")])
 def test_a_wrong_name_and_a_wrong_password_are_told_alike_and_the_name_is_kept(
     at_desk: AtDesk, person: str, password: str
