@@ -50,7 +50,10 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
 
 def unknown_matter(rules: Rules, case: Case, named: str) -> Refusal:
     """The case has no such matter."""
-    offered = [rules.procedure_of(matter).title for matter in case.open_matters()]
+    offered = [
+        Text("{id}（{title}）", "{id} ({title})").filled(id=matter.id, title=rules.procedure_of(matter).title)
+        for matter in case.open_matters()
+    ]
     return Refusal(
         code="unknown_matter",
         reason=Text(

@@ -62,7 +62,7 @@ class Manner:
     def of(cls, words: Sequence[str], environment: Mapping[str, str]) -> Manner:
         """Return the manner that *words* and the environment ask for."""
         lang = environment.get("ANXU_LANG", "zh")
-        for word, following in zip(words, (*words[1:], ""), strict=True):
+        for word, following in zip(words, [*words[1:], ""], strict=False):
             if word == "--lang":
                 lang = following
             elif word.startswith("--lang="):

@@ -58,7 +58,11 @@ def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -
     if reading.state == "ended":
         word = Text("期限内结束", "ended in time") if reading.on_time else Text("超期结束", "ended late")
         return Light("ended", word)
-    return light_for(rules, reading.due, today, paused=reading.state == "paused", latest=reading.due_latest)
+    light = light_for(rules, reading.due, today, paused=reading.state == "paused", latest=reading.due_latest)
+    if not reading.provisional:
+        return light
+    word = Text("{word}（日期暂定）", "{word} (date provisional)").filled(word=light.word)
+    return Light(light.colour, word, light.days_left)
 
 
 def step_light(rules: Rules, case: Case, due: date | None, today: date) -> Light:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from engine.errors import WrongUse
 from engine.run.command_line import anxu
@@ -115,3 +116,10 @@ def test_a_document_brings_its_name_and_what_kind_of_file_it_is(tmp_path: Path) 
 def test_a_document_that_cannot_be_read_is_wrong_use(file: str) -> None:
     with pytest.raises(WrongUse):
         attachments([f"award={file}"])
+
+
+def test_without_a_word_the_verbs_are_told_and_it_is_wrong_use() -> None:
+    bare = CliRunner().invoke(anxu, [])
+
+    assert bare.exit_code == 2
+    assert "doctor" in bare.output
