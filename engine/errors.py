@@ -25,6 +25,16 @@ class CalendarEnds(AnxuError):
     code = "calendar_ends"
 
 
+class ClocksDisagree(AnxuError):
+    """The two ways of counting an award period of *case* came to different answers: no date may be relied on."""
+
+    code = "clocks_disagree"
+
+    def __init__(self, sentence: Text, case: str) -> None:
+        super().__init__(sentence)
+        self.case = case
+
+
 class BrokenHistory(AnxuError):
     """Stored events do not add up to a case."""
 

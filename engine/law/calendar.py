@@ -121,7 +121,10 @@ class Calendar:
 
     def settled(self, first: int, last: int) -> bool:
         """Return whether every day from *first* to *last*, as ordinal numbers, is in a published year."""
-        return any(start <= first and last <= end for start, end in self._noticed)
+        for start, end in self._noticed:
+            if first <= end:
+                return start <= first and last <= end
+        return False
 
     def notice_of(self, day: date) -> str:
         """Return the notice that names *day*, or an empty text where none does."""
@@ -139,6 +142,10 @@ class Calendar:
     def rests_at_latest(self, number: int) -> bool:
         """Answer `is_rest_at_latest` for the day with this ordinal number."""
         return self.rests(number) or number in self._late_rest
+
+    def learn(self) -> None:
+        """Work out now what is worked out once: the days that may yet become rest days."""
+        _ = self._late_rest
 
     @cached_property
     def _late_rest(self) -> frozenset[int]:

@@ -7,16 +7,15 @@ May not enter: the count sheet (`day_sheet.py` checks this one, so they share no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.law.calendar import Calendar
 from engine.law.course import Course
 from engine.law.docket import Docket
 from engine.law.facts import ClockFact, ClockRule
 from engine.law.refusals import OVERRIDABLE, RefusedFact
-from engine.law.stops import NEVER, nth_counted
+from engine.law.stops import NEVER
 from engine.law.terms import length_in_days
 
 __all__ = ["ClockFact", "ClockRule", "ClockState", "Reading", "RefusedFact", "read_clock"]
@@ -24,8 +23,7 @@ __all__ = ["ClockFact", "ClockRule", "ClockState", "Reading", "RefusedFact", "re
 ClockState = Literal["not_started", "running", "paused", "ended"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What a clock says. Dates are None while nothing can be said: not started, or a suspension open (K11).
 
     Counts stand at the end, else at *as_of*, else (but for a paused clock) they are None. ``raw_…`` is
@@ -74,72 +72,74 @@ def read_clock(
     due date leaves the calendar. Source: HR 45 to 47; CPL 85; CC 202; K1 to K22.
     """
     docket = Docket(facts, as_of)
+    standing = docket.standing()
     if docket.start is None:
         return Reading(state="not_started", refused=docket.refusals())
     course = Course(rule, calendar, docket.start.on)
     if course.entered_late(docket.start):
         docket.late.append(docket.start_index)
-    for index, fact in docket.standing():
-        _hear(course, docket, index, fact)
+    lagging = docket.lagging
+    for day, resumes, index, fact in standing:
+        # A stopped clock has no due date, so a resumption is judged by the one it brings back.
+        late = lagging and not resumes and course.entered_late(fact)
+        code = course.take(fact, day)
+        if code is not None:
+            _object(course, docket, index, code)
+        elif late or (lagging and resumes and course.entered_late(fact)):
+            docket.late.append(index)
     if docket.end is not None and course.entered_late(docket.end):
         docket.late.append(docket.end_index)
     return _reading(course, docket, as_of)
 
 
-def _hear(course: Course, docket: Docket, index: int, fact: ClockFact) -> None:
-    """Let one fact move the clock, or note why it does not."""
-    code = course.refusal(fact)
+def _object(course: Course, docket: Docket, index: int, code: str) -> None:
+    """Note why the fact at *index* does not count, or that it counts by override alone."""
+    fact = docket.facts[index]
     if code == "RESUME_WITHOUT_SUSPEND":
         docket.refuse_resumption(index, fact)
-        return
-    if code is not None:
-        against = _day(course.expires()) if code.endswith("_AFTER_EXPIRY") else None
-        if not (fact.overridden and code in OVERRIDABLE):
-            docket.refuse(index, code, against)
-            return
-        docket.breaches.append(RefusedFact(index, code, against))
-    late = course.entered_late(fact)
-    course.take(fact)
-    # A stopped clock has no due date, so a resumption is judged by the one it brings back.
-    if course.entered_late(fact) if fact.kind == "resume" else late:
-        docket.late.append(index)
+    elif fact.overridden and code in OVERRIDABLE:
+        docket.breaches.append(RefusedFact(index, code, _day(course.overstepped)))
+    elif code.endswith("_AFTER_EXPIRY"):
+        docket.refuse(index, code, _day(course.overstepped))
+    else:
+        docket.refuse(index, code, None, course.allowance())
 
 
 def _reading(course: Course, docket: Docket, as_of: date | None) -> Reading:
     """Read everything off the clock as it stands after its last fact."""
-    stops, end, zero = course.stops(), docket.end, course.zero
-    raw = nth_counted(zero, course.total, stops)
-    due, latest, provisional = course.band(raw, stops)
+    end = docket.end
+    raw = course.nth(course.total)
+    due, latest, provisional = course.band(raw)
     raw_target = target = target_latest = NEVER
     if course.rule.target is not None:
-        raw_target = nth_counted(zero, length_in_days(course.rule.target, course.start), stops)
-        target, target_latest, also = course.band(raw_target, stops)
+        raw_target = course.nth(length_in_days(course.rule.target, course.start))
+        target, target_latest, also = course.band(raw_target)
         provisional = provisional or also
     half = course.base // 2
-    counted, stopped = course.counts(stops, end.on if end else as_of)
+    counted, stopped = course.counts(end.on if end else as_of)
     last_day, last_day_of_target = _day(due), _day(target)
     return Reading(
-        state="ended" if end else "paused" if course.open else "running",
-        clock_start=course.start,
-        total_length_days=course.total,
-        raw_due=_day(raw),
-        due=last_day,
-        due_earliest=last_day,
-        due_latest=_day(latest),
-        raw_target_due=_day(raw_target),
-        target_due=last_day_of_target,
-        target_earliest=last_day_of_target,
-        target_latest=_day(target_latest),
-        provisional=provisional,
-        counted_days=counted,
-        remaining_days=None if counted is None else max(0, course.total - counted),
-        stopped_days=stopped,
-        on_time=end.on.toordinal() <= latest if end else None,
-        quick_close=counted <= half if end and counted is not None else None,
-        quick_last_day=_day(nth_counted(zero, half, stops)),
-        refused=docket.refusals(),
-        breaches=tuple(docket.breaches),
-        late_entries=tuple(sorted(docket.late)),
+        "ended" if end else "paused" if course.open else "running",
+        course.start,
+        course.total,
+        _day(raw),
+        last_day,
+        last_day,
+        last_day if latest == due else _day(latest),
+        _day(raw_target),
+        last_day_of_target,
+        last_day_of_target,
+        last_day_of_target if target_latest == target else _day(target_latest),
+        provisional,
+        counted,
+        None if counted is None else max(0, course.total - counted),
+        stopped,
+        end.on.toordinal() <= latest if end else None,
+        counted <= half if end and counted is not None else None,
+        _day(course.nth(half)),
+        docket.refusals(),
+        tuple(docket.breaches),
+        tuple(sorted(docket.late)) if docket.late else (),
     )
 
 

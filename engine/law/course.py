@@ -1,111 +1,146 @@
 """The course of a clock: a started period on its way through its facts, in ordinal numbers of days.
 
-Room for: K1 to K11 as interval arithmetic: day 0, stops, extensions, expiry, who is refused and why.
+Room for: K1 to K11 as interval arithmetic: day 0, runs and stops, extensions, expiry, who is refused and why.
 May not enter: sorting facts (`docket.py`), what is reported in the end (`clock.py`), walking day by day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
 
 from engine.law.calendar import Calendar
 from engine.law.duration import Duration
 from engine.law.facts import ClockFact, ClockRule
-from engine.law.stops import NEVER, Span, nth_counted, rolled, stopped_between, union
+from engine.law.refusals import Allowance
+from engine.law.stops import NEVER
 from engine.law.terms import length_in_days, months_after
 
 
 class Course:
-    """One clock under *rule* since its latest day 0. Numbers are ordinals of days, NEVER where none comes."""
+    """One clock under *rule* since its latest day 0. Numbers are ordinals of days, NEVER where none comes.
+
+    Facts must come in the order of their days: then whatever stops the clock ends the present run,
+    overlapping stops are one without being compared (K4), and no day is looked at twice.
+    """
+
+    __slots__ = (
+        "_expires", "_free", "_runs", "_since", "_used", "base", "calendar", "granted", "open", "overstepped",
+        "rule", "start", "total", "zero",
+    )  # fmt: skip
 
     def __init__(self, rule: ClockRule, calendar: Calendar, start: date) -> None:
         self.rule = rule
         self.calendar = calendar
-        self.stopped: list[Span] = []
-        self.open: list[tuple[str, int]] = []
+        self.open: list[str] = []
+        self.overstepped = NEVER
+        self._free = 0  # the day after every stop of a fixed length
         self.begin(start)
 
     def begin(self, start: date) -> None:
-        """Make *start* day 0 (K1, K5): extensions fall away; stops stay, those before it touch nothing."""
+        """Make *start* day 0 (K1, K5): extensions and used days fall away; a stop goes on."""
         self.start = start
-        self.zero = start.toordinal()
+        self.zero = zero = start.toordinal()
         self.granted: tuple[Duration, ...] = ()
         self.base = self.total = length_in_days(self.rule.limit, start)
+        # Finished runs: the first day, the day after the last, the days counted before.
+        self._runs: list[tuple[int, int, int]] = []
+        self._used = 0
+        # The first day of the present run; it may lie ahead.
+        self._since = zero + 1 if zero >= self._free else self._free
         self._expires: int | None = None
 
-    def refusal(self, fact: ClockFact) -> str | None:
-        """Return why *fact* cannot be taken now, or None (K8, K9, in their order)."""
-        match fact.kind:
-            case "end":
-                return None
-            case "resume":
-                return None if self._to_resume(fact) is not None else "RESUME_WITHOUT_SUSPEND"
-            case "extend":
-                return self._no_extension(fact)
-            case "restart":
-                return "RESTART_AFTER_EXPIRY" if self.expired(fact.on) else None
-            case _:
-                return "SUSPEND_AFTER_EXPIRY" if self.expired(fact.on) else None
+    def take(self, fact: ClockFact, day: int) -> str | None:
+        """Let *fact*, which happened on *day*, move the clock; or return why it cannot (K8, K9, in their order).
 
-    def take(self, fact: ClockFact) -> None:
-        """Let *fact* move the clock; ask `refusal` first."""
-        day = fact.on.toordinal()
-        match fact.kind:
-            case "restart":
-                self.begin(fact.on)
-            case "suspend":
-                self.open.append((fact.ref, day))
-            case "publication" | "exclude":
-                self.stopped.append((day, day + fact.stopped_for))
-            case "resume" if (position := self._to_resume(fact)) is not None:
-                self.stopped.append((self.open.pop(position)[1], day))
-            case "extend" if fact.days is not None:
-                self.granted = (*self.granted, fact.days)
-                self.total = self._together(self.rule.limit, *self.granted)
-            case _:
-                pass
+        What was let stand by override moves the clock although a code is returned. *overstepped* is the last
+        day of the latest fact that came after it.
+        """
+        kind, code = fact.kind, None
+        if kind == "resume":
+            return self._resume(fact.ref, day)
+        if kind == "extend":
+            return self._extend(fact, day)
+        if self.expired(day):
+            self.overstepped = self.expires()
+            code = "RESTART_AFTER_EXPIRY" if kind == "restart" else "SUSPEND_AFTER_EXPIRY"
+            if not fact.overridden:
+                return code
+        if kind == "restart":
+            self.begin(fact.on)
+            return code
+        if not self.open and day > self._since:
+            self._runs.append((self._since, day, self._used))
+            self._used += day - self._since
+        if kind == "suspend":
+            self.open.append(fact.ref)
+        else:
+            self._free = free = max(self._free, day + fact.stopped_for)
+            if free > self._since:
+                self._since = free
         self._expires = None
+        return code
 
-    def stops(self) -> Sequence[Span]:
-        """Every stop so far, united (K4)."""
-        return union([*self.stopped, *((start, NEVER) for _, start in self.open)])
+    def nth(self, count: int) -> int:
+        """The day that has this number: the *count*-th after day 0 on which the clock runs."""
+        if count > self._used:
+            return NEVER if self.open else self._since + count - self._used - 1
+        for first, _, before in reversed(self._runs):
+            if count > before:
+                return first + count - before - 1
+        return self.zero
 
-    def band(self, raw: int, stops: Sequence[Span]) -> tuple[int, int, bool]:
+    def band(self, raw: int) -> tuple[int, int, bool]:
         """The day *raw* rolls to, the latest it may yet be, and whether the two are provisional (K10, K20)."""
-        due = rolled(raw, stops, self.calendar.rests)
+        due = self._rolled(raw, self.calendar.rests)
         if due >= NEVER or self.calendar.settled(raw, due):
             return due, due, False
-        return due, rolled(raw, stops, self.calendar.rests_at_latest), True
+        return due, self._rolled(raw, self.calendar.rests_at_latest), True
 
     def expires(self) -> int:
         """The last day by the facts so far, the latest where it is provisional; NEVER while stopped (K11)."""
         if self._expires is None:
-            stops = self.stops()
-            self._expires = self.band(nth_counted(self.zero, self.total, stops), stops)[1]
+            self._expires = self.band(self.nth(self.total))[1]
         return self._expires
 
-    def expired(self, day: date) -> bool:
-        """Return whether *day* lies after the last day by the facts so far."""
-        number = day.toordinal()
-        # Stops and rolling only push the last day out, so an early day needs no look at the calendar.
-        return number > self.zero + self.total and number > self.expires()
+    def expired(self, day: int) -> bool:
+        """Return whether *day*, no earlier than any fact so far, lies after the last day by them."""
+        used = self._used if self.open or day <= self._since else self._used + day - self._since
+        # While days are left there is no need to look at the calendar.
+        return used >= self.total and day > self.expires()
 
     def entered_late(self, fact: ClockFact) -> bool:
         """K22: dated on or before the last day, recorded after it."""
         recorded = fact.recorded_on
-        return recorded is not None and self.expired(recorded) and not self.expired(fact.on)
+        if recorded is None or recorded == fact.on:
+            return False
+        return self.expired(recorded.toordinal()) and not self.expired(fact.on.toordinal())
 
-    def counts(self, stops: Sequence[Span], on: date | None) -> tuple[int | None, int | None]:
-        """The days counted and stopped up to *on*; without it a paused clock's count stands all the same."""
-        if on is None and not self.open:
-            return None, None
-        day = max(self.zero, stops[-1][0]) if on is None else on.toordinal()
-        stopped = stopped_between(self.zero, day, stops)
-        return day - self.zero - stopped, None if on is None else stopped
+    def allowance(self) -> Allowance:
+        """What extensions of this clock are measured by."""
+        return Allowance(self.rule.extension_most, self.granted, self.rule.extension_by)
 
-    def _no_extension(self, fact: ClockFact) -> str | None:
-        if self.expired(fact.on):
+    def counts(self, on: date | None) -> tuple[int | None, int | None]:
+        """The days counted and stopped up to *on*, which no fact may follow; without it a paused clock's count."""
+        if on is None:
+            return self._used if self.open else None, None
+        day = on.toordinal()
+        counted = self._used if self.open else self._used + max(0, day + 1 - self._since)
+        return counted, day - self.zero - counted
+
+    def _resume(self, named: str, day: int) -> str | None:
+        """End the oldest open suspension of that name; a resumption without a name ends the oldest of all."""
+        if not self.open or (named and named not in self.open):
+            return "RESUME_WITHOUT_SUSPEND"
+        self.open.remove(named or self.open[0])
+        if not self.open and day > self._since:
+            self._since = day
+        self._expires = None
+        return None
+
+    def _extend(self, fact: ClockFact, day: int) -> str | None:
+        if self.expired(day):
+            self.overstepped = self.expires()
             return "EXT_AFTER_EXPIRY"
         if fact.by_role not in self.rule.extension_by:
             return "EXT_APPROVER"
@@ -113,15 +148,38 @@ class Course:
         if most is None or added is None or added.count < 1:
             return "EXT_OVER_CAP"
         # Measured from day 0, so that days may be added to a limit in months and the other way round.
-        wanted = self._together(self.rule.limit, *self.granted, added)
-        return "EXT_OVER_CAP" if wanted > self._together(self.rule.limit, most) else None
+        granted = (*self.granted, added)
+        total = self._with(granted)
+        if total > self._with((most,)):
+            return "EXT_OVER_CAP"
+        self.granted, self.total = granted, total
+        self._expires = None
+        return None
 
-    def _together(self, *lengths: Duration) -> int:
-        """The days from day 0 that *lengths* come to when they follow each other, months first (K16)."""
-        months = sum(length.count for length in lengths if length.unit == "months")
-        days = sum(length.count for length in lengths if length.unit == "days")
+    def _rolled(self, day: int, rests: Callable[[int], bool]) -> int:
+        """The first day from *day* on that the clock runs on and that is worked."""
+        if self.open or day < self._since:
+            for first, until, _ in self._runs:
+                if until > day:
+                    day = max(day, first)
+                    while day < until:
+                        if not rests(day):
+                            return day
+                        day += 1
+            if self.open:
+                return NEVER
+            day = self._since
+        while rests(day):
+            day += 1
+        return day
+
+    def _with(self, more: tuple[Duration, ...]) -> int:
+        """The days from day 0 that the limit and *more* come to when they follow each other, months first (K16)."""
+        limit = self.rule.limit
+        months, days = (0, limit.count) if limit.unit == "days" else (limit.count, 0)
+        for length in more:
+            if length.unit == "days":
+                days += length.count
+            else:
+                months += length.count
         return days + (months_after(self.start, months).toordinal() - self.zero if months else 0)
-
-    def _to_resume(self, fact: ClockFact) -> int | None:
-        """The oldest open suspension *fact* names; a resumption without a name ends the oldest of all."""
-        return next((i for i, (ref, _) in enumerate(self.open) if fact.ref in ("", ref)), None)

@@ -10,17 +10,27 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.law.facts import ClockFact
-from engine.law.refusals import RefusedFact
+from engine.law.refusals import Allowance, RefusedFact
+from engine.law.stops import NEVER
 
-_Entry = tuple[date, bool, int, ClockFact]
+Entry = tuple[int, bool, int, ClockFact]
+"""The ordinal of the fact's day, whether it is a resumption, its index, the fact: in this order facts take effect.
+
+A resumption comes after whatever else happened on its day: then it stops no day.
+"""
 
 
 class Docket:
     """The facts known on *as_of*, in the order they were recorded, and what became of each.
 
     The first recorded start and end stand, so that a later entry can never push out an earlier one
-    unseen. Facts dated after *as_of* have not happened yet: they are left out, not refused.
+    unseen. Facts dated after *as_of* have not happened yet: they are left out, not refused. A struck
+    fact is refused and otherwise as if it had never been entered (K22).
     """
+
+    __slots__ = (
+        "_entries", "breaches", "end", "end_index", "facts", "lagging", "late", "refused", "start", "start_index",
+    )  # fmt: skip
 
     def __init__(self, facts: Sequence[ClockFact], as_of: date | None) -> None:
         self.facts = facts
@@ -30,62 +40,85 @@ class Docket:
         self.start: ClockFact | None = None
         self.end: ClockFact | None = None
         self.start_index = self.end_index = -1
-        rest: list[_Entry] = []
+        self.lagging = False
+        self._entries: list[Entry] = []
+        ends: list[tuple[int, ClockFact]] = []
+        note = self._entries.append
         for index, fact in enumerate(facts):
-            if as_of is not None and fact.on > as_of:
+            on, kind, recorded = fact.on, fact.kind, fact.recorded_on
+            if as_of is not None and on > as_of:
                 continue
-            if fact.recorded_on is not None and fact.on > fact.recorded_on:
-                self.refuse(index, "DATE_IN_FUTURE", fact.recorded_on)
-            elif fact.kind != "start":
-                # A resumption comes after whatever else happened on its day: then it stops no day.
-                rest.append((fact.on, fact.kind == "resume", index, fact))
-            elif self.start is None:
-                self.start, self.start_index = fact, index
+            if fact.struck:
+                self.refuse(index, "ENTRY_STRUCK", None)
+            elif recorded is not None and recorded != on and not self._lags(index, fact, recorded):
+                continue
+            elif kind == "start":
+                self._started(index, fact)
+            elif kind == "end":
+                ends.append((index, fact))
             else:
-                self.refuse(index, "START_TWICE", self.start.on)
-        self._rest = self._within(rest)
+                note((on.toordinal(), kind == "resume", index, fact))
+        for index, fact in ends:
+            self._ended(index, fact)
 
-    def standing(self) -> list[tuple[int, ClockFact]]:
+    def standing(self) -> Sequence[Entry]:
         """The facts that may move the clock between its start and its end, in the order they take effect."""
-        return [(index, fact) for _, _, index, fact in self._rest]
+        entries = self._entries
+        entries.sort()
+        first = self.start.on.toordinal() if self.start else NEVER
+        if self.end is None and (not entries or entries[0][0] >= first):
+            return entries
+        return [entry for entry in entries if self._between(entry, first)]
 
-    def refuse(self, index: int, code: str, against: date | None) -> None:
-        """Note that the fact at *index* does not count, and the date it was judged by."""
-        self.refused.append(RefusedFact(index, code, against))
+    def refuse(self, index: int, code: str, against: date | None, allowance: Allowance | None = None) -> None:
+        """Note that the fact at *index* does not count, and the date or the allowance it was judged by."""
+        self.refused.append(RefusedFact(index, code, against, allowance))
 
     def refuse_resumption(self, index: int, fact: ClockFact) -> None:
         """Refuse a resumption without an open suspension; one that is dated before its own is told apart."""
         later = [
             other.on
             for other in self.facts[:index]
-            if other.kind == "suspend" and other.on > fact.on and fact.ref in ("", other.ref)
+            if other.kind == "suspend"
+            and not other.struck
+            and other.on > fact.on
+            and fact.ref in ("", other.ref)
         ]
         code = "DATE_OUT_OF_ORDER" if later else "RESUME_WITHOUT_SUSPEND"
         self.refuse(index, code, min(later, default=None))
 
     def refusals(self) -> tuple[RefusedFact, ...]:
         """Every refused fact, in the order the facts were given."""
-        return tuple(sorted(self.refused, key=lambda refused: refused.index))
+        return tuple(sorted(self.refused, key=lambda refused: refused.index)) if self.refused else ()
 
-    def _within(self, rest: list[_Entry]) -> list[_Entry]:
-        """Keep what lies between start and end, sorted; refuse the others."""
-        kept = []
-        for entry in rest:
-            on, _, index, fact = entry
-            if self.start is None or on < self.start.on:
-                self.refuse(index, "DATE_BEFORE_START", self.start.on if self.start else None)
-            elif fact.kind != "end":
-                kept.append(entry)
-            elif self.end is None:
-                self.end, self.end_index = fact, index
-            else:
-                self.refuse(index, "DATE_AFTER_END" if on > self.end.on else "END_TWICE", self.end.on)
-        kept.sort()
-        return kept if self.end is None else [entry for entry in kept if self._before(self.end, entry)]
+    def _between(self, entry: Entry, first: int) -> bool:
+        day, _, index, fact = entry
+        if day < first:
+            self.refuse(index, "DATE_BEFORE_START", self.start.on if self.start else None)
+        elif self.end is not None and (fact.on, index) > (self.end.on, self.end_index):
+            self.refuse(index, "DATE_AFTER_END", self.end.on)
+        else:
+            return True
+        return False
 
-    def _before(self, end: ClockFact, entry: _Entry) -> bool:
-        on, _, index, _ = entry
-        before = (on, index) < (end.on, self.end_index)
-        if not before:
-            self.refuse(index, "DATE_AFTER_END", end.on)
-        return before
+    def _lags(self, index: int, fact: ClockFact, recorded: date) -> bool:
+        """Note that facts were recorded later than they happened; refuse one recorded earlier than that."""
+        if recorded < fact.on:
+            self.refuse(index, "DATE_IN_FUTURE", recorded)
+            return False
+        self.lagging = True
+        return True
+
+    def _started(self, index: int, fact: ClockFact) -> None:
+        if self.start is None:
+            self.start, self.start_index = fact, index
+        else:
+            self.refuse(index, "START_TWICE", self.start.on)
+
+    def _ended(self, index: int, fact: ClockFact) -> None:
+        if self.start is None or fact.on < self.start.on:
+            self.refuse(index, "DATE_BEFORE_START", self.start.on if self.start else None)
+        elif self.end is None:
+            self.end, self.end_index = fact, index
+        else:
+            self.refuse(index, "DATE_AFTER_END" if fact.on > self.end.on else "END_TWICE", self.end.on)

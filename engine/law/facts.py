@@ -41,8 +41,9 @@ class ClockFact:
 
     *ref* pairs a resumption with its suspension. *days* is the added length of an ``extend`` and the
     number of stopped days of a ``publication`` (30 if not said) or an ``exclude``. *overridden* says
-    that the director let it stand although the period had run out (K9). *seq* is the event that
-    recorded it. Raises ValueError for a length that is missing or in a unit that cannot be counted.
+    that the director let it stand although the period had run out (K9), *struck* that the director
+    rejected it as entered too late: it never counts (K22). *seq* is the event that recorded it.
+    Raises ValueError for a length that is missing or in a unit that cannot be counted.
     """
 
     kind: FactKind
@@ -53,7 +54,7 @@ class ClockFact:
     by_role: str = ""
     overridden: bool = False
     seq: int = 0
-    ground: str = ""
+    struck: bool = False
 
     def __post_init__(self) -> None:
         match self.kind, self.days:

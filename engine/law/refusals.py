@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.law.duration import Duration
 from engine.law.facts import ClockFact
 from engine.text import Text
 
@@ -20,26 +21,88 @@ _NONE_YET = Text("尚无", "none yet")
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What an extension is measured by: the most there can be, what was granted before it, who may decide."""
+
+    most: Duration | None
+    granted: tuple[Duration, ...]
+    by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedFact:
     """The fact at *index* of those given, and the code of why it did not count.
 
     *against* is the date it was judged by (due date, start, end, recording); None where there is none.
+    *allowance* comes with a refused extension.
     """
 
     index: int
     code: str
     against: date | None = field(default=None, compare=False)
+    allowance: Allowance | None = field(default=None, compare=False)
 
-    def sentence(self, facts: Sequence[ClockFact]) -> Text:
-        """Return the reason for a person, with its dates; *facts* are those that were read."""
-        return SENTENCES[self.code].filled(on=facts[self.index].on, against=self.against or _NONE_YET)
+    def sentence(self, facts: Sequence[ClockFact], roles: Mapping[str, Text] | None = None) -> Text:
+        """Return the reason for a person, with its dates and lengths; *facts* are those that were read.
+
+        With the titles of *roles* it also names who could have decided.
+        """
+        fact, allowance = facts[self.index], self.allowance
+        if self.code == "EXT_OVER_CAP" and fact.days and allowance:
+            return _over_the_cap(fact.on, fact.days, allowance)
+        if self.code == "EXT_APPROVER" and roles and allowance and allowance.by:
+            titles = _listed([roles.get(role, Text(role, role)) for role in sorted(allowance.by)])
+            return _WHO_MAY.filled(on=fact.on, who=titles)
+        return SENTENCES[self.code].filled(on=fact.on, against=self.against or _NONE_YET)
 
     def remedy(self) -> Text:
         """Return what would make it possible."""
+        if self.code == "EXT_OVER_CAP" and self.allowance and self.allowance.most is None:
+            return _NO_WAY
         return REMEDIES[self.code]
 
 
+def _over_the_cap(on: date, asked: Duration, allowance: Allowance) -> Text:
+    if asked.count < 1:
+        return _NO_LENGTH.filled(on=on)
+    if allowance.most is None:
+        return _NEVER_EXTENDED.filled(on=on)
+    granted = _listed([length.in_words() for length in allowance.granted])
+    template = _SUM_OVER_CAP if allowance.granted else _OVER_CAP
+    return template.filled(on=on, asked=asked.in_words(), granted=granted, most=allowance.most.in_words())
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text("、".join(text.zh for text in texts), ", ".join(text.en for text in texts))
+
+
+_NO_LENGTH = Text(
+    "{on}的延期没有延长任何时间：延期至少为1。",
+    "The extension of {on} adds no time: it must be at least 1.",
+)
+_NEVER_EXTENDED = Text(
+    "该期限不得延期，{on}的延期不生效。",
+    "This period cannot be extended; the extension of {on} has no effect.",
+)
+_NO_WAY = Text("请在期限内办结。", "Close the case within the period.")
+_OVER_CAP = Text(
+    "{on}的延期为{asked}，超过延期上限{most}。",
+    "The extension of {on} is {asked}; the cap on extensions is {most}.",
+)
+_SUM_OVER_CAP = Text(
+    "{on}的延期为{asked}，加上已延期的{granted}，超过延期上限{most}。",
+    "The extension of {on} is {asked}; with what is already granted ({granted}) that is over the cap of {most}.",
+)
+_WHO_MAY = Text(
+    "{on}的延期不是由有权批准的人（{who}）决定的。",
+    "The extension of {on} was not decided by someone who has the power to ({who}).",
+)
+
 SENTENCES: Mapping[str, Text] = {
+    "ENTRY_STRUCK": Text(
+        "{on}：该项补录未获主任批准，不计入。",
+        "{on}: the director did not approve this late entry; it does not count.",
+    ),
     "START_TWICE": Text(
         "审限已于{against}起算，{on}不能再次起算。",
         "The clock already started on {against}; it cannot start again on {on}.",
@@ -73,8 +136,8 @@ SENTENCES: Mapping[str, Text] = {
         "The extension of {on} was not decided by someone who has the power to.",
     ),
     "EXT_OVER_CAP": Text(
-        "{on}的延期少于1，或者累计超过延期上限。",
-        "The extension of {on} is less than 1 or brings the sum over the cap.",
+        "{on}的延期累计超过延期上限。",
+        "The extension of {on} brings the sum over the cap.",
     ),
     "SUSPEND_AFTER_EXPIRY": Text(
         "审限已于{against}届满，{on}起的中止或扣除不生效。",
@@ -101,6 +164,10 @@ _DIRECTOR = Text(
 )
 
 REMEDIES: Mapping[str, Text] = {
+    "ENTRY_STRUCK": Text(
+        "该事项如确已发生，请附证明材料重新录入，再报主任批准。",
+        "If it did happen, enter it again with proof, for the director's approval.",
+    ),
     "START_TWICE": Text(
         "需要重新计算的，请录入重新计算事项。", "To count anew, record a restart and its ground."
     ),

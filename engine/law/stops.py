@@ -31,16 +31,17 @@ class Stop:
 
 def union(spans: Sequence[Span]) -> Sequence[Span]:
     """Return *spans* in order and without overlap: a day is stopped once (K4). Empty spans vanish."""
-    if len(spans) < 2 and all(start < until for start, until in spans):
-        return spans
     whole: list[Span] = []
+    last, reached = 0, 0
     for start, until in sorted(spans):
         if start >= until:
             continue
-        if whole and start <= whole[-1][1]:
-            whole[-1] = (whole[-1][0], max(until, whole[-1][1]))
-        else:
+        if start > reached:
             whole.append((start, until))
+            last, reached = start, until
+        elif until > reached:
+            whole[-1] = last, until
+            reached = until
     return whole
 
 
@@ -52,8 +53,9 @@ def nth_counted(zero: int, count: int, stops: Sequence[Span]) -> int:
     for start, until in stops:
         if start > day:
             break
-        day += max(0, until - max(start, zero + 1))
-    return min(day, NEVER)
+        if until > zero:
+            day += until - start if start > zero else until - zero - 1
+    return day if day < NEVER else NEVER
 
 
 def stopped_between(zero: int, day: int, stops: Sequence[Span]) -> int:
@@ -64,11 +66,13 @@ def stopped_between(zero: int, day: int, stops: Sequence[Span]) -> int:
 def rolled(day: int, stops: Sequence[Span], rests: Callable[[int], bool]) -> int:
     """Return *day* or the first day after it that is neither a rest day nor in the united *stops* (K10)."""
     for start, until in stops:
+        if until <= day:
+            continue
         while day < start and rests(day):
             day += 1
         if day < start:
             return day
-        day = max(day, until)
+        day = until
     while day < NEVER and rests(day):
         day += 1
-    return min(day, NEVER)
+    return day

@@ -19,7 +19,7 @@ from engine.text import Text
 
 POSTING = Duration(3, "work days")
 
-_BEYOND_TIME = Text("期限超出公历可以表示的日期。", "The limit ends after the last date there is.")
+_BEYOND_TIME = Text("期限超出公历可以表示的日期。", "The limit ends on a date that cannot be written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +68,36 @@ def last_day(limit: Duration, start: date, calendar: Calendar, stops: Sequence[S
     return TermReading(last, _day(raw), last, _day(latest), provisional=True)
 
 
-def latest_day_before(limit: Duration, event_on: date, calendar: Calendar, *, clear: bool = False) -> date:
+def last_day_before(
+    limit: Duration, event_on: date, calendar: Calendar, *, clear: bool = False
+) -> TermReading:
     """Return the last day on which something due *limit* before *event_on* is in time.
 
     Work days are counted back from the event's day, which is not counted; acting on the last of
     them is in time, or with *clear* on the working day before it. Days and months before are
-    plain dates, never rolled. Raises CalendarEnds. Source: HR 38, 80; K18.
+    plain dates, never rolled. Counting back, a year without a notice can only bring the day
+    forward: *due* is the latest it can be, by the weekend rule, and *earliest* has every day at
+    rest that may yet be (K20). Raises CalendarEnds. Source: HR 38, 80; K18.
     """
     if limit.unit != "work days":
         months, days = (limit.count, 0) if limit.unit == "months" else (0, limit.count)
-        return months_after(event_on, -months) - timedelta(days + clear)
-    number = event_on.toordinal()
-    for _ in range(limit.count + clear):
-        number -= 1
-        while calendar.rests(number):
-            number -= 1
-    return date.fromordinal(number)
+        day = _days_from(months_after(event_on, -months), -days - clear)
+        return TermReading(day, day, day, day, provisional=False)
+    event, count = event_on.toordinal(), limit.count + clear
+    due = _nth_work_day_back(event, count, calendar.rests)
+    last = date.fromordinal(due)
+    if due == event or calendar.settled(due, event - 1):
+        return TermReading(last, last, last, last, provisional=False)
+    earliest = date.fromordinal(_nth_work_day_back(event, count, calendar.rests_at_latest))
+    return TermReading(last, last, earliest, last, provisional=True)
 
 
 def deemed_served_by_publication(on: date, days: int = 30) -> date:
     """Return the day service by publication takes effect: *days* after *on*, not rolled, nobody has to act.
 
-    30 days; 60 for a party without domicile in China. Source: CPL 95, 283(2); K3.
+    30 days; 60 for a party without domicile in China. Source: CPL 95, 283(2); K3. Raises CalendarEnds.
     """
-    return on + timedelta(days)
+    return _days_from(on, days)
 
 
 def deemed_served_by_posting(on: date, calendar: Calendar) -> date:
@@ -117,9 +123,11 @@ def months_after(day: date, months: int) -> date:
 
 def length_in_days(limit: Duration, start: date) -> int:
     """Return how many natural days *limit* comes to when *start* is its day 0 (K16); not for work days."""
+    if limit.unit == "days":
+        return limit.count
     if limit.unit == "work days":
         raise ValueError(f"work days cannot be counted as natural days: {limit}")
-    return (months_after(start, limit.count) - start).days if limit.unit == "months" else limit.count
+    return (months_after(start, limit.count) - start).days
 
 
 def _nth_work_day(zero: int, count: int, stops: Sequence[Span], rests: Callable[[int], bool]) -> int:
@@ -129,6 +137,21 @@ def _nth_work_day(zero: int, count: int, stops: Sequence[Span], rests: Callable[
         if day >= NEVER:
             break
     return day
+
+
+def _nth_work_day_back(event: int, count: int, rests: Callable[[int], bool]) -> int:
+    day = event
+    for _ in range(count):
+        day -= 1
+        while rests(day):
+            day -= 1
+    return day
+
+
+def _days_from(day: date, days: int) -> date:
+    if not 1 <= day.toordinal() + days <= date.max.toordinal():
+        raise CalendarEnds(_BEYOND_TIME)
+    return day + timedelta(days)
 
 
 def _day(number: int) -> date | None:

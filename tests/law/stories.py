@@ -39,10 +39,9 @@ TOUCHES_NOTHING = {"partial_award", "simplified_to_ordinary", "hearing_postponed
 def fact_of(line: str) -> ClockFact | None:
     """Read ``2024-06-03 extension 15 days by director``; None for an event that K12 keeps from the clock.
 
-    A line may end in ``recorded 2024-06-05`` and ``overridden``.
+    A line may end in ``recorded 2024-06-05`` and ``overridden`` or ``struck``.
     """
-    text = line.removesuffix(" overridden")
-    overridden = text != line
+    text = line.removesuffix(" overridden").removesuffix(" struck")
     text, _, recorded = text.partition(" recorded ")
     on, event, *rest = text.split()
     if event in TOUCHES_NOTHING:
@@ -56,7 +55,8 @@ def fact_of(line: str) -> ClockFact | None:
         ref=length if paired else "",
         days=Duration.parse(length) if length and not paired else None,
         by_role=role,
-        overridden=overridden,
+        overridden=line.endswith(" overridden"),
+        struck=line.endswith(" struck"),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from engine.law.clock import read_clock
 from engine.law.refusals import REMEDIES, SENTENCES, RefusedFact
-from engine.text import day_text
+from engine.text import Text, day_text
 from tests.law.notices import china_calendar
 from tests.law.stories import LABOUR, facts_of, numbered, reading_of, refused_in
 
@@ -45,6 +46,10 @@ REFUSED = [
     ("SUSPEND_AFTER_EXPIRY", (START, "2025-08-01 publication 30 days"), "a day late"),
     ("SUSPEND_AFTER_EXPIRY", (START, "2025-08-01 excluded 10 days"), "a day late"),
     ("RESTART_AFTER_EXPIRY", (START, "2025-08-01 party_joined"), "a day late"),
+    ("ENTRY_STRUCK", (START, "2025-06-20 party_joined struck"), "the director rejected the late entry"),
+    ("ENTRY_STRUCK", (START, "2025-07-10 closed struck"), "nor does it end the clock"),
+    ("ENTRY_STRUCK", (START, "2025-08-01 suspended A struck"), "that comes before any other reason"),
+    ("ENTRY_STRUCK", (START, "2025-06-23 suspended A recorded 2025-06-20 struck"), "whatever it may be"),
 ]
 
 
@@ -89,6 +94,76 @@ def test_a_refusal_names_the_date_it_was_judged_by() -> None:
         "The period ran out on 31 Jul 2025; an extension decided on 1 Aug 2025 has no effect."
     )
     assert refused.sentence(facts).zh == "审限已于2025年7月31日届满，2025年8月1日的延期决定不生效。"
+
+
+def test_a_struck_start_leaves_room_for_another_and_a_struck_suspension_for_no_resumption() -> None:
+    reading = reading_of("2025-06-10 accepted struck", START, "2025-06-20 resumed A", f"{SUSPENDED} struck")
+
+    assert reading.clock_start == date(2025, 6, 16)
+    assert refused_in(reading) == [
+        [0, "ENTRY_STRUCK"],
+        [2, "RESUME_WITHOUT_SUSPEND"],
+        [3, "ENTRY_STRUCK"],
+    ]
+    assert reading_of("2025-06-10 accepted struck").state == "not_started"
+
+
+def test_a_struck_suspension_does_not_make_a_resumption_come_too_early() -> None:
+    reading = reading_of(START, f"{SUSPENDED} struck", "2025-06-20 resumed A")
+
+    assert refused_in(reading)[1] == [2, "RESUME_WITHOUT_SUSPEND"]
+
+
+def test_a_struck_fact_that_has_not_happened_yet_is_left_out_like_any_other() -> None:
+    assert refused_in(reading_of(START, f"{SUSPENDED} struck", as_of="2025-06-22")) == []
+
+
+OVER_CAP = [
+    (
+        ("2025-07-01 extension 16 days by director",),
+        "2025年7月1日的延期为16日，超过延期上限15日。",
+        "The extension of 1 Jul 2025 is 16 days; the cap on extensions is 15 days.",
+    ),
+    (
+        ("2025-07-01 extension 10 days by director", "2025-07-02 extension 6 days by director"),
+        "2025年7月2日的延期为6日，加上已延期的10日，超过延期上限15日。",
+        "The extension of 2 Jul 2025 is 6 days; with what is already granted (10 days) that is over the cap of 15 days.",
+    ),
+    (
+        ("2025-07-01 extension 0 days by director",),
+        "2025年7月1日的延期没有延长任何时间：延期至少为1。",
+        "The extension of 1 Jul 2025 adds no time: it must be at least 1.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("extensions", "zh", "en"), OVER_CAP)
+def test_an_extension_over_the_cap_is_told_the_cap_and_what_is_already_granted(
+    extensions: tuple[str, ...], zh: str, en: str
+) -> None:
+    facts = facts_of(START, *extensions)
+    (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
+
+    assert refused.sentence(facts) == Text(zh, en)
+
+
+def test_a_period_that_cannot_be_extended_says_so() -> None:
+    facts = facts_of(START, "2025-07-01 extension 1 day by director")
+    (refused,) = read_clock(replace(LABOUR, extension_most=None), facts, china_calendar()).refused
+
+    assert refused.code == "EXT_OVER_CAP"
+    assert "cannot be extended" in refused.sentence(facts).en
+    assert "cap" not in refused.remedy().en
+
+
+def test_an_extension_without_power_names_who_has_it_where_their_titles_are_known() -> None:
+    facts = facts_of(START, "2025-07-01 extension 5 days by secretary")
+    (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
+    titles = {"director": Text("主任", "director"), "delegated_head": Text("仲裁院负责人", "delegated head")}
+
+    assert "主任" not in refused.sentence(facts).zh
+    assert "（仲裁院负责人、主任）" in refused.sentence(facts, titles).zh
+    assert "(delegated head, director)" in refused.sentence(facts, titles).en
 
 
 def test_before_any_start_there_is_no_date_to_name() -> None:

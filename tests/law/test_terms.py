@@ -13,7 +13,7 @@ from engine.law.terms import (
     deemed_served_by_posting,
     deemed_served_by_publication,
     last_day,
-    latest_day_before,
+    last_day_before,
     length_in_days,
     months_after,
     timely,
@@ -122,14 +122,66 @@ def test_k20_a_work_day_counted_in_a_year_without_a_notice_makes_the_term_provis
     ],
 )
 def test_k18_days_before_a_hearing_are_counted_back(limit: str, hearing: str, latest: str, why: str) -> None:
-    assert latest_day_before(Duration.parse(limit), on(hearing), CHINA) == on(latest), why
+    term = last_day_before(Duration.parse(limit), on(hearing), CHINA)
+
+    assert (term.due, term.raw_due, term.earliest, term.latest) == (on(latest),) * 4, why
+    assert not term.provisional
 
 
 def test_k18_clear_days_leave_one_more_day_between() -> None:
     five = Duration(5, "work days")
 
-    assert latest_day_before(five, on("2025-10-13"), CHINA, clear=True) == on("2025-09-28")
-    assert latest_day_before(Duration(5, "days"), on("2025-06-23"), CHINA, clear=True) == on("2025-06-17")
+    assert last_day_before(five, on("2025-10-13"), CHINA, clear=True).due == on("2025-09-28")
+    assert last_day_before(Duration(5, "days"), on("2025-06-23"), CHINA, clear=True).due == on("2025-06-17")
+
+
+@pytest.mark.parametrize(
+    ("limit", "hearing", "earliest", "due", "provisional", "why"),
+    [
+        (
+            "3 work days",
+            "2027-02-10",
+            "2027-02-01",
+            "2027-02-05",
+            True,
+            "4 to 9 February may be Spring Festival",
+        ),
+        (
+            "5 work days",
+            "2027-01-15",
+            "2027-01-08",
+            "2027-01-08",
+            True,
+            "far from any festival, yet no notice",
+        ),
+        ("3 work days", "2027-01-05", "2026-12-30", "2026-12-31", True, "only 1 January can be doubted"),
+        (
+            "2 work days",
+            "2027-01-01",
+            "2026-12-30",
+            "2026-12-30",
+            False,
+            "the hearing's own day is not counted",
+        ),
+        ("0 work days", "2027-02-10", "2027-02-10", "2027-02-10", False, "no day is counted at all"),
+        ("5 days", "2027-02-10", "2027-02-05", "2027-02-05", False, "natural days do not ask what rests"),
+    ],
+)
+def test_k20_counting_back_over_a_year_without_a_notice_can_only_bring_the_day_forward(
+    limit: str, hearing: str, earliest: str, due: str, provisional: bool, why: str
+) -> None:
+    term = last_day_before(Duration.parse(limit), on(hearing), CHINA)
+
+    assert (term.earliest, term.due, term.provisional) == (on(earliest), on(due), provisional), why
+    assert term.latest == term.raw_due == term.due
+
+
+def test_counting_back_out_of_the_dates_there_are_is_an_error() -> None:
+    for limit in ("2 days", "1 month", "1 work day"):
+        with pytest.raises(CalendarEnds):
+            last_day_before(Duration.parse(limit), date(1, 1, 2), CHINA)
+    with pytest.raises(CalendarEnds):
+        deemed_served_by_publication(date(9999, 12, 31))
 
 
 def test_k3_publication_serves_after_thirty_days_abroad_after_sixty_and_is_not_rolled() -> None:
@@ -175,7 +227,7 @@ def test_a_term_beyond_the_calendar_is_an_error() -> None:
     for limit in ("9999 days", "9999 work days", "9999 months"):
         with pytest.raises(CalendarEnds):
             last_day(Duration.parse(limit), on("2026-03-10"), CHINA)
-    with pytest.raises(CalendarEnds, match="last date"):
+    with pytest.raises(CalendarEnds, match="cannot be written"):
         last_day(Duration(120_000, "months"), on("2026-03-10"), CHINA)
 
 

@@ -15,7 +15,7 @@ from engine.law.terms import (
     deemed_served_by_posting,
     deemed_served_by_publication,
     last_day,
-    latest_day_before,
+    last_day_before,
     timely,
 )
 from tests.law.notices import china_calendar
@@ -56,7 +56,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
             term = last_day(Duration.parse(limit), start, CALENDAR)
             return {"raw": term.raw_due, "due": term.due}
         case {"limit": limit, "before": event}:
-            return {"latest": latest_day_before(Duration.parse(limit), event, CALENDAR)}
+            return {"latest": last_day_before(Duration.parse(limit), event, CALENDAR).due}
         case {"published": on, "for": days}:
             return {"deemed_served": deemed_served_by_publication(on, Duration.parse(days).count)}
         case {"posted up": on}:
