@@ -204,31 +204,31 @@ class Story(ABC):
 
     def ask(
         self, move: str, by: str, *, matter: Matter | str | None = None, files: Sequence[str | Attachment] = (),
-        seen: int | None = None, on: str | None = None, **facts: str,
+        seen: int | None = None, on: str | None = None, override: str = "", **facts: str,
     ) -> Answer:  # fmt: skip
         """Ask for a move. *matter* may be a kind: then its latest matter is meant; *files* may be kinds of document."""
         attached = [file if isinstance(file, Attachment) else a_file(file) for file in files]
         digests = {file.kind: file.digest for file in attached}
         command = Act(
-            move, by, self._id_of(matter), facts, digests, seen, day(on) if on else None, channel="test"
+            move, by, self._id_of(matter), facts, digests, seen, day(on) if on else None, "test", override
         )
         return self.ask_act(command, attached)
 
     def do(
         self, move: str, by: str, *, matter: Matter | str | None = None, files: Sequence[str | Attachment] = (),
-        seen: int | None = None, on: str | None = None, **facts: str,
+        seen: int | None = None, on: str | None = None, override: str = "", **facts: str,
     ) -> tuple[Event, ...]:  # fmt: skip
         """Do a move that must be allowed."""
-        answer = self.ask(move, by, matter=matter, files=files, seen=seen, on=on, **facts)
+        answer = self.ask(move, by, matter=matter, files=files, seen=seen, on=on, override=override, **facts)
         assert not isinstance(answer, Refusal), f"{move} by {by}: {answer}"
         return answer
 
     def refused(
         self, move: str, by: str, *, matter: Matter | str | None = None, files: Sequence[str | Attachment] = (),
-        seen: int | None = None, on: str | None = None, **facts: str,
+        seen: int | None = None, on: str | None = None, override: str = "", **facts: str,
     ) -> Refusal:  # fmt: skip
         """Ask for a move that must be refused."""
-        answer = self.ask(move, by, matter=matter, files=files, seen=seen, on=on, **facts)
+        answer = self.ask(move, by, matter=matter, files=files, seen=seen, on=on, override=override, **facts)
         assert isinstance(answer, Refusal), f"{move} by {by} was allowed"
         return answer
 

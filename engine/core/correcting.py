@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
-from engine.core.clocks import newly_refused
+from engine.core.clock_acts import entered_late, may_except, newly_refused, targets_on
 from engine.core.draft import Draft
 from engine.core.forms import read_fact
 from engine.core.refusals import date_in_future, date_out_of_order
+from engine.core.refusals_of_clocks import late_needs_director
 from engine.core.refusals_of_records import (
     another_person,
     assigns_persons,
@@ -150,12 +151,11 @@ def _clock(
 ) -> tuple[ClockChange, ...] | Refusal:
     if command.on is not None and command.on > today:
         return date_in_future(command.on, today, None)
-    changes = []
-    for change in event.clock:
-        present = next((f for f in case.clocks[change.clock].facts if f.seq == change.fact.seq), change.fact)
-        fact = _corrected(present, _effect_of(rules, event, change), facts, command.on)
-        if fact != present:
-            changes.append(ClockChange(change.clock, replace(fact, recorded_on=today)))
+    changes = [
+        changed
+        for change in event.clock
+        if (changed := _changed(rules, case, event, change, facts, command.on, today))
+    ]
     if not changes:
         return ()
     if {event.by, event.acting_for} & {command.by, capacity.acting_for} - {None}:
@@ -168,11 +168,50 @@ def _clock(
     if not command.documents:
         return clock_needs_document()
     for change in changes:
-        log = case.clocks[change.clock]
-        after = tuple(change.fact if f.seq == change.fact.seq else f for f in log.facts)
-        if refusal := newly_refused(rules, case, change.clock, after):
+        if refusal := _unlawful(rules, case, change, command.by, today):
             return refusal
     return tuple(changes)
+
+
+def _changed(
+    rules: Rules, case: Case, event: Event, change: ClockChange, facts: dict[str, Value], on: date | None, today: date
+) -> ClockChange | None:  # fmt: skip
+    """Return *change* as it should have been, or None where nothing of it is corrected."""
+    if change.fact is None:
+        length = next(
+            (facts[e.length] for e in _effects_of(rules, event) if e.verb == "target" and e.length in facts),
+            None,
+        )
+        if not isinstance(length, int):
+            return None
+        return replace(
+            change, targets=tuple(replace(t, length=Duration(length, t.length.unit)) for t in change.targets)
+        )
+    written = change.fact
+    present = next((f for f in case.clocks[change.clock].facts if f.seq == written.seq), written)
+    effect = next(
+        (e for e in _effects_of(rules, event) if (e.clock, e.verb) == (change.clock, written.kind)), None
+    )
+    fact = _corrected(present, effect, facts, on)
+    if fact == present:
+        return None
+    targets = targets_on(rules, case, change.clock, case.main.facts, fact.on) if change.targets else ()
+    return ClockChange(change.clock, replace(fact, recorded_on=today), targets)
+
+
+def _unlawful(rules: Rules, case: Case, change: ClockChange, person: str, today: date) -> Refusal | None:
+    if change.fact is None:
+        return None
+    corrected, log = change.fact, case.clocks[change.clock]
+    after = tuple(corrected if f.seq == corrected.seq else f for f in log.facts)
+    if refusal := newly_refused(rules, case, change.clock, after):
+        return refusal
+    clock = rules.main_procedure(case).clocks[change.clock]
+    if entered_late(rules, case, clock.name, after, corrected.seq) and not may_except(
+        rules, case, clock, person, today
+    ):
+        return late_needs_director(rules, clock, corrected.on)
+    return None
 
 
 def _corrected(
@@ -197,7 +236,6 @@ def _move_of(rules: Rules, event: Event) -> Move | None:
     return state.moves.get(event.move or "") if state else None
 
 
-def _effect_of(rules: Rules, event: Event, change: ClockChange) -> ClockEffect | None:
+def _effects_of(rules: Rules, event: Event) -> tuple[ClockEffect, ...]:
     move = _move_of(rules, event)
-    effects = move.clock if move else ()
-    return next((e for e in effects if (e.clock, e.verb) == (change.clock, change.fact.kind)), None)
+    return move.clock if move else ()

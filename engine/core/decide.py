@@ -12,7 +12,7 @@ from engine.core.authority import capacity_for
 from engine.core.clocks import open_stops
 from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
-from engine.core.effects import blocking, follow, results_of
+from engine.core.effects import Results, blocking, follow, results_of
 from engine.core.forms import read_form
 from engine.core.machine import step
 from engine.core.opening import open_case
@@ -23,13 +23,15 @@ from engine.core.refusals import (
     date_in_future,
     date_out_of_order,
     guard_failed,
-    nothing_suspended,
     stale_form,
     unknown_matter,
     unknown_move,
     which_matter,
 )
+from engine.core.refusals_of_clocks import bad_override, nothing_suspended
 from engine.core.situation import situation_of
+from engine.core.terms import not_in_time
+from engine.core.writing import writable
 from engine.errors import CalendarEnds
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Matter
@@ -40,6 +42,8 @@ from engine.model.people import Capacity
 from engine.model.procedure import MAIN, Move
 from engine.model.rules import Rules
 from engine.text import Text
+
+OVERRIDE_MOST = 1000
 
 
 def decide(
@@ -111,6 +115,8 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     matter, move = found
     if command.seen is not None and matter.seen != command.seen:
         return stale_form(rules, case, matter)
+    if len(command.override) > OVERRIDE_MOST or not writable(command.override):
+        return bad_override(OVERRIDE_MOST)
     today = rules.day_of(at)
     on = command.on or today
     if on > today:
@@ -132,7 +138,11 @@ def _moved(
     rules: Rules, case: Case, matter: Matter, move: Move, command: Act, capacity: Capacity,
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
-    results = results_of(rules, case, matter, move, brought, command.by, capacity, on, rules.day_of(at))
+    if too_late := not_in_time(rules, case, matter, move, brought, on):
+        return too_late
+    results = results_of(
+        rules, case, matter, move, brought, command.by, capacity, on, rules.day_of(at), command.override
+    )
     if isinstance(results, Refusal):
         return results
     situation = situation_of(case, matter, results.facts, command.by)
@@ -154,6 +164,7 @@ def _moved(
         facts=results.facts, assigned=results.assigned, involved=results.involved, released=move.release, clock=results.clock,
         # A signature belongs to the draft it was given on, so the act records which version that was.
         documents=documents or (dict(matter.documents) if matter.state in procedure.levels else {}),
+        parties=results.joined, override=_excepted(results, command),
     )  # fmt: skip
     if move.notify:
         after = draft.matter(matter.id)
@@ -161,14 +172,18 @@ def _moved(
         draft.tell(
             persons, after, _told(rules, draft.case, command.by, move), f"{procedure.name}.{move.name}"
         )
-    follow(draft, matter.id, move, on, documents)
+    follow(draft, matter.id, move, on, documents, results)
     return draft.decision()
+
+
+def _excepted(results: Results, command: Act) -> str:
+    used = any(change.fact and change.fact.overridden for change in results.clock)
+    return command.override.strip() if used else ""
 
 
 def _nothing_to_resume(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:
     for effect in move.clock:
-        log = case.clocks.get(effect.clock)
-        if effect.verb == "resume" and not (log and open_stops(log)):
+        if effect.verb == "resume" and not open_stops(rules, case, effect.clock):
             return nothing_suspended(rules.main_procedure(case).clocks[effect.clock].title, matter)
     return None
 

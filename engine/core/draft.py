@@ -80,7 +80,7 @@ class Draft:
                     matter.id,
                     seq,
                     sentence,
-                    next_working_morning(self.rules, self.at),
+                    next_working_morning(self.rules, self.case.office, self.at),
                     code,
                 )
             )
@@ -91,16 +91,16 @@ class Draft:
         return Decision(tuple(self.events), self.case, projection, tuple(self.notices))
 
 
-def next_working_morning(rules: Rules, at: datetime) -> datetime:
-    """Return *at* itself in the working part of a work day (from its beginning on), else the next such morning."""
+def next_working_morning(rules: Rules, office: str, at: datetime) -> datetime:
+    """Return *at* itself in the working part of a work day of *office* (from its beginning on), else the next such morning."""
     local = at.astimezone(rules.register.zone)
     day = local.date()
-    begins = rules.register.work_begins
-    if rules.calendar.is_work(day):
+    begins, calendar = rules.register.work_begins, rules.calendar_of(office)
+    if calendar.is_work(day):
         if local.time() >= begins:
             return at
     else:
-        day = rules.calendar.next_work_day(day)
+        day = calendar.next_work_day(day)
     return datetime.combine(day, begins, tzinfo=rules.register.zone)
 
 

@@ -6,16 +6,17 @@ May not enter: who may act, forms, whether guards hold.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.core.clocks import propose
-from engine.core.draft import Draft
+from engine.core.clock_acts import Deed, propose
+from engine.core.draft import Draft, meant
 from engine.core.separation import involvement, may_not_hold
 from engine.core.situation import situation_of
 from engine.errors import AnxuError, UnknownName
 from engine.model.answers import Refusal
-from engine.model.case import Case, Matter
+from engine.model.case import Case, Matter, Party
 from engine.model.events import ClockChange
 from engine.model.guards import Value
 from engine.model.people import Capacity
@@ -34,11 +35,14 @@ class Results:
     assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     clock: tuple[ClockChange, ...] = ()
     involved: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: tuple[Party, ...] = ()
+    late: tuple[str, ...] = ()
+    """The clocks that it moved so late that somebody must approve (K22)."""
 
 
 def results_of(
     rules: Rules, case: Case, matter: Matter, move: Move, brought: dict[str, Value],
-    person: str, capacity: Capacity | None, on: date, today: date,
+    person: str, capacity: Capacity | None, on: date, today: date, override: str = "",
 ) -> Results | Refusal:  # fmt: skip
     """Return what *move* sets, assigns and does to clocks, or the Refusal of persons apart or of the law."""
     procedure = rules.procedure_of(matter)
@@ -47,14 +51,21 @@ def results_of(
     assigned = {relation: _named(source, known, person) for relation, source in move.assign.items()}
     if conflict := may_not_hold(rules, case, matter, assigned):
         return conflict
-    changes: list[ClockChange] = []
+    deed = Deed(person, capacity, on, today, case.version + 1, override, move.basis)
+    proposed = []
     for effect in move.clock:
-        change = propose(rules, case, effect, known, capacity, on, today, case.version + 1)
-        if isinstance(change, Refusal):
-            return replace(change, matter=matter.id)
-        changes.append(change)
-    involved = involvement(procedure, matter, assigned, person, capacity)
-    return Results(facts, assigned, tuple(changes), involved)
+        answer = propose(rules, case, matter, effect, known, deed)
+        if isinstance(answer, Refusal):
+            return replace(answer, matter=matter.id)
+        proposed.append(answer)
+    return Results(
+        facts,
+        assigned,
+        clock=tuple(answer.change for answer in proposed),
+        involved=involvement(procedure, matter, assigned, person, capacity),
+        joined=_joined(case, move, known),
+        late=tuple(answer.change.clock for answer in proposed if answer.late),
+    )
 
 
 def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
@@ -67,27 +78,38 @@ def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
     return int(text) if kind == "whole" else date.fromisoformat(text) if kind == "date" else text
 
 
-def follow(draft: Draft, matter_id: str, move: Move, on: date, documents: dict[str, str]) -> None:
-    """Write down what follows a recorded move: matters opened and closed, reactions, the end of the case."""
+def follow(
+    draft: Draft, matter_id: str, move: Move, on: date, documents: dict[str, str], results: Results
+) -> None:
+    """Write down what follows a recorded move: matters opened and closed, reactions, the end of the case.
+
+    Where a party joined with the move, matters per party open for whoever joined alone.
+    """
     case = draft.case
     matter = draft.matter(matter_id)
+    seq = case.version
     for kind_name in move.close:
         for open_matter in draft.case.matters_of(kind_name):
             if open_matter.open:
                 cancel(draft, open_matter, rule=f"{matter.procedure}.{move.name}")
     main = draft.rules.main_procedure(case)
     for kind_name in move.open:
-        open_matters(draft, main.matters[kind_name], on, documents, rule=f"{matter.procedure}.{move.name}")
+        open_matters(
+            draft, main.matters[kind_name], on, documents, f"{matter.procedure}.{move.name}",
+            parties=results.joined or case.parties,
+        )  # fmt: skip
+    for clock in results.late:
+        _ask_for_approval(draft, main.clocks[clock].late, seq)
     settle_reactions(draft, on)
 
 
-def open_matters(draft: Draft, kind: MatterKind, on: date, documents: dict[str, str], rule: str) -> None:
-    """Open one matter of *kind*, or one for each party its ``per`` names."""
-    parties = (
-        [None]
-        if kind.per is None
-        else [p.id for p in draft.case.parties if kind.per in ("any party", p.role)]
-    )
+def open_matters(
+    draft: Draft, kind: MatterKind, on: date, documents: dict[str, str], rule: str,
+    parties: tuple[Party, ...] | None = None, about: int | None = None,
+) -> None:  # fmt: skip
+    """Open one matter of *kind*, or one for each of *parties* (None: all of the case) that its ``per`` names."""
+    among = draft.case.parties if parties is None else parties
+    named = [None] if kind.per is None else [p.id for p in among if kind.per in ("any party", p.role)]
     child = draft.rules.newest(kind.procedure)
     if child is None:
         raise UnknownName(
@@ -99,11 +121,12 @@ def open_matters(draft: Draft, kind: MatterKind, on: date, documents: dict[str, 
     handed = {name: digest for name, digest in documents.items() if name in child.documents}
     opening = child.on_open
     facts = {name: constant(child, name, text, on) for name, text in opening.set.items()} if opening else {}
-    for party in parties:
+    for party in named:
         opened = {"kind": kind.name, "procedure": child.name} | ({"party": party} if party else {})
         draft.record(
             "matter_opened", str(len(draft.case.matters) + 1), child.hash,
             on=on, target=child.initial, opened=opened, facts=facts, documents=handed, rule=rule,
+            about=about,
         )  # fmt: skip
 
 
@@ -155,6 +178,29 @@ def _end_matters(draft: Draft) -> None:
     for matter in draft.case.open_matters():
         if kinds[matter.kind].at_end == "cancelled":
             cancel(draft, matter, rule=f"{draft.case.main.procedure}.matters.{matter.kind}.at_end")
+
+
+def _joined(case: Case, move: Move, known: Mapping[str, Value]) -> tuple[Party, ...]:
+    if move.joins is None:
+        return ()
+    return (Party(f"p{len(case.parties) + 1}", move.joins.role, str(known[move.joins.named]).strip()),)
+
+
+def _ask_for_approval(draft: Draft, kind_name: str | None, seq: int) -> None:
+    """Open the matter in which the late entry of event *seq* is approved or rejected, and tell who is awaited on it."""
+    rules = draft.rules
+    kind = rules.main_procedure(draft.case).matters[kind_name or ""]
+    today = rules.day_of(draft.at)
+    open_matters(draft, kind, today, {}, rule="K22", about=seq)
+    matter = draft.case.matters[-1]
+    procedure = rules.procedure_of(matter)
+    persons = meant(rules, draft.case, matter, procedure.states[matter.state].awaits, today)
+    title = procedure.title
+    said = Text(
+        f"{draft.case.number}：有一项期后补录待批（{title.zh}）",
+        f"{draft.case.number}: a late entry awaits approval ({title.en})",
+    )
+    draft.tell(persons, matter, said, "K22")
 
 
 def _named(source: str, facts: dict[str, Value], person: str) -> tuple[str, ...]:

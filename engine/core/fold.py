@@ -62,7 +62,7 @@ def _matter_opened(case: Case, event: Event) -> Case:
         id=event.matter, kind=event.opened["kind"], procedure=event.opened["procedure"],
         definition=event.definition, state=event.target or "", round=event.seq, entered_on=event.on,
         seen=event.seq, opened_at=event.at, party=event.opened.get("party"),
-        facts=event.facts, assigned=event.assigned, documents=event.documents,
+        facts=event.facts, assigned=event.assigned, documents=event.documents, about=event.about,
     )  # fmt: skip
     return _with_clock_changes(replace(case, matters=(*case.matters, matter)), event.clock)
 
@@ -81,7 +81,7 @@ def _moved(case: Case, event: Event) -> Case:
         documents={**matter.documents, **event.documents} if event.documents else matter.documents,
         assigned=_assigned(matter, event),
     )
-    case = _with_matter(case, changed)
+    case = replace(_with_matter(case, changed), parties=(*case.parties, *event.parties))
     if event.assigned.get(RECUSED) and matter.kind != MAIN:
         raise _broken("回避只能记在案件上", "a recusal belongs to the case itself")
     return _with_clock_changes(_remember_move(case, event), event.clock)
@@ -114,18 +114,17 @@ def _corrected(case: Case, event: Event) -> Case:
     if event.facts:
         matter = replace(matter, facts={**matter.facts, **event.facts})
         case = _with_matter(case, matter)
-    if not event.clock:
-        return case
-    moved = {change.fact.seq: change.fact for change in event.clock}
-    for id in event.redated:
+    first = next((change.fact for change in event.clock if change.fact), None)
+    for id in event.redated if first else ():
         redated = case.matter(id)
-        if redated is not None:
-            case = _with_matter(case, replace(redated, entered_on=event.clock[0].fact.on))
-    clocks = {
-        name: replace(log, facts=tuple(moved.get(fact.seq, fact) for fact in log.facts))
-        for name, log in case.clocks.items()
-    }
-    return replace(case, clocks=clocks)
+        if redated is not None and first:
+            case = _with_matter(case, replace(redated, entered_on=first.on))
+    return _with_clock_changes(case, event.clock)
+
+
+def _redated(case: Case, event: Event) -> Case:
+    # The dates follow from the calendar; the event says that they moved and changes nothing they rest on.
+    return case
 
 
 _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
@@ -135,6 +134,7 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "cancelled": _cancelled,
     "rung_fired": _rung_fired,
     "corrected": _corrected,
+    "redated": _redated,
 }
 
 
@@ -154,12 +154,24 @@ def _with_involved(case: Case, event: Event) -> Case:
 def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:
     clocks = dict(case.clocks)
     for change in changes:
-        log = clocks.get(change.clock, ClockLog(change.clock))
-        log = replace(log, facts=(*log.facts, change.fact))
-        if change.fact.kind in ("start", "restart"):
-            log = replace(log, target=change.target, target_basis=change.target_basis)
-        clocks[change.clock] = log
+        clocks[change.clock] = _with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
     return replace(case, clocks=clocks) if changes else case
+
+
+def _with_change(log: ClockLog, change: ClockChange) -> ClockLog:
+    own = tuple(target for target in log.targets if target.layer == "case")
+    if change.fact is None:
+        others = tuple(target for target in log.targets if target.layer != "case")
+        return replace(log, targets=(*others, *change.targets))
+    # A fact that is there already is corrected or struck; it keeps its place in the order of recording.
+    if any(fact.seq == change.fact.seq for fact in log.facts):
+        facts = tuple(change.fact if fact.seq == change.fact.seq else fact for fact in log.facts)
+    else:
+        facts = (*log.facts, change.fact)
+    # What was given to this one case outlives a restart; what policy gives is resolved anew on each day 0.
+    newest = replace(log, facts=facts).day_0
+    anew = change.fact.kind in ("start", "restart") and change.fact.on == newest
+    return replace(log, facts=facts, targets=(*change.targets, *own) if anew else log.targets)
 
 
 def _remember_move(case: Case, event: Event) -> Case:

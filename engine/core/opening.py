@@ -76,7 +76,7 @@ def _opened(
         parties=command.parties, facts=results.facts, documents=dict(command.documents),
         assigned=results.assigned, involved=results.involved, clock=results.clock,
     )  # fmt: skip
-    follow(draft, MAIN_ID, opening, on, dict(command.documents))
+    follow(draft, MAIN_ID, opening, on, dict(command.documents), results)
     return draft.decision()
 
 

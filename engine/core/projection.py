@@ -6,12 +6,15 @@ May not enter: tables and SQL (`engine/store`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from engine.core.authority import awaited
-from engine.core.clocks import read, term_reading
+from engine.core.clocks import Clocks, read
 from engine.core.rungs import armed
+from engine.core.terms import limit_of
 from engine.law.clock import Reading
+from engine.law.reach import WatchedCalendar
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
@@ -19,17 +22,23 @@ from engine.model.rules import Rules
 
 def project(rules: Rules, case: Case) -> Projection:
     """Return what the rows of *case* must say under *rules*, whatever the day. Raises CalendarEnds."""
-    reading = main_reading(rules, case)
+    watched = WatchedCalendar(rules.calendar_of(case.office))
+    rules = replace(rules, office_calendars={case.office: watched})
+    clocks = Clocks(rules, case)
+    main = next(iter(rules.main_procedure(case).clocks), None)
+    reading = clocks.reading(main) if main else None
     running = reading is not None and reading.state != "ended"
-    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter)]
+    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter, clocks)]
+    timers = armed(rules, case, clocks)
     return Projection(
         todos=tuple(dict.fromkeys(todos)),
-        timers=armed(rules, case),
+        timers=timers,
         due=reading.due if reading and running else None,
         overdue_after=reading.due_latest if reading and running else None,
         target_due=reading.target_due if reading and running else None,
         clock=reading.state if reading else "not_started",
         stage=rules.procedure_of(case.main).states[case.main.state].stage,
+        reach=watched.reach,
     )
 
 
@@ -41,18 +50,13 @@ def main_reading(rules: Rules, case: Case, as_of: date | None = None) -> Reading
 
 def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
     """Return the last day of *matter*'s present state: the nearest of its terms, else its clock's due date."""
-    state = rules.procedure_of(matter).states[matter.state]
-    found = [r.due for term in state.terms if (r := term_reading(rules, case, matter, term)) and r.due]
-    if state.clock and not found:
-        reading = read(rules, case, state.clock)
-        return reading.due if reading else None
-    return min(found, default=None)
+    return limit_of(rules, case, matter).due
 
 
-def _todos(rules: Rules, case: Case, matter: Matter) -> list[Todo]:
+def _todos(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> list[Todo]:
     state = rules.procedure_of(matter).states[matter.state]
-    due = due_of(rules, case, matter)
+    limit = limit_of(rules, case, matter, clocks)
     return [
-        Todo(matter.id, matter.state, role, person, due)
+        Todo(matter.id, matter.state, role, person, limit.due, limit.overdue_after)
         for role, person in awaited(case, matter, state.awaits)
     ]

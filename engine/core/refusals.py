@@ -100,33 +100,6 @@ def beyond_calendar(sentence: Text) -> Refusal:
     )
 
 
-def nothing_suspended(clock: Text, matter: Matter) -> Refusal:
-    """No suspension of the clock is open."""
-    return Refusal(
-        code="RESUME_WITHOUT_SUSPEND",
-        reason=Text(
-            f"“{clock.zh}”目前没有中止，无需恢复。",
-            f"“{clock.en}” is not suspended, so there is nothing to resume.",
-        ),
-        guard="clock",
-        matter=matter.id,
-    )
-
-
-def already_suspended(on: date, since: date, clock: Text) -> Refusal:
-    """A suspension on this ground is open already."""
-    return Refusal(
-        code="ALREADY_SUSPENDED",
-        reason=Text(
-            "“{clock}”已因同一事由自{since}起中止，不能在{on}再次中止。",
-            "“{clock}” has been suspended on this ground since {since}; it cannot be suspended again on {on}.",
-        ).filled(clock=clock, since=since, on=on),
-        guard="clock",
-        fact=since.isoformat(),
-        enables=Text("请先恢复，或另选中止事由", "Resume first, or name another ground"),
-    )
-
-
 def already_ended(rules: Rules, case: Case, matter: Matter) -> Refusal:
     """The matter is over."""
     title = rules.procedure_of(matter).title
@@ -158,8 +131,9 @@ def unknown_move(rules: Rules, case: Case, command: Act) -> Refusal:
             fact=command.move,
             enables=_offers(offered),
         )
-    here = "、".join(_state_title(rules, m).zh for m in matters)
-    here_en = ", ".join(_state_title(rules, m).en for m in matters)
+    # Where everything has ended, the case is where it ended.
+    places = [_state_title(rules, m) for m in matters or [case.main]]
+    here, here_en = "、".join(t.zh for t in places), ", ".join(t.en for t in places)
     return Refusal(
         code="not_from_here",
         reason=Text(

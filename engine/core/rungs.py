@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.core.clocks import open_stops, read, term_reading
+from engine.core.clocks import Clocks
+from engine.core.terms import term_reading
 from engine.model.case import Case, ClockLog, Matter
 from engine.model.events import Event
 from engine.model.projection import Timer
@@ -31,11 +32,11 @@ class _Anchor:
     latest: date
 
 
-def armed(rules: Rules, case: Case) -> tuple[Timer, ...]:
+def armed(rules: Rules, case: Case, clocks: Clocks | None = None) -> tuple[Timer, ...]:
     """Return every timer that follows from *case* as it stands, in due order; repeated rungs show their next."""
     found = [
         timer
-        for anchor in _anchors(rules, case)
+        for anchor in _anchors(rules, case, clocks or Clocks(rules, case))
         for rung in rules.register.ladders.get(anchor.ladder, ())
         if rung.anchor == anchor.kind and (timer := _timer(rules, case, anchor, rung)) is not None
     ]
@@ -47,7 +48,7 @@ def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[i
 
     Only the present rounds are looked at; a round that is over was lawful while it lasted.
     """
-    anchors = {(a.matter.id, a.subject, a.round): a for a in _anchors(rules, case)}
+    anchors = {(a.matter.id, a.subject, a.round): a for a in _anchors(rules, case, Clocks(rules, case))}
     open_ids = {matter.id for matter in case.open_matters()}
     found = set()
     for event in events:
@@ -62,7 +63,7 @@ def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[i
 
 def rung_of(rules: Rules, case: Case, timer: Timer) -> Rung:
     """Return the rung a timer stands for, as the register has it now."""
-    for anchor in _anchors(rules, case):
+    for anchor in _anchors(rules, case, Clocks(rules, case)):
         same = (anchor.matter.id, anchor.subject) == (timer.matter, timer.subject)
         if same and (rung := _named(rules, anchor, timer.rung)):
             return rung
@@ -79,14 +80,14 @@ def _day(anchor: _Anchor, rung: Rung, occurrence: int) -> date:
     return base + timedelta(days=rung.days + (occurrence - 1) * (rung.every or 0))
 
 
-def _anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
-    yield from _clock_anchors(rules, case)
+def _anchors(rules: Rules, case: Case, clocks: Clocks) -> Iterator[_Anchor]:
+    yield from _clock_anchors(rules, case, clocks)
     for matter in case.open_matters():
         state = rules.procedure_of(matter).states[matter.state]
         for number, term in enumerate(state.terms, 1):
             if term.ladder is None:
                 continue
-            reading = term_reading(rules, case, matter, term)
+            reading = term_reading(rules, case, matter, term, clocks=clocks)
             if reading and reading.earliest and reading.latest:
                 subject = f"term.{matter.state}.{number}"
                 yield _Anchor(
@@ -94,13 +95,13 @@ def _anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
                 )
 
 
-def _clock_anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
+def _clock_anchors(rules: Rules, case: Case, clocks: Clocks) -> Iterator[_Anchor]:
     for clock in rules.main_procedure(case).clocks.values():
         log = case.clocks.get(clock.name)
-        reading = read(rules, case, clock.name)
+        reading = clocks.reading(clock.name)
         if log is None or reading is None or clock.ladder is None or reading.state == "ended":
             continue
-        for stop in open_stops(log):
+        for stop in clocks.open_stops(clock.name):
             yield _Anchor(
                 case.main, f"{clock.name}.stop.{stop.ref}", stop.seq, "stop", clock.ladder, stop.on, stop.on
             )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.law.clock import ClockFact
-from engine.law.duration import Duration
 from engine.model.guards import Value
 from engine.model.procedure import MAIN
+from engine.model.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Matter:
     assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     """Kind of document -> SHA-256 of its latest version."""
+    about: int | None = None
+    """The seq of the event this matter decides on: a late entry (K22)."""
 
     @property
     def open(self) -> bool:
@@ -57,12 +59,18 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class ClockLog:
-    """The facts of one clock, in recorded order, and the target resolved on its latest day 0 (policy)."""
+    """The facts of one clock, in recorded order, and what each layer of policy gave on its latest day 0."""
 
     name: str
     facts: tuple[ClockFact, ...] = ()
-    target: Duration | None = None
-    target_basis: str = ""
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def day_0(self) -> date | None:
+        """The day the clock last started or started anew; None before that."""
+        return max(
+            (f.on for f in self.facts if f.kind in ("start", "restart") and not f.struck), default=None
+        )
 
 
 @dataclass(frozen=True, slots=True)

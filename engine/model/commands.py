@@ -34,7 +34,8 @@ class OpenCase:
 class Act:
     """Do *move* on a matter (None: the one open matter that offers it); facts are as typed in a form.
 
-    *seen* is the matter's last move as the person saw it; None when they saw no form.
+    *seen* is the matter's last move as the person saw it; None when they saw no form. *override* is the director's
+    reason for letting a stop or restart stand although the period has run out (K9).
     """
 
     move: str
@@ -45,6 +46,7 @@ class Act:
     seen: int | None = None
     on: date | None = None
     channel: str = ""
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,38 @@ from engine.law.clock import ClockFact
 from engine.law.duration import Duration
 from engine.model.case import Party
 from engine.model.guards import Value
+from engine.model.targets import Target
 
-Kind = Literal["case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected"]
+Kind = Literal[
+    "case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected", "redated"
+]
+
+What = Literal["due", "overdue_after", "target", "step"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """A clock fact that an event brought, with the target that policy gave on that day 0."""
+    """A clock fact that an event brought, with what each layer of policy gave on that day 0.
+
+    Without a fact, *targets* is what the event gave this one case.
+    """
 
     clock: str
-    fact: ClockFact
-    target: Duration | None = None
-    target_basis: str = ""
+    fact: ClockFact | None = None
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDate:
+    """A shown date that moved without anybody acting on the case: from *before* to *after*; None: there was or is none.
+
+    *what* is the clock's last day, the last day certainly in time, the target, or the last day of *matter*'s step.
+    """
+
+    what: What
+    matter: str
+    before: date | None
+    after: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,13 @@ class Event:
     case: Mapping[str, str] = field(default_factory=dict)
     """For ``case_opened``: id, institution, office, number, procedure."""
     parties: tuple[Party, ...] = ()
+    """The parties of a case that opens, or those that joined it."""
+    override: str = ""
+    """The director's reason for letting a clock fact stand after expiry (K9)."""
+    about: int | None = None
+    """For ``matter_opened``: the seq of the event the matter decides on."""
+    moved: tuple[MovedDate, ...] = ()
+    """For ``redated``: the dates that a holiday notice moved; *rule* is the notice."""
     rung: Mapping[str, str] = field(default_factory=dict)
     """For ``rung_fired``: key, rung, subject, round, occurrence, and what it says (zh, en)."""
     corrects: int | None = None
@@ -91,7 +118,13 @@ def genesis(institution: str, case: str) -> str:
 
 def hash_of(event: Event) -> str:
     """Return the SHA-256 over the canonical JSON of *event* without its own hash, as hex."""
-    return hashlib.sha256(canonical(plain_event(replace(event, hash=""))).encode()).hexdigest()
+    return hash_of_plain(plain_event(event))
+
+
+def hash_of_plain(plain: Mapping[str, Any]) -> str:
+    """Return the same of an event as it was written, whatever edition of this program wrote it."""
+    without = {name: value for name, value in plain.items() if name != "hash"}
+    return hashlib.sha256(canonical(without).encode()).hexdigest()
 
 
 def canonical(plain: Mapping[str, Any]) -> str:
@@ -140,6 +173,8 @@ def plain_event(event: Event) -> dict[str, Any]:
         "corrects",
         "late",
         "channel",
+        "override",
+        "about",
         "hash",
     ):
         if value := getattr(event, name):
@@ -160,6 +195,8 @@ def plain_event(event: Event) -> dict[str, Any]:
         plain["parties"] = [[p.id, p.role, p.name] for p in event.parties]
     if event.clock:
         plain["clock"] = [_plain_change(change) for change in event.clock]
+    if event.moved:
+        plain["moved"] = [[m.what, m.matter, _plain_day(m.before), _plain_day(m.after)] for m in event.moved]
     return plain
 
 
@@ -173,6 +210,7 @@ def event_of(plain: Mapping[str, Any]) -> Event:
         move=plain.get("move"), source=plain.get("source"), target=plain.get("target"),
         outcome=plain.get("outcome"), corrects=plain.get("corrects"), late=plain.get("late", False),
         channel=plain.get("channel", ""), hash=plain.get("hash", ""),
+        override=plain.get("override", ""), about=plain.get("about"),
         documents=plain.get("documents", {}), opened=plain.get("opened", {}), case=plain.get("case", {}),
         rung=plain.get("rung", {}),
         facts={name: value_of(value) for name, value in plain.get("facts", {}).items()},
@@ -182,25 +220,53 @@ def event_of(plain: Mapping[str, Any]) -> Event:
         involved={name: tuple(persons) for name, persons in plain.get("involved", {}).items()},
         parties=tuple(Party(*party) for party in plain.get("parties", ())),
         clock=tuple(_change_of(change) for change in plain.get("clock", ())),
+        moved=tuple(MovedDate(w, m, _day_of(b), _day_of(a)) for w, m, b, a in plain.get("moved", ())),
     )  # fmt: skip
 
 
+def plain_target(target: Target) -> dict[str, Any]:
+    """Return *target* as plain JSON values; fields that hold nothing are left out."""
+    plain: dict[str, Any] = {"layer": target.layer, "length": str(target.length)}
+    if target.basis:
+        plain["basis"] = target.basis
+    if target.since:
+        plain["since"] = target.since.isoformat()
+    return plain
+
+
+def target_of(plain: Mapping[str, Any]) -> Target:
+    """Return the target that `plain_target` wrote."""
+    return Target(
+        plain["layer"], Duration.parse(plain["length"]), plain.get("basis", ""), _day_of(plain.get("since"))
+    )
+
+
 def _plain_change(change: ClockChange) -> dict[str, Any]:
-    plain: dict[str, Any] = {"clock": change.clock, "fact": plain_clock_fact(change.fact)}
-    if change.target:
-        plain["target"] = str(change.target)
-        plain["target_basis"] = change.target_basis
+    plain: dict[str, Any] = {"clock": change.clock}
+    if change.fact:
+        plain["fact"] = plain_clock_fact(change.fact)
+    if change.targets:
+        plain["targets"] = [plain_target(target) for target in change.targets]
     return plain
 
 
 def _change_of(plain: Mapping[str, Any]) -> ClockChange:
-    target = plain.get("target")
+    # The first edition wrote one target beside the fact, always the procedure's.
+    before = {"layer": "procedure", "length": plain.get("target"), "basis": plain.get("target_basis", "")}
+    targets = plain.get("targets", [before] if "target" in plain else [])
     return ClockChange(
         plain["clock"],
-        clock_fact_of(plain["fact"]),
-        Duration.parse(target) if target else None,
-        plain.get("target_basis", ""),
+        clock_fact_of(plain["fact"]) if "fact" in plain else None,
+        tuple(target_of(target) for target in targets),
     )
+
+
+def _plain_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day_of(plain: str | None) -> date | None:
+    return date.fromisoformat(plain) if plain else None
 
 
 def plain_clock_fact(fact: ClockFact) -> dict[str, Any]:
@@ -210,7 +276,7 @@ def plain_clock_fact(fact: ClockFact) -> dict[str, Any]:
         plain["recorded_on"] = fact.recorded_on.isoformat()
     if fact.days:
         plain["days"] = str(fact.days)
-    for name in ("ref", "by_role", "overridden", "seq"):
+    for name in ("ref", "by_role", "overridden", "struck", "seq"):
         if value := getattr(fact, name):
             plain[name] = value
     return plain
@@ -226,5 +292,6 @@ def clock_fact_of(plain: Mapping[str, Any]) -> ClockFact:
         days=Duration.parse(plain["days"]) if "days" in plain else None,
         by_role=plain.get("by_role", ""),
         overridden=plain.get("overridden", False),
+        struck=plain.get("struck", False),
         seq=plain.get("seq", 0),
     )

@@ -18,7 +18,10 @@ from engine.text import Text
 
 FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons"]
 AtEnd = Literal["cancelled", "kept", "blocks"]
-ClockVerb = Literal["start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end"]
+ClockVerb = Literal[
+    "start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end", "target", "strike"
+]
+"""What a move may do to a clock. ``target`` gives this one case a target; ``strike`` rejects a late entry (K22)."""
 
 ACTOR = "actor"
 """In ``assign``: whoever does the act."""
@@ -75,8 +78,8 @@ class Requirement:
 class ClockEffect:
     """What a move does to a clock of the case.
 
-    *length* names the fact with the number (extend, publication, exclude); *ref* the fact that tells one stop
-    from another (suspend, resume); *on* the date fact it takes effect on, else the act's own date.
+    *length* names the fact with the number (extend, publication, exclude, target); *ref* the fact that tells one
+    stop from another (suspend, resume); *on* the date fact it takes effect on, else the act's own date.
     """
 
     clock: str
@@ -84,6 +87,22 @@ class ClockEffect:
     length: str | None = None
     ref: str | None = None
     on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A move that brings a party into the case: in which role, and the text fact that names them."""
+
+    role: str
+    named: str
+
+
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """The named term a move must be done within; *posted* the date fact with a postmark that decides instead (K19)."""
+
+    term: str
+    posted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +141,8 @@ class Move:
     close: tuple[str, ...] = ()
     """Kinds of matter whose open ones are cancelled by this move."""
     notify: tuple[Who, ...] = ()
+    joins: Joining | None = None
+    in_time: InTime | None = None
     primary: bool = True
     """False for what may be done beside the way forward."""
 
@@ -138,13 +159,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A plain time limit on a state, counted from *of* (a date fact; None: the day the state was entered).
+    """A plain time limit, counted from *of* (a date fact; None: the day the state was entered).
 
-    With *before* the limit counts back from that date fact (K18). *runs_while_suspended* is K17's question.
+    With *before* the limit counts back from that date fact (K18). *runs_while_suspended* is K17's question. A term
+    that hangs on a state limits the stay there; one that hangs on a date alone is shown and asked by ``in_time``.
     """
 
     name: str
     limit: Duration
+    title: Text | None = None
     of: str | None = None
     before: str | None = None
     ladder: str | None = None
@@ -192,6 +215,10 @@ class Clock:
     basis: str = ""
     extension_most: Duration | None = None
     extension_by: tuple[str, ...] = ()
+    exceptions_by: tuple[str, ...] = ()
+    """The roles that may let a stop or restart stand after expiry (K9) and whose late entries need nobody else (K22)."""
+    late: str | None = None
+    """The kind of matter that opens when somebody else enters a clock fact late (K22)."""
     ladder: str | None = None
 
 
@@ -212,6 +239,8 @@ class Borrowed:
     persons: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    """Kinds of matter of the case that moves here may open."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +259,10 @@ class Procedure:
     persons: Mapping[str, Relation] = field(default_factory=dict)
     apart: tuple[tuple[str, ...], ...] = ()
     clocks: Mapping[str, Clock] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    """The terms that have a name of their own."""
+    track: str | None = None
+    """The choice fact that says which track (简易, 普通 …) a case is on; targets may differ by it."""
     matters: Mapping[str, MatterKind] = field(default_factory=dict)
     borrowed: Borrowed | None = None
     """None for a main procedure."""

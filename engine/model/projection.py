@@ -6,6 +6,7 @@ May not enter: how they follow from a case (`engine/core/projection.py`), tables
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,7 +36,8 @@ class Timer:
 class Todo:
     """Who is awaited on a matter, by when. *role* is a role or relation; *person* None means any holder of the role.
 
-    *due* is the last day in time; None while the clock stands still or nothing limits the stay.
+    *due* is the last day in time; None while the clock stands still or nothing limits the stay. *overdue_after* is the
+    last day that is certainly in time (K20).
     """
 
     matter: str
@@ -43,6 +45,17 @@ class Todo:
     role: str
     person: str | None
     due: date | None
+    overdue_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The dates people are shown of a case: its clock's, and the last day of each matter that somebody is awaited on."""
+
+    due: date | None
+    overdue_after: date | None
+    target_due: date | None
+    steps: Mapping[str, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +71,12 @@ class Projection:
     clock: str
     """not_started, running, paused or ended."""
     stage: str
+    reach: tuple[date, date] | None = None
+    """The first and the last day the calendar was asked about; a change of other days changes nothing here."""
+
+    @property
+    def shown(self) -> Shown:
+        """The dates in it that people are shown."""
+        return Shown(
+            self.due, self.overdue_after, self.target_due, {todo.matter: todo.due for todo in self.todos}
+        )

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.law.duration import Duration
+from engine.model.targets import Layer, Target
 from engine.text import Text
 
 Anchor = Literal["limit", "target", "stop"]
@@ -38,13 +39,31 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class TargetPolicy:
-    """From *since* on, a clock of *procedure* that starts has this target beside its legal limit."""
+    """From *since* on, a clock that starts has this target beside its legal limit.
 
-    procedure: str
-    clock: str
+    Without *procedure* it holds for every clock of the institution, without *clock* for each of the procedure,
+    with *track* for cases on that track alone.
+    """
+
     target: Duration
     since: date
     basis: str = ""
+    procedure: str | None = None
+    clock: str | None = None
+    track: str | None = None
+
+    @property
+    def layer(self) -> Layer:
+        """Whose figure this is."""
+        return "track" if self.track else "procedure" if self.procedure else "institution"
+
+    def holds_for(self, procedure: str, clock: str, track: str | None) -> bool:
+        """Return whether this policy speaks of that clock on a case of that track."""
+        return (
+            self.procedure in (None, procedure)
+            and self.clock in (None, clock)
+            and self.track in (None, track)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,15 @@ class Register:
     """So many natural days or fewer before the due date, the light is amber."""
     hash: str = ""
 
-    def target_on(self, procedure: str, clock: str, day: date) -> TargetPolicy | None:
-        """Return the target policy in force on *day*: the latest that holds from then or earlier; or None."""
-        held = [t for t in self.targets if t.procedure == procedure and t.clock == clock and t.since <= day]
-        return max(held, key=lambda t: t.since, default=None)
+    def targets_on(self, procedure: str, clock: str, track: str | None, day: date) -> tuple[Target, ...]:
+        """Return what each layer gives that clock on *day*, the wider layer first.
+
+        Within a layer the latest figure that holds from then or earlier takes the place of those before it.
+        """
+        held: dict[Layer, TargetPolicy] = {}
+        for policy in sorted(self.targets, key=lambda policy: policy.since):
+            if policy.since <= day and policy.holds_for(procedure, clock, track):
+                held[policy.layer] = policy
+        order: tuple[Layer, ...] = ("institution", "procedure", "track")
+        given = [(layer, held[layer]) for layer in order if layer in held]
+        return tuple(Target(layer, one.target, one.basis, one.since) for layer, one in given)

@@ -7,7 +7,7 @@ May not enter: where they come from (`engine/store`), how they are applied (`eng
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.law.calendar import Calendar
@@ -27,6 +27,12 @@ class Rules:
     register: Register
     calendar: Calendar
     people: People
+    office_calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    """Office -> its calendar, where it has rest days of its own; *calendar* is that of all others."""
+
+    def calendar_of(self, office: str) -> Calendar:
+        """Return the calendar that cases of *office* count by."""
+        return self.office_calendars.get(office, self.calendar)
 
     def procedure_of(self, matter: Matter) -> Procedure:
         """Return the definition *matter* is pinned to."""

@@ -11,9 +11,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.law.duration import Duration
 from engine.model.case import Case, ClockLog, LastMove, Matter, Party
-from engine.model.events import clock_fact_of, plain_clock_fact, plain_value, value_of
+from engine.model.events import (
+    clock_fact_of,
+    plain_clock_fact,
+    plain_target,
+    plain_value,
+    target_of,
+    value_of,
+)
 
 
 def case_body(case: Case) -> str:
@@ -53,7 +59,7 @@ def _plain_matter(matter: Matter) -> dict[str, Any]:
         "seen": matter.seen, "opened_at": matter.opened_at.isoformat(), "party": matter.party,
         "outcome": matter.outcome, "facts": {name: plain_value(value) for name, value in matter.facts.items()},
         "assigned": {name: list(persons) for name, persons in matter.assigned.items()},
-        "documents": dict(matter.documents),
+        "documents": dict(matter.documents), "about": matter.about,
     }  # fmt: skip
 
 
@@ -64,23 +70,20 @@ def _matter_of(plain: Mapping[str, Any]) -> Matter:
         seen=plain["seen"], opened_at=datetime.fromisoformat(plain["opened_at"]), party=plain["party"],
         outcome=plain["outcome"], facts={name: value_of(value) for name, value in plain["facts"].items()},
         assigned={name: tuple(persons) for name, persons in plain["assigned"].items()},
-        documents=plain["documents"],
+        documents=plain["documents"], about=plain["about"],
     )  # fmt: skip
 
 
 def _plain_log(log: ClockLog) -> dict[str, Any]:
     return {
         "facts": [plain_clock_fact(fact) for fact in log.facts],
-        "target": str(log.target) if log.target else None,
-        "target_basis": log.target_basis,
+        "targets": [plain_target(target) for target in log.targets],
     }
 
 
 def _log_of(name: str, plain: Mapping[str, Any]) -> ClockLog:
-    target = Duration.parse(plain["target"]) if plain["target"] else None
-    return ClockLog(
-        name, tuple(clock_fact_of(fact) for fact in plain["facts"]), target, plain["target_basis"]
-    )
+    facts, targets = plain["facts"], plain["targets"]
+    return ClockLog(name, tuple(clock_fact_of(f) for f in facts), tuple(target_of(t) for t in targets))
 
 
 def _plain_last(last: LastMove) -> list[Any]:

@@ -7,7 +7,7 @@ import pytest
 from engine.core.clocks import read
 from engine.core.projection import due_of
 from engine.law.clock import Reading
-from tests.builders import Clock, PaperStory, day, procedure, register, rules_of, with_holdings
+from tests.builders import PaperStory, day, procedure, register, rules_of, with_holdings
 from tests.cast import FANG, GU, JIA, SHEN, WEI, YI, ZHOU
 from tests.procedures.way import a_case, ask_for_extension, bring_to, grant, serve_and_hear_answers
 
@@ -35,26 +35,6 @@ def test_the_clock_starts_with_acceptance_not_with_receipt() -> None:
     case = a_case("accepted")
 
     assert (award(case).clock_start, award(case).due) == (day("2026-03-03"), day(LAST_DAY))
-
-
-def test_the_target_is_the_policy_of_the_day_the_clock_starts() -> None:
-    policy = "- {procedure: labour, clock: award, target: 30 days, from: 2023-01-01, basis: 快立快结承诺}"
-    newer = (
-        f"{policy}\n  - {{procedure: labour, clock: award, target: 20 days, from: 2026-03-04, basis: 新承诺}}"
-    )
-    rules = rules_of()
-    rules = type(rules)(
-        rules.definitions, rules.in_force, register((policy, newer)), rules.calendar, rules.people
-    )
-    before, after = (
-        a_case("accepted", rules=rules),
-        a_case("proposed", rules=rules, clock=Clock("2026-03-04")),
-    )
-    bring_to(after, "accepted")
-
-    assert str(before.case.clocks["award"].target) == "30 days"
-    assert str(after.case.clocks["award"].target) == "20 days"
-    assert after.case.clocks["award"].target_basis == "新承诺"
 
 
 def test_a_clock_without_a_policy_has_no_target() -> None:
@@ -150,7 +130,7 @@ def test_a_suspension_after_the_last_day_is_refused_with_the_remedy() -> None:
 
     refusal = case.refused("suspend", FANG, files=["order"], ground="expert")
 
-    assert (refusal.code, refusal.guard, refusal.matter) == ("SUSPEND_AFTER_EXPIRY", "clock", "1")
+    assert (refusal.code, refusal.guard, refusal.matter) == ("SUSPEND_AFTER_EXPIRY", "override", "1")
     assert "4月17日" in refusal.reason.zh
     assert refusal.enables is not None
     assert "主任" in refusal.enables.zh

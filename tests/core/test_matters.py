@@ -36,6 +36,7 @@ def test_each_respondent_is_served_and_answers_alone() -> None:
 
     serve(case, second)
     case.do("record_answer", ZHOU, matter=second, files=["answer"])
+    case.do("forward_answer", ZHOU, matter=second, files=["proof_of_service"], nothing_more="yes")
 
     first, second = case.case.matters_of("service")
     assert (first.state, second.outcome) == ("to_serve", "answered")

@@ -18,6 +18,7 @@ def extend(case: PaperStory) -> None:
 def suspended(case: PaperStory, since: str, until: str) -> None:
     case.clock.reach(since)
     case.do("suspend", FANG, files=["order"], ground="expert")
+    case.do("inform_parties", ZHOU, matter="party_notice", files=["notice"])
     case.clock.set(until)
     case.do("resume", JIA, ground="expert")
 
@@ -138,12 +139,12 @@ def test_a_move_to_the_state_the_matter_is_in_opens_a_new_round() -> None:
     case.sweep()
     assert [rung for rung, _ in case.rungs("term.hearing_scheduled")] == ["S1", "S2"]
 
-    case.do("postpone", JIA, reason="证人生病", hearing_on="2026-03-23")
-    case.clock.set("2026-03-25")
+    case.do("postpone", JIA, reason="证人生病", hearing_on="2026-03-25")
+    case.clock.set("2026-03-27")
     case.sweep()
 
     assert [(rung, on.isoformat()) for rung, on in case.rungs("term.hearing_scheduled")] == [
-        ("S1", "2026-03-17"), ("S2", "2026-03-18"), ("S1", "2026-03-24"), ("S2", "2026-03-25"),
+        ("S1", "2026-03-17"), ("S2", "2026-03-18"), ("S1", "2026-03-26"), ("S2", "2026-03-27"),
     ]  # fmt: skip
 
 

@@ -231,8 +231,10 @@ def test_two_open_stops_are_asked_about_each_in_its_own_time() -> None:
     case = a_case("deliberation")
     case.clock.set("2026-03-17")
     case.do("suspend", FANG, files=["order"], ground="heirs")
+    case.do("inform_parties", ZHOU, matter="party_notice", files=["notice"])
     case.clock.set("2026-03-20")
     case.do("suspend", FANG, files=["order"], ground="expert")
+    case.do("inform_parties", ZHOU, matter="party_notice", files=["notice"])
     case.clock.set("2026-05-02")
 
     assert case.sweep() == 3

@@ -1,0 +1,215 @@
+"""Clock acts: what an act does to a clock of the case, and whether the law lets it.
+
+Room for: the fact a move brings, the director's exceptions (K9), late entries (K22) and their rejection, targets.
+May not enter: how days are counted (`engine/law`), who may do the move, what else it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import cast
+
+from engine.core.clocks import open_stops, rule_of
+from engine.core.refusals_of_clocks import (
+    already_suspended,
+    clock_needs_fact,
+    nothing_to_strike,
+    too_few_days,
+    unlawful,
+)
+from engine.errors import ClocksDisagree
+from engine.law.agreement import difference
+from engine.law.clock import ClockFact, Reading, read_clock
+from engine.law.duration import Duration, Unit
+from engine.law.facts import FactKind
+from engine.law.refusals import OVERRIDABLE
+from engine.model.answers import Refusal
+from engine.model.case import Case, ClockLog, Matter
+from engine.model.events import ClockChange
+from engine.model.guards import Value
+from engine.model.people import Capacity
+from engine.model.procedure import Clock, ClockEffect
+from engine.model.rules import Rules
+from engine.model.targets import Target
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act as far as clocks ask about it: by whom, dated *on*, recorded *today* as event *seq*.
+
+    *override* is the reason for an exception (K9), *basis* the article of the move.
+    """
+
+    person: str
+    capacity: Capacity | None
+    on: date
+    today: date
+    seq: int
+    override: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change the law lets happen. *late*: it was entered after the last day, by somebody who needs approval (K22)."""
+
+    change: ClockChange
+    late: bool = False
+
+
+def propose(
+    rules: Rules, case: Case, matter: Matter, effect: ClockEffect, known: Mapping[str, Value], deed: Deed
+) -> Proposed | Refusal:
+    """Return what *effect* does to its clock, or the law's refusal of it, with the code of K8, K9 or K21.
+
+    *known* are the facts with those the act brings.
+    """
+    procedure = rules.main_procedure(case)
+    clock = procedure.clocks[effect.clock]
+    log = case.clocks.get(effect.clock, ClockLog(effect.clock))
+    if wanting := _wanting(rules, case, matter, effect, known):
+        return wanting
+    if effect.verb == "target":
+        days = Duration(cast(int, known[cast(str, effect.length)]), "days")
+        return Proposed(ClockChange(clock.name, None, (Target("case", days, deed.basis, deed.on),)))
+    if effect.verb == "strike":
+        return _strike(clock, log, matter)
+    fact = _fact(clock, effect, known, deed)
+    if effect.verb == "suspend":
+        same = [stop for stop in open_stops(rules, case, clock.name) if stop.ref == fact.ref]
+        if same:
+            return already_suspended(fact.on, same[0].on, clock.title)
+    change = ClockChange(clock.name, fact)
+    if effect.verb in ("start", "restart"):
+        change = replace(change, targets=targets_on(rules, case, clock.name, known, fact.on))
+    return _lawful(rules, case, log, change, clock, deed)
+
+
+def targets_on(
+    rules: Rules, case: Case, clock: str, known: Mapping[str, Value], day: date
+) -> tuple[Target, ...]:
+    """Return what the layers of policy give *clock* of *case* on *day*; the track is the one known then."""
+    procedure = rules.main_procedure(case)
+    track = known.get(procedure.track) if procedure.track else None
+    return rules.register.targets_on(procedure.name, clock, str(track) if track else None, day)
+
+
+def may_except(rules: Rules, case: Case, clock: Clock, person: str, day: date) -> bool:
+    """Return whether *person* may let something stand on *clock* after expiry (K9) and enter late alone (K22)."""
+    held = rules.people.capacities(person, case.office, day)
+    return any(capacity.role in clock.exceptions_by for capacity in held)
+
+
+def newly_refused(
+    rules: Rules, case: Case, name: str, facts: tuple[ClockFact, ...], log: ClockLog | None = None
+) -> Refusal | None:
+    """Return the law's refusal that *facts* would bring to clock *name* and its present facts do not; or None.
+
+    A late fact can make an earlier entry unlawful, so the whole reading is compared. Raises ClocksDisagree.
+    """
+    log = log or case.clocks[name]
+    clock = rules.main_procedure(case).clocks[name]
+    refusal = _fresh_refusal(rules, case, clock, log, facts, _read(rules, case, clock, log, facts))
+    if refusal is None:
+        _agreed(rules, case, clock, replace(log, facts=facts))
+    return refusal
+
+
+def entered_late(rules: Rules, case: Case, name: str, facts: tuple[ClockFact, ...], seq: int) -> bool:
+    """Return whether among *facts* of clock *name* the one that event *seq* recorded counts as entered late (K22)."""
+    clock = rules.main_procedure(case).clocks[name]
+    reading = _read(rules, case, clock, case.clocks[name], facts)
+    return any(facts[index].seq == seq for index in reading.late_entries)
+
+
+def _lawful(
+    rules: Rules, case: Case, log: ClockLog, change: ClockChange, clock: Clock, deed: Deed
+) -> Proposed | Refusal:
+    fact = change.fact
+    assert fact is not None
+    if change.targets:
+        log = replace(log, targets=change.targets)
+    excepted = may_except(rules, case, clock, deed.person, deed.today)
+    facts = (*log.facts, fact)
+    reading = _read(rules, case, clock, log, facts)
+    refusal = _fresh_refusal(rules, case, clock, log, facts, reading)
+    if refusal and refusal.code in OVERRIDABLE and deed.override.strip() and excepted:
+        fact = replace(fact, overridden=True)
+        facts = (*log.facts, fact)
+        reading = _read(rules, case, clock, log, facts)
+        refusal = _fresh_refusal(rules, case, clock, log, facts, reading)
+    if refusal:
+        return refusal
+    _agreed(rules, case, clock, replace(log, facts=facts))
+    late = len(log.facts) in reading.late_entries and not excepted
+    return Proposed(replace(change, fact=fact), late and clock.late is not None)
+
+
+def _wanting(
+    rules: Rules, case: Case, matter: Matter, effect: ClockEffect, known: Mapping[str, Value]
+) -> Refusal | None:
+    """Return the Refusal of an act that does not say what its clock effect rests on; a form may leave it open."""
+    facts = {**rules.main_procedure(case).facts, **rules.procedure_of(matter).facts}
+    for name in (effect.length, effect.ref, effect.on):
+        if name and name not in known:
+            return clock_needs_fact(facts[name])
+    # An extension of less than one is the law's to refuse (K8).
+    if effect.length and effect.verb != "extend" and cast(int, known[effect.length]) < 1:
+        return too_few_days(facts[effect.length])
+    return None
+
+
+def _fact(clock: Clock, effect: ClockEffect, known: Mapping[str, Value], deed: Deed) -> ClockFact:
+    takes_effect = known[effect.on] if effect.on else deed.on
+    assert isinstance(takes_effect, date)
+    length: Duration | None = None
+    if effect.length is not None:
+        unit: Unit = clock.limit.unit if effect.verb == "extend" else "days"
+        length = Duration(cast(int, known[effect.length]), unit)
+    return ClockFact(
+        kind=cast(FactKind, effect.verb),
+        on=takes_effect,
+        recorded_on=deed.today,
+        ref=str(known[effect.ref]) if effect.ref else "",
+        days=length,
+        by_role=deed.capacity.role if deed.capacity else "",
+        seq=deed.seq,
+    )
+
+
+def _strike(clock: Clock, log: ClockLog, matter: Matter) -> Proposed | Refusal:
+    fact = next((f for f in log.facts if matter.about is not None and f.seq == matter.about), None)
+    if fact is None:
+        return nothing_to_strike(clock.title, matter)
+    # What began or ended did so in any case: not on the day that was claimed, but on the day it was recorded.
+    if fact.kind in ("start", "end") and fact.recorded_on:
+        return Proposed(ClockChange(clock.name, replace(fact, on=fact.recorded_on)))
+    return Proposed(ClockChange(clock.name, replace(fact, struck=True)))
+
+
+def _read(rules: Rules, case: Case, clock: Clock, log: ClockLog, facts: tuple[ClockFact, ...]) -> Reading:
+    rule = rule_of(clock, replace(log, facts=facts))
+    return read_clock(rule, facts, rules.calendar_of(case.office))
+
+
+def _agreed(rules: Rules, case: Case, clock: Clock, log: ClockLog) -> None:
+    """Raise ClocksDisagree where the day walk comes to another answer than the reading an act rests on."""
+    found = difference(rule_of(clock, log), log.facts, rules.calendar_of(case.office))
+    if found is not None:
+        said = Text(
+            f"案件{case.number}“{clock.title.zh}”：{found.sentence.zh}未写入任何内容，请联系管理员。",
+            f"Case {case.number}, “{clock.title.en}”: {found.sentence.en} Nothing was written; tell an administrator.",
+        )
+        raise ClocksDisagree(said, case.number)
+
+
+def _fresh_refusal(
+    rules: Rules, case: Case, clock: Clock, log: ClockLog, facts: tuple[ClockFact, ...], after: Reading
+) -> Refusal | None:
+    before = _read(rules, case, clock, log, log.facts)
+    known = {(r.index, r.code) for r in before.refused}
+    fresh = [r for r in after.refused if (r.index, r.code) not in known]
+    return unlawful(rules, clock, fresh[-1], facts) if fresh else None

@@ -1,0 +1,90 @@
+"""Redating: a changed calendar moves the dates a case shows; what moved is written down and told.
+
+Room for: the event that names each moved date, and whom it is told to.
+May not enter: which cases a calendar touches and in what batches (`engine/service`), acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from engine.core.authority import awaited
+from engine.core.draft import Draft
+from engine.core.fold import MAIN_ID
+from engine.core.projection import project
+from engine.model.answers import Decision
+from engine.model.case import Case
+from engine.model.events import MovedDate
+from engine.model.projection import Projection, Shown
+from engine.model.rules import Rules
+from engine.text import Text
+
+REDATED: Final = "redated"
+
+
+def redate(
+    rules: Rules, case: Case, before: Shown, at: datetime, by: str | None, notice: str,
+    after: Projection | None = None,
+) -> Decision | None:  # fmt: skip
+    """Return what recording the dates of *case* that moved since they were shown as *before* does; None where none did.
+
+    *rules* hold the calendar after *notice*, which *by* loaded; *after* is the projection by them, where it is at hand. Fired rungs stay; unfired ones follow the dates. The
+    handler and whoever is awaited on a moved step are told. Raises CalendarEnds.
+    """
+    after = after or project(rules, case)
+    moved = tuple(_moved(before, after.shown))
+    if not moved:
+        return None
+    draft = Draft(rules, case, at, rules.day_of(at), channel="calendar")
+    draft.record(REDATED, MAIN_ID, case.main.definition, by=by, rule=notice, moved=moved)
+    _tell(draft, moved, notice)
+    return Decision(tuple(draft.events), draft.case, after, tuple(draft.notices))
+
+
+def _moved(before: Shown, after: Shown) -> Iterator[MovedDate]:
+    if before.due != after.due:
+        yield MovedDate("due", MAIN_ID, before.due, after.due)
+    if before.overdue_after != after.overdue_after:
+        yield MovedDate("overdue_after", MAIN_ID, before.overdue_after, after.overdue_after)
+    if before.target_due != after.target_due:
+        yield MovedDate("target", MAIN_ID, before.target_due, after.target_due)
+    for matter in before.steps.keys() & after.steps.keys():
+        # A step that is limited by the clock itself moves with it and needs no line of its own.
+        by_clock = (before.steps[matter], after.steps[matter]) == (before.due, after.due)
+        if before.steps[matter] != after.steps[matter] and not by_clock:
+            yield MovedDate("step", matter, before.steps[matter], after.steps[matter])
+
+
+def _tell(draft: Draft, moved: tuple[MovedDate, ...], notice: str) -> None:
+    rules, case = draft.rules, draft.case
+    handler = rules.main_procedure(case).handler
+    handlers = case.holders(handler, case.main) if handler else ()
+    told: dict[str, list[Text]] = {}
+    for one in moved:
+        if one.what == "overdue_after":
+            continue
+        matter = draft.matter(one.matter)
+        state = rules.procedure_of(matter).states[matter.state]
+        named = [person for _, person in awaited(case, matter, state.awaits) if person]
+        for person in dict.fromkeys((*handlers, *named)):
+            told.setdefault(person, []).append(_sentence(one))
+    for person, sentences in told.items():
+        whole = Text("；".join(s.zh for s in sentences), "; ".join(s.en for s in sentences))
+        said = Text("{number}：因“{notice}”，{whole}", "{number}: by “{notice}”, {whole}")
+        draft.tell((person,), case.main, said.filled(number=case.number, notice=notice, whole=whole), REDATED)
+
+
+def _sentence(moved: MovedDate) -> Text:
+    what = {
+        "due": Text("审限末日", "the last day of the limit"),
+        "target": Text("承诺期限", "the target"),
+    }.get(moved.what, Text("本环节期限", "the last day of this step"))
+    return Text("{what}由{before}改为{after}", "{what} moves from {before} to {after}").filled(
+        what=what, before=_said(moved.before), after=_said(moved.after)
+    )
+
+
+def _said(day: date | None) -> date | Text:
+    return day or Text("无", "none")

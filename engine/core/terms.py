@@ -1,0 +1,96 @@
+"""Terms: the last day of a matter's step, and the limits that hang on a date of the case.
+
+Room for: which day a term counts from, what it steps over, whether an act is in time.
+May not enter: how days are counted (`engine/law/terms.py`), award clocks (`clocks.py`), ladders (`rungs.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.core.clocks import Clocks
+from engine.core.refusals_of_clocks import term_over
+from engine.law.terms import TermReading, last_day, last_day_before
+from engine.model.answers import Refusal
+from engine.model.case import Case, Matter
+from engine.model.guards import Value
+from engine.model.procedure import Move, Term
+from engine.model.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """The last day of a step, and the last day that is certainly in time; None: nothing limits it now (K20)."""
+
+    due: date | None = None
+    overdue_after: date | None = None
+
+
+def term_reading(
+    rules: Rules, case: Case, matter: Matter, term: Term, brought: Mapping[str, Value] | None = None,
+    clocks: Clocks | None = None,
+) -> TermReading | None:  # fmt: skip
+    """Return the last day of *term* for *matter*, or None while the date it hangs on is not known or it stands still.
+
+    *brought* is what an act brings on top of what is known, *clocks* those of the case where they are at hand. A term that does not run while the case is suspended has no
+    due date as long as the stop is open (K17).
+    """
+    facts = {**case.facts_for(matter), **(brought or {})}
+    calendar = rules.calendar_of(case.office)
+    if term.before is not None:
+        event_on = facts.get(term.before)
+        return last_day_before(term.limit, event_on, calendar) if isinstance(event_on, date) else None
+    start = facts.get(term.of) if term.of else matter.entered_on
+    if not isinstance(start, date):
+        return None
+    stops = () if term.runs_while_suspended else (clocks or Clocks(rules, case)).stops()
+    reading = last_day(term.limit, start, calendar, stops)
+    return reading if reading.due else None
+
+
+def shown_terms(rules: Rules, case: Case, matter: Matter) -> tuple[tuple[Term, TermReading], ...]:
+    """Return the terms of *matter* whose last day is known: those of its state while it is open, and every named one.
+
+    A named term stays to be seen after the matter has ended: a window to sue opens when service is over.
+    """
+    procedure = rules.procedure_of(matter)
+    of_state = procedure.states[matter.state].terms if matter.open else ()
+    dated = [term for term in procedure.terms.values() if (term.of or term.before) and term not in of_state]
+    found = [(term, term_reading(rules, case, matter, term)) for term in (*of_state, *dated)]
+    return tuple((term, reading) for term, reading in found if reading is not None)
+
+
+def limit_of(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None) -> StepLimit:
+    """Return the limit of *matter*'s present state: the nearest of its terms, else its clock's."""
+    state = rules.procedure_of(matter).states[matter.state]
+    clocks = clocks or Clocks(rules, case)
+    found = [term_reading(rules, case, matter, term, clocks=clocks) for term in state.terms]
+    readings = [reading for reading in found if reading and reading.due]
+    if readings:
+        return StepLimit(
+            min(r.due for r in readings if r.due), min((r.latest for r in readings if r.latest), default=None)
+        )
+    if state.clock:
+        reading = clocks.reading(state.clock)
+        return StepLimit(reading.due, reading.due_latest) if reading else StepLimit()
+    return StepLimit()
+
+
+def not_in_time(
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], on: date
+) -> Refusal | None:
+    """Return the Refusal of a move done after the term it must be done within; None where it is in time or not known.
+
+    A postmark decides over the day the act is recorded for (K19).
+    """
+    if move.in_time is None:
+        return None
+    term = rules.procedure_of(matter).terms[move.in_time.term]
+    reading = term_reading(rules, case, matter, term, brought)
+    posted = brought.get(move.in_time.posted) if move.in_time.posted else None
+    day = posted if isinstance(posted, date) else on
+    if reading is None or reading.latest is None or day <= reading.latest:
+        return None
+    return term_over(move, term, day, reading.latest, matter)
