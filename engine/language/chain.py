@@ -14,7 +14,7 @@ from engine.language.moves import read_target
 from engine.language.nodes import Node
 from engine.language.problem import Mark
 from engine.language.reader import Fields
-from engine.language.states import read_within
+from engine.language.terms import read_within
 from engine.language.values import read_text
 from engine.model.procedure import ACTOR, Branch, Move, Relation, State, Who
 from engine.text import Text

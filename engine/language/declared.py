@@ -13,7 +13,7 @@ from typing import cast, get_args
 
 from engine.language.nodes import Listing, Node, Scalar, Table
 from engine.language.reader import Fields, Reader
-from engine.language.values import read_boolean, read_duration, read_number, read_string, read_text
+from engine.language.values import read_boolean, read_number, read_period, read_string, read_text
 from engine.law.duration import Duration
 from engine.model.procedure import AtEnd, Borrowed, Clock, Fact, FactType, MatterKind, Relation
 from engine.text import Text
@@ -68,10 +68,10 @@ class Declared:
         """The clocks declared here and those borrowed."""
         return {*self.clocks, *(self.borrowed.clocks if self.borrowed else ())}
 
-    @property
+    @cached_property
     def kinds(self) -> Collection[str]:
-        """The kinds of matter guards may ask about."""
-        return self.matters
+        """The kinds of matter guards may ask about and moves may open: declared here and borrowed."""
+        return {**self.matters, **dict.fromkeys(self.borrowed.matters if self.borrowed else ())}
 
 
 def read_declared(reader: Reader, root: Fields, roles: Collection[str]) -> Declared:
@@ -83,6 +83,7 @@ def read_declared(reader: Reader, root: Fields, roles: Collection[str]) -> Decla
         key.text: _relation(reader, key, node, roles) for key, node in reader.named(root.get("persons"))
     }
     lent = dict.fromkeys(borrowed.facts if borrowed else ())
+    matters = {key.text: _matter(reader, key, node) for key, node in reader.named(root.get("matters"))}
     declared = Declared(
         roles=roles,
         stages={key.text: read_text(reader, node) for key, node in reader.named(root.get("stages"))},
@@ -90,8 +91,11 @@ def read_declared(reader: Reader, root: Fields, roles: Collection[str]) -> Decla
         facts={**lent, **facts},
         documents={key.text: read_text(reader, node) for key, node in reader.named(root.get("documents"))},
         persons=persons,
-        clocks={key.text: _clock(reader, key, node, roles) for key, node in reader.named(root.get("clocks"))},
-        matters={key.text: _matter(reader, key, node) for key, node in reader.named(root.get("matters"))},
+        clocks={
+            key.text: _clock(reader, key, node, roles, matters)
+            for key, node in reader.named(root.get("clocks"))
+        },
+        matters=matters,
         borrowed=borrowed,
         levels=levels,
         own_facts={name: fact for name, fact in facts.items() if fact},
@@ -121,10 +125,11 @@ def _borrowed(reader: Reader, root: Fields) -> Borrowed | None:
     fields = reader.fields(root.get("borrows"), "borrows")
     if fields is None:
         return Borrowed()
-    persons, facts, clocks = (
-        tuple(word.text for word in reader.words(fields.get(key))) for key in ("persons", "facts", "clocks")
+    persons, facts, clocks, matters = (
+        tuple(word.text for word in reader.words(fields.get(key)))
+        for key in ("persons", "facts", "clocks", "matters")
     )
-    return Borrowed(persons, facts, clocks)
+    return Borrowed(persons, facts, clocks, matters)
 
 
 def _fact(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -> Fact | None:
@@ -183,7 +188,9 @@ def _relation(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -
     return Relation(key.text, title, reader.known("role", fields.get("role"), roles) or "", many)
 
 
-def _clock(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -> Clock:
+def _clock(
+    reader: Reader, key: Scalar, node: Node, roles: Collection[str], matters: Mapping[str, MatterKind]
+) -> Clock:
     fields = reader.fields(node, "clock", key.mark)
     if fields is None:
         return Clock(key.text, Text("", ""), _NO_DURATION)
@@ -191,12 +198,26 @@ def _clock(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -> C
     return Clock(
         name=key.text,
         title=read_text(reader, fields.get("title")),
-        limit=read_duration(reader, fields.get("limit")) or _NO_DURATION,
+        limit=read_period(reader, fields.get("limit")) or _NO_DURATION,
         basis=read_string(reader, fields.get("basis")),
-        extension_most=read_duration(reader, extension.get("most")) if extension else None,
+        extension_most=read_period(reader, extension.get("most")) if extension else None,
         extension_by=reader.all_known("role", extension.get("by"), roles) if extension else (),
+        exceptions_by=reader.all_known("role", fields.get("exceptions"), roles),
+        late=_late(reader, fields, matters),
         ladder=reader.name(fields.get("ladder")) or None,
     )
+
+
+def _late(reader: Reader, clock: Fields, matters: Mapping[str, MatterKind]) -> str | None:
+    """Return the kind of matter that decides on late entries of *clock*."""
+    kind = reader.known("matter", clock.get("late"), matters)
+    if "late" in clock and "exceptions" not in clock:
+        reader.problem(clock.mark_of("late"), "exceptions_needed")
+    if kind and matters[kind].per:
+        reader.problem(clock.mark_of("late"), "late_for_parties", name=kind)
+    if kind and matters[kind].at_end == "cancelled":
+        reader.problem(clock.mark_of("late"), "late_cancelled", name=kind)
+    return kind
 
 
 def _matter(reader: Reader, key: Scalar, node: Node) -> MatterKind:
@@ -213,20 +234,22 @@ def _matter(reader: Reader, key: Scalar, node: Node) -> MatterKind:
 
 
 def _collisions(reader: Reader, root: Fields, declared: Declared) -> None:
-    """Note names that a guard could read in two ways, and what a matter's procedure cannot declare."""
+    """Note names that a guard or a ``within`` could read in two ways, and what a matter's procedure cannot declare."""
     borrowed = declared.borrowed or Borrowed()
     taken = [
         ("facts", declared.relations, Text("本案人员", "relation")),
         ("facts", declared.matters, Text("事项", "matter")),
         ("facts", borrowed.facts, Text("借用的事实", "borrowed fact")),
+        ("facts", borrowed.matters, Text("借用的事项", "borrowed matter")),
         ("persons", borrowed.persons, Text("借用的人员", "borrowed relation")),
         ("matters", declared.relations, Text("本案人员", "relation")),
+        ("terms", declared.all_clocks, Text("审限时钟", "clock")),
     ]
     for section, names, noun in taken:
         table = root.get(section)
         for key, _ in table.entries if isinstance(table, Table) else ():
             if key.text in names:
                 reader.problem(key.mark, "name_collision", name=key.text, noun=noun)
-    for section in ("clocks", "matters"):
+    for section in ("clocks", "track", "matters"):
         if not declared.main and section in root:
             reader.problem(root.mark_of(section), "wrong_place", name=section)

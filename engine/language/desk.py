@@ -7,8 +7,8 @@ May not enter: declaring names (`declared.py`), moves and states.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from engine.language.declared import RECUSED, Declared
 from engine.language.guard_text import GuardFault, parse_guard
@@ -16,7 +16,7 @@ from engine.language.nodes import Node, Scalar
 from engine.language.problem import Mark
 from engine.language.reader import Reader
 from engine.model.guards import Guard
-from engine.model.procedure import Fact, Who
+from engine.model.procedure import Fact, Term, Who
 from engine.text import Text
 
 _ANY = re.compile(r"any\s+(\S.*)")
@@ -28,6 +28,8 @@ class Desk:
 
     reader: Reader
     names: Declared
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    """The terms that have a name, once they are read."""
 
     def who(self, node: Node | None) -> tuple[Who, ...]:
         """Return the relations (bare names) and roles (``any NAME``) of *node*."""

@@ -6,18 +6,20 @@ May not enter: who may do the move and where it leads (`moves.py`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import cast, get_args
 
+from engine.language.declared import PARTIES
 from engine.language.desk import Desk
 from engine.language.nodes import Node, Scalar, Table
 from engine.language.reader import Fields
 from engine.language.values import as_date, as_number, read_string, read_text
-from engine.model.procedure import ACTOR, ClockEffect, ClockVerb, Fact, Move, Requirement
+from engine.model.procedure import ACTOR, ClockEffect, ClockVerb, Fact, InTime, Joining, Move, Requirement
 
 ACT_DATE = "act date"
 
-_WITH_LENGTH = ("extend", "exclude", "publication")
+_WITH_LENGTH = ("extend", "exclude", "publication", "target")
 _WITH_REF = ("suspend", "resume")
 
 
@@ -39,10 +41,36 @@ def with_effects(desk: Desk, move: Move, fields: Fields) -> Move:
         assign=_assign(desk, fields.get("assign")),
         release=tuple(name for name in release if name),
         set=_set(desk, fields.get("set")),
-        open=desk.reader.all_known("matter", fields.get("open"), desk.names.matters),
+        open=desk.reader.all_known("matter", fields.get("open"), desk.names.kinds),
         close=desk.reader.all_known("matter", fields.get("close"), desk.names.matters),
         notify=desk.who(fields.get("notify")),
+        joins=_joins(desk, fields.get("joins"), needs),
+        in_time=_in_time(desk, fields.get("in_time")),
     )
+
+
+def _in_time(desk: Desk, node: Node | None) -> InTime | None:
+    """Return the term the move is bound to: its bare name, or with the date fact that decides instead."""
+    fields = desk.reader.fields(node, "in time") if isinstance(node, Table) else None
+    word = desk.reader.scalar(fields.get("term") if fields else node)
+    posted = desk.fact(fields.get("posted"), ("date",)) if fields else None
+    term = desk.reader.known("term", word, desk.terms)
+    if word is None or term is None:
+        return None
+    if desk.terms[term].of is None and desk.terms[term].before is None:
+        desk.reader.problem(word.mark, "term_without_a_date", name=term)
+    return InTime(term, posted)
+
+
+def _joins(desk: Desk, node: Node | None, needs: Collection[str]) -> Joining | None:
+    fields = desk.reader.fields(node, "joining")
+    if fields is None:
+        return None
+    role, word = desk.reader.one_of(fields.get("role"), PARTIES), desk.reader.scalar(fields.get("named"))
+    named = desk.fact(word, ("text",))
+    if word and named and named not in needs:
+        desk.reader.problem(word.mark, "joins_unnamed", name=named)
+    return Joining(role, named) if role and named else None
 
 
 def _requirements(desk: Desk, node: Node | None) -> tuple[Requirement, ...]:
@@ -62,6 +90,8 @@ def _clocks(desk: Desk, node: Node | None) -> tuple[ClockEffect, ...]:
     for key, value in table.entries if table else ():
         clock = desk.reader.known("clock", key, desk.names.all_clocks)
         effect = _effect(desk, key, value)
+        if effect and effect.verb == "strike" and desk.names.main:
+            desk.reader.problem(key.mark, "strike_elsewhere")
         if clock and effect:
             found.append(replace(effect, clock=clock))
     return tuple(found)
@@ -83,18 +113,34 @@ def _effect(desk: Desk, key: Scalar, node: Node) -> ClockEffect | None:
         desk.reader.problem(second.mark, "not_together", first=first.text, second=second.text)
     name, value = known[0]
     effect = ClockEffect(key.text, cast(ClockVerb, name.text))
+    if name.text == "strike":
+        desk.reader.problem(name.mark, "takes_nothing", name=name.text, clock=key.text)
+        return effect
     if name.text in _WITH_LENGTH and isinstance(value, Scalar):
-        return replace(effect, length=desk.fact(value, ("whole",)))
+        return replace(effect, length=_length(desk, effect.verb, value))
     construct = "length" if name.text in _WITH_LENGTH else "stop" if name.text in _WITH_REF else "day"
     inner = desk.reader.fields(value, construct, name.mark)
     if inner is None:
         return None
     return replace(
         effect,
-        length=desk.fact(inner.get("length"), ("whole",)),
+        length=_length(desk, effect.verb, inner.get("length")),
         ref=desk.fact(inner.get("ref"), ("choice",)),
         on=desk.fact(inner.get("on"), ("date",)),
     )
+
+
+def _length(desk: Desk, verb: ClockVerb, node: Node | None) -> str | None:
+    name = desk.fact(node, ("whole",))
+    fact = desk.names.facts.get(name or "")
+    if node and fact and verb == "target" and may_be_nothing(fact):
+        desk.reader.problem(node.mark, "target_of_nothing", name=fact.name)
+    return name
+
+
+def may_be_nothing(fact: Fact) -> bool:
+    """Return True where a form may give the number *fact* as less than 1."""
+    return fact.least is None or fact.least < 1
 
 
 def _assign(desk: Desk, node: Node | None) -> dict[str, str]:

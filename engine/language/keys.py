@@ -24,9 +24,11 @@ class Construct:
         return (*self.required, *self.optional)
 
 
-_DECLARED = ("borrows", "persons", "apart", "clocks", "facts", "documents", "matters")
+_DECLARED = ("borrows", "persons", "apart", "clocks", "terms", "facts", "track", "documents", "matters")
 _EFFECTS = ("clock", "assign", "release", "set", "open", "close", "notify")
 _FORM = ("needs", "asks", "attach", "requires", "basis")
+_MOVE = ("not_by", "aside", "in_time", *_FORM, *_EFFECTS, "joins")
+_TERM = ("of", "before", "ladder", "basis", "runs_while_suspended")
 
 _ALL = (
     Construct(
@@ -35,25 +37,39 @@ _ALL = (
         ("starts", "handler", *_DECLARED, "opening", "chain", "moves"),
     ),
     Construct("text", ("zh", "en")),
-    Construct("borrows", (), ("persons", "facts", "clocks")),
+    Construct("borrows", (), ("persons", "facts", "clocks", "matters")),
     Construct("person", ("title", "role"), ("many",)),
-    Construct("clock", ("title", "limit"), ("extension", "ladder", "basis")),
+    Construct("clock", ("title", "limit"), ("extension", "exceptions", "late", "ladder", "basis")),
     Construct("extension", ("most", "by")),
     Construct("fact", ("type", "title"), ("help", "least", "most", "choices", "role")),
     Construct("matter", ("procedure",), ("per", "at_end")),
     Construct("opening", (), ("by", "needs", "asks", "assign", "set", "clock", "open", "notify", "basis")),
     Construct("state", ("title", "stage"), ("awaits", "within", "moves", "on", "final")),
     Construct("awaited matter", ("matter",)),
-    Construct("term", ("limit",), ("of", "before", "ladder", "basis", "runs_while_suspended")),
+    Construct("term", ("limit",), ("title", *_TERM)),
+    Construct("named term", ("title", "limit"), _TERM),
     Construct("reaction", ("when", "to")),
-    Construct("move", ("title", "by", "to"), ("not_by", "aside", *_FORM, *_EFFECTS)),
-    Construct("standing move", ("title", "by", "from", "to"), ("not_by", "aside", *_FORM, *_EFFECTS)),
+    Construct("move", ("title", "by", "to"), _MOVE),
+    Construct("standing move", ("title", "by", "from", "to"), _MOVE),
+    Construct("in time", ("term",), ("posted",)),
+    Construct("joining", ("role", "named")),
     Construct("branch", (), ("when", "state", "otherwise")),
     Construct("requirement", ("that",), ("else",)),
     Construct(
         "clock verb",
         (),
-        ("start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end"),
+        (
+            "start",
+            "suspend",
+            "resume",
+            "publication",
+            "exclude",
+            "restart",
+            "extend",
+            "end",
+            "target",
+            "strike",
+        ),
     ),
     Construct("stop", (), ("ref", "on")),
     Construct("length", ("length",), ("on",)),
@@ -68,7 +84,7 @@ _ALL = (
         ("rehearsal", "work_begins", "amber_days", "targets", "ladders"),
     ),
     Construct("registered procedure", ("file",), ("series", "number")),
-    Construct("target", ("procedure", "clock", "target", "from"), ("basis",)),
+    Construct("target", ("target", "from"), ("procedure", "clock", "track", "basis")),
     Construct("rung", ("rung", "when", "to", "says"), ("every", "opens")),
 )
 

@@ -1,6 +1,6 @@
 """Lending: what a matter's procedure uses of the case, against what the main procedure has.
 
-Room for: borrowed persons, facts and clocks: there, of the right type, and extendable where extended.
+Room for: borrowed persons, facts, clocks and matters: there, of the right type, and extendable where extended.
 May not enter: the register, matters among themselves.
 """
 
@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.language.declared import RECUSED
+from engine.language.effects import may_be_nothing
 from engine.language.guard_text import parse_guard
 from engine.language.pages import Page
 from engine.language.problem import Mark
 from engine.language.sentences import NOUNS
-from engine.model.procedure import Borrowed, Fact, Move, Procedure
+from engine.model.procedure import Borrowed, Fact, Move, Procedure, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def check_lending(main: Procedure, child: Procedure, page: Page) -> None:
         ("relation", "persons", borrowed.persons, {*main.persons, RECUSED}),
         ("fact", "facts", borrowed.facts, main.facts),
         ("clock", "clocks", borrowed.clocks, main.clocks),
+        ("matter", "matters", borrowed.matters, main.matters),
     ):
         for number, name in enumerate(names):
             if name not in offered:
@@ -62,20 +64,34 @@ def moves_of(procedure: Procedure) -> Iterator[tuple[str, Move]]:
             yield f"states.{name}.moves.{move.name}", move
 
 
+def terms_of(procedure: Procedure) -> Iterator[tuple[str, Term]]:
+    """Yield each term with the path it is found under, those with a name of their own first."""
+    for name, term in procedure.terms.items():
+        yield f"terms.{name}", term
+    for name, state in procedure.states.items():
+        for term in state.terms:
+            if term.name not in procedure.terms:
+                # One term may stand without a list; what is not in one is looked for around its place.
+                number = int(term.name.rpartition(".")[2]) - 1
+                alone = len(state.terms) == 1
+                yield f"states.{name}.within" if alone else f"states.{name}.within.{number}", term
+
+
 def _check_uses(child: Procedure, lent: Mapping[str, Fact], page: Page) -> None:
     uses: list[tuple[str, str | None, str]] = []
-    for name, state in child.states.items():
-        for number, term in enumerate(state.terms):
-            # One term may stand without a list; the nearest place then is the term itself.
-            for key, fact in (("of", term.of), ("before", term.before)):
-                alone = f"states.{name}.within.{key}"
-                listed = f"states.{name}.within.{number}.{key}"
-                uses.append((alone if len(state.terms) == 1 else listed, fact, "date"))
+    for path, term in terms_of(child):
+        uses.append((f"{path}.of", term.of, "date"))
+        uses.append((f"{path}.before", term.before, "date"))
     for path, move in moves_of(child):
+        if move.in_time:
+            uses.append((f"{path}.in_time.posted", move.in_time.posted, "date"))
         for effect in move.clock:
             verb = f"{path}.clock.{effect.clock}.{effect.verb}"
             uses.append((f"{verb}.length", effect.length, "whole"))
             uses.append((f"{verb}.on", effect.on, "date"))
+            given = lent.get(effect.length or "")
+            if effect.verb == "target" and given and given.type == "whole" and may_be_nothing(given):
+                page.problem(f"{verb}.length", "target_of_nothing", name=given.name)
     for path, used, expected in uses:
         known = lent.get(used or "")
         if known and known.type != expected:
@@ -86,7 +102,7 @@ def _check_guards(child: Procedure, lent: Mapping[str, Fact], page: Page) -> Non
     """Read the guards again with the borrowed facts typed; names were settled when the file was read."""
     borrowed = child.borrowed or Borrowed()
     known = dict.fromkeys(borrowed.facts)
-    names = _Typed({**known, **child.facts, **lent}, child.matters, {*child.persons, *borrowed.persons})
+    names = _Typed({**known, **child.facts, **lent}, borrowed.matters, {*child.persons, *borrowed.persons})
     for scalar in page.guards():
         faults = parse_guard(scalar.text, names)
         for fault in faults if isinstance(faults, tuple) else ():

@@ -21,6 +21,7 @@ from engine.language.proofs import prove
 from engine.language.reader import Fields, Reader
 from engine.language.source import Source
 from engine.language.states import read_states
+from engine.language.terms import read_terms
 from engine.language.values import read_string, read_text
 from engine.model.procedure import Move, Procedure
 
@@ -32,14 +33,15 @@ _HIDES_THE_MACHINE = frozenset(
 
 # What each section declares: where it cannot be read at all, every name of it would seem unknown.
 _SECTIONS = {
-    "stages": "stage",
-    "states": "state",
-    "facts": "fact",
-    "persons": "relation",
-    "documents": "document",
-    "clocks": "clock",
-    "matters": "matter",
-    "chain": "state",
+    "stages": {"stage"},
+    "states": {"state"},
+    "facts": {"fact"},
+    "persons": {"relation"},
+    "documents": {"document"},
+    "clocks": {"clock", "limit"},
+    "terms": {"term", "limit"},
+    "matters": {"matter"},
+    "chain": {"state"},
 }
 
 
@@ -56,11 +58,12 @@ def read_procedure(text: str, file: str, roles: Collection[str]) -> Procedure | 
     fields = reader.fields(root, "procedure") if root else None
     if fields is None:
         return _told(source)
-    for section, noun in _SECTIONS.items():
+    for section, nouns in _SECTIONS.items():
         node = fields.get(section)
         if (node is None and section in ("stages", "states")) or not isinstance(node, Table | None):
-            source.muted |= {noun, "name"}
+            source.muted |= {*nouns, "name"}
     desk = Desk(reader, read_declared(reader, fields, roles))
+    desk = replace(desk, terms=read_terms(desk, fields.get("terms")))
     procedure = _procedure(desk, fields)
     if not any(problem.code in _HIDES_THE_MACHINE for problem in source.found):
         prove(procedure, locate(fields.node), reader)
@@ -95,6 +98,8 @@ def _procedure(desk: Desk, fields: Fields) -> Procedure:
         persons={**names.persons, **chain.relations},
         apart=_apart(desk, fields.get("apart")),
         clocks=names.clocks,
+        terms=desk.terms,
+        track=desk.fact(fields.get("track"), ("choice",)),
         matters=names.matters,
         borrowed=names.borrowed,
         handler=reader.known("relation", fields.get("handler"), names.relations),
@@ -129,4 +134,6 @@ def _opened(desk: Desk, fields: Fields, procedure: Procedure) -> Procedure:
             desk.reader.problem(word.mark, "role_needed", name=word.text)
     bare = Move("open", procedure.title, procedure.initial, by)
     move = with_effects(desk, bare, opening)
+    if not desk.names.main and any(effect.verb == "strike" for effect in move.clock):
+        desk.reader.problem(opening.mark_of("clock"), "strike_elsewhere")
     return replace(procedure, opened_by=by, intake=move.needs, on_open=move)

@@ -20,7 +20,7 @@ from engine.language.source import Source
 from engine.language.values import (
     read_boolean,
     read_date,
-    read_duration,
+    read_period,
     read_string,
     read_text,
     read_time,
@@ -114,12 +114,16 @@ def _target(reader: Reader, node: Node, procedures: Collection[str]) -> TargetPo
     fields = reader.fields(node, "target")
     if fields is None:
         return None
+    for key in ("clock", "track"):
+        if key in fields and "procedure" not in fields:
+            reader.problem(fields.mark_of(key), "procedure_needed", name=key)
     return TargetPolicy(
-        procedure=reader.known("procedure", fields.get("procedure"), procedures) or "",
-        clock=reader.name(fields.get("clock")),
-        target=read_duration(reader, fields.get("target")) or _NO_DURATION,
+        target=read_period(reader, fields.get("target")) or _NO_DURATION,
         since=read_date(reader, fields.get("from")) or date.min,
         basis=read_string(reader, fields.get("basis")),
+        procedure=reader.known("procedure", fields.get("procedure"), procedures),
+        clock=reader.name(fields.get("clock")) or None,
+        track=reader.name(fields.get("track")) or None,
     )
 
 

@@ -21,6 +21,8 @@ NOUNS: Mapping[str, Text] = {
     "role": Text("角色", "role"),
     "document": Text("文书", "document"),
     "clock": Text("审限时钟", "clock"),
+    "term": Text("期限", "term"),
+    "limit": Text("期限或时钟", "limit"),
     "matter": Text("事项", "matter"),
     "choice": Text("选项", "choice"),
     "outcome": Text("结果", "outcome"),

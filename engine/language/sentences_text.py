@@ -141,8 +141,8 @@ SHAPE = {
     "name_collision": sentence(
         "名称“{name}”已用于{noun}",
         "the name '{name}' is already that of a {noun}",
-        "换一个名称，使条件只有一种读法。",
-        "rename one of them, so that a guard can be read in one way only.",
+        "换一个名称，使其只有一种读法。",
+        "rename one of them, so that the name can be read in one way only.",
     ),
     "named_twice": sentence(
         "“{name}”重复列出", "'{name}' is listed twice", "删除重复的一个。", "remove one of the two."
@@ -186,6 +186,12 @@ SHAPE = {
         "写成如 45 days（自然日）、5 work days（工作日）或 2 months（月）。",
         "write one such as 45 days, 5 work days or 2 months.",
     ),
+    "bad_period": sentence(
+        "时钟不能计{found}",
+        "a clock cannot run for {found}",
+        "写自然日或月，至少为1，例如 45 days 或 2 months；工作日只用于一般期限。",
+        "write days or months, one at least, such as 45 days or 2 months; work days belong to a term.",
+    ),
     "bad_limits": sentence(
         "least（{least}）大于 most（{most}）",
         "least ({least}) is more than most ({most})",
@@ -227,6 +233,12 @@ SHAPE = {
         "'{first}' and '{second}' exclude each other",
         "保留其中一个。",
         "keep one of them.",
+    ),
+    "procedure_needed": sentence(
+        "写了“{name}”的目标须写明 procedure",
+        "a target with '{name}' must say of which procedure",
+        "加上 procedure，或删除“{name}”。",
+        "add 'procedure', or remove '{name}'.",
     ),
     "number_and_series": sentence(
         "series 和 number 必须同时写",

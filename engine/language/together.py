@@ -1,7 +1,7 @@
 """Together: whether the register and its procedures fit each other.
 
-Room for: registered files, targets, ladders and their recipients, matters and the outcomes waited for.
-May not enter: one file alone (`procedure.py`, `register.py`), what is lent to matters (`lending.py`).
+Room for: registered files, ladders and their recipients, matters and the outcomes waited for.
+May not enter: one file alone (`procedure.py`, `register.py`), targets (`policies.py`), what is lent to matters (`lending.py`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.language.declared import RECIPIENTS, RECUSED
-from engine.language.lending import check_extensions, check_lending
+from engine.language.late_entries import check_late_entries
+from engine.language.lending import check_extensions, check_lending, terms_of
 from engine.language.nodes import Scalar
 from engine.language.pages import Page, Pages
+from engine.language.policies import check_targets
 from engine.language.problem import Problem, in_order
 from engine.model.guards import EveryMatterIs, Guard, MatterIs, Not, clauses
 from engine.model.procedure import Procedure, State
@@ -28,7 +30,7 @@ def check_together(
     """
     pages = Pages.of(register, procedures, files)
     _check_registered(register, procedures, files, pages)
-    _check_targets(register, procedures, pages.register)
+    check_targets(register, procedures, pages.register)
     for procedure in procedures.values():
         _check_ladders(register, procedure, pages.procedures[procedure.name])
         if procedure.borrowed is None:
@@ -53,21 +55,6 @@ def _check_registered(
             page.problem(f"procedures.{name}", "not_numbered", name=name)
 
 
-def _check_targets(register: Register, procedures: Mapping[str, Procedure], page: Page) -> None:
-    for number, policy in enumerate(register.targets):
-        procedure = procedures.get(policy.procedure)
-        if procedure is None:
-            continue
-        path, clock = f"targets.{number}", procedure.clocks.get(policy.clock)
-        if clock is None:
-            mark = page.located.at(f"{path}.clock")
-            page.source.unknown("clock", mark, policy.clock, procedure.clocks)
-        elif policy.target.unit == clock.limit.unit and policy.target.count > clock.limit.count:
-            limit = clock.limit.in_words()
-            target = policy.target.in_words()
-            page.problem(f"{path}.target", "target_beyond_limit", target=target, limit=limit)
-
-
 def _check_main(
     register: Register, main: Procedure, procedures: Mapping[str, Procedure], pages: Pages
 ) -> None:
@@ -86,8 +73,10 @@ def _check_main(
             mark = page.located.at(f"matters.{kind.name}.procedure")
             page.source.unknown("procedure", mark, kind.procedure, register.procedures)
     outcomes = {kind: child.outcomes for kind, child in children.items()}
-    for path, guard in _guards(main):
-        _check_outcomes(guard, outcomes, page, path)
+    check_late_entries(main, children, pages)
+    for procedure in (main, *children.values()):
+        for path, guard in _guards(procedure):
+            _check_outcomes(guard, outcomes, pages.procedures[procedure.name], path)
     for name, state in main.states.items():
         _check_answers(state, outcomes, page, f"states.{name}.on")
 
@@ -146,11 +135,9 @@ def _ladders(procedure: Procedure) -> Iterator[tuple[str, str]]:
     for name, clock in procedure.clocks.items():
         if clock.ladder:
             yield f"clocks.{name}.ladder", clock.ladder
-    for name, state in procedure.states.items():
-        for number, term in enumerate(state.terms):
-            if term.ladder:
-                alone, listed = f"states.{name}.within.ladder", f"states.{name}.within.{number}.ladder"
-                yield alone if len(state.terms) == 1 else listed, term.ladder
+    for path, term in terms_of(procedure):
+        if term.ladder:
+            yield f"{path}.ladder", term.ladder
 
 
 def _check_rungs(register: Register, procedures: Mapping[str, Procedure], page: Page) -> None:

@@ -80,6 +80,17 @@ def read_duration(reader: Reader, node: Node | None) -> Duration | None:
         return None
 
 
+def read_period(reader: Reader, node: Node | None) -> Duration | None:
+    """Return a length that a clock can run: days or months, one at least."""
+    length = read_duration(reader, node)
+    if node is None or length is None:
+        return None
+    if length.unit == "work days" or length.count < 1:
+        reader.problem(node.mark, "bad_period", found=length.in_words())
+        return None
+    return length
+
+
 def read_date(reader: Reader, node: Node | None) -> date | None:
     """Return a date written as ``2026-03-01``."""
     scalar = reader.scalar(node)

@@ -13,6 +13,7 @@ from engine.language.reader import RESERVED
 from engine.language.register import read_register
 from engine.model.procedure import Fact, Procedure
 from engine.model.register import Register
+from tests.language.fitting import together
 from tests.language.small import ROOT
 
 PAGE = (ROOT / "workflows/README.md").read_text(encoding="utf-8")
@@ -60,9 +61,56 @@ def register() -> Register:
 
 
 def test_the_worked_procedure_of_the_page_has_no_problem(register: Register) -> None:
-    (text,) = blocks("yaml")
+    text, _ = blocks("yaml")
     read = read_procedure(text, "workflows/README.md", register.roles)
     assert isinstance(read, Procedure), read.said("en")
+
+
+HOST = """\
+procedure: parts
+title: {zh: 片段, en: Parts}
+basis: 规则
+stages:
+  only: {zh: 办理, en: Handling}
+persons:
+  secretary: {role: secretary, title: {zh: 承办人, en: secretary}}
+opening: {by: any filing_clerk}
+states:
+  handled:
+    title: {zh: 办理中, en: Being handled}
+    stage: only
+    awaits: any director
+    within: claim_change
+    moves:
+      assign: {title: {zh: 接手, en: Take over}, by: any secretary, assign: {secretary: actor}, to: stays}
+      end: {title: {zh: 结束, en: End}, by: any director, to: ended_here}
+  ended_here: {title: {zh: 已结束, en: Ended}, stage: only, final: done}
+"""
+REGISTER = """\
+institution: small
+title: {zh: 小院, en: Small court}
+zone: Asia/Shanghai
+offices:
+  main: {zh: 仲裁院, en: Court}
+roles:
+  filing_clerk: {zh: 立案人员, en: filing clerk}
+  secretary: {zh: 秘书, en: secretary}
+  director: {zh: 主任, en: director}
+procedures:
+  parts: {file: parts.yaml, series: 小, number: "〔{year}〕{n}号"}
+  late_entry: {file: late_entry.yaml}
+"""
+
+
+def test_the_pieces_of_the_page_make_one_procedure_that_fits_its_register_and_its_matter() -> None:
+    (targets,) = re.findall(r"^```\n(targets:.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+    files = {
+        "workflows.yaml": REGISTER + targets.replace("labour", "parts"),
+        "parts.yaml": HOST + "".join(blocks("parts")),
+        "late_entry.yaml": blocks("yaml")[1],
+    }
+
+    assert together(files) == []
 
 
 class _Labour:

@@ -90,13 +90,14 @@ def test_opening_says_who_may_open_and_what_that_does() -> None:
     assert opened.on_open.source == opened.initial
 
 
-def test_a_term_says_limit_start_ladder_and_whether_it_stands_still(register: Register) -> None:
-    state = shipped("service", register).states["answer_awaited"]
+def test_a_term_says_limit_start_ladder_and_whether_it_stands_still() -> None:
+    said = "ladder: step, basis: 办案规则第33条, runs_while_suspended: true}"
+    state = small(("ladder: step}", said)).states["filed"]
     assert state.terms == (
         Term(
-            name="answer_awaited.1",
-            limit=Duration(10, "work days"),
-            of="served_on",
+            name="filed.1",
+            limit=Duration(5, "work days"),
+            of="received_on",
             ladder="step",
             basis="办案规则第33条",
             runs_while_suspended=True,
@@ -134,11 +135,12 @@ def test_a_target_may_be_a_state_branches_with_a_default_or_none() -> None:
     assert stays.targets == ("filed",)
 
 
-def test_a_requirement_has_its_guard_and_its_sentence(register: Register) -> None:
-    (requirement,) = shipped("labour", register).states["tribunal_formed"].moves["schedule_hearing"].requires
+def test_a_requirement_has_its_guard_and_its_sentence() -> None:
+    otherwise = "{zh: 尚有核阅未完成, en: A review is not finished}"
+    requires = f"requires: [{{that: every review is ended, else: {otherwise}}}]"
+    (requirement,) = small(("needs: [reason]", requires)).states["filed"].moves["propose"].requires
     assert requirement == Requirement(
-        EveryMatterIs("service", "ended"),
-        Text("尚有被申请人未完成送达与答辩", "Service and answer are not finished for every respondent"),
+        EveryMatterIs("review", "ended"), Text("尚有核阅未完成", "A review is not finished")
     )
 
 
@@ -162,11 +164,19 @@ GROUND = "ground: {type: choice, choices: {other: {zh: 其他, en: other}}, titl
             ClockEffect("award", "exclude", length="days", on="received_on"),
         ),
         ("{publication: days}", ClockEffect("award", "publication", length="days")),
+        ("{target: days}", ClockEffect("award", "target", length="days")),
+        (
+            "{target: {length: days, on: received_on}}",
+            ClockEffect("award", "target", length="days", on="received_on"),
+        ),
     ],
 )
 def test_a_move_may_do_this_to_a_clock(written: str, effect: ClockEffect) -> None:
     read = small(
-        ("facts:\n", f"facts:\n  days: {{type: whole, title: {{zh: 天数, en: Days}}}}\n  {GROUND}\n"),
+        (
+            "facts:\n",
+            f"facts:\n  days: {{type: whole, least: 1, title: {{zh: 天数, en: Days}}}}\n  {GROUND}\n",
+        ),
         ("needs: [reason]", f"clock: {{award: {written}}}"),
     )
     assert read.states["filed"].moves["propose"].clock == (effect,)

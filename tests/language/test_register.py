@@ -55,7 +55,7 @@ def test_a_register_says_procedures_and_targets() -> None:
     assert labour == RegisteredProcedure("labour", "workflows/labour.yaml", "劳人仲案", "〔{year}〕{n}号")
     assert service.number is None
     assert register.targets == (
-        TargetPolicy("labour", "award", Duration(30, "days"), date(2023, 1, 1), "承诺"),
+        TargetPolicy(Duration(30, "days"), date(2023, 1, 1), "承诺", procedure="labour", clock="award"),
     )
 
 

@@ -6,68 +6,11 @@ import pytest
 
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
-from engine.language.sentences import SENTENCES
 from engine.language.together import check_together
 from engine.model.procedure import Procedure
 from engine.model.register import Register
-from tests.language.small import BROKEN, ROLES, ROOT, SMALL, changed
-
-REGISTER = """\
-institution: small
-title: {zh: 小院, en: Small court}
-zone: Asia/Shanghai
-offices:
-  main: {zh: 仲裁院, en: Court}
-roles:
-  filing_clerk: {zh: 立案人员, en: filing clerk}
-  secretary: {zh: 秘书, en: secretary}
-  director: {zh: 主任, en: director}
-  reviewer_1: {zh: 一级, en: level 1}
-  reviewer_2: {zh: 二级, en: level 2}
-procedures:
-  small: {file: small.yaml, series: 小, number: "〔{year}〕{n}号"}
-  review: {file: review.yaml}
-targets:
-  - {procedure: small, clock: award, target: 30 days, from: 2026-01-01}
-ladders:
-  award:
-    - {rung: W1, when: on limit, to: [director, clerk], opens: review, says: {zh: 到期, en: Due}}
-  step:
-    - {rung: S1, when: on limit, to: [awaited, recused], says: {zh: 到期, en: Due}}
-"""
-REVIEW = """\
-procedure: review
-title: {zh: 核阅, en: Review}
-basis: 规则
-borrows: {persons: [clerk], facts: [reason, received_on], clocks: [award]}
-stages:
-  only: {zh: 核阅, en: Review}
-facts:
-  days: {type: whole, title: {zh: 天数, en: Days}}
-states:
-  read:
-    title: {zh: 待核阅, en: To be read}
-    stage: only
-    awaits: any director
-    within: {limit: 2 work days, of: received_on, ladder: step}
-    moves:
-      sign: {title: {zh: 通过, en: Sign}, by: any director, not_by: [clerk], needs: [days], requires: [{that: reason is set}], to: approved}
-  approved: {title: {zh: 通过, en: Approved}, stage: only, final: approved}
-"""
-FILES = {"workflows.yaml": REGISTER, "small.yaml": SMALL, "review.yaml": REVIEW}
-
-
-def together(files: dict[str, str]) -> list[str]:
-    """Return the problems between *files*, as ``file:line:column code``."""
-    register = read_register(files["workflows.yaml"], "workflows.yaml")
-    assert isinstance(register, Register), register.said("en")
-    procedures = {}
-    for file, text in files.items():
-        if file != "workflows.yaml":
-            read = read_procedure(text, file, ROLES)
-            assert isinstance(read, Procedure), read.said("en")
-            procedures[read.name] = read
-    return [f"{p.file}:{p.line}:{p.column} {p.code}" for p in check_together(register, procedures, files)]
+from tests.language.fitting import FILES, REGISTER, REVIEW, together
+from tests.language.small import ROLES, ROOT, SMALL, changed
 
 
 def test_the_files_that_come_with_anxu_fit_each_other() -> None:
@@ -90,6 +33,10 @@ def test_the_small_files_fit_each_other() -> None:
 
 
 NO_HANDLER = ("to: [awaited, recused]", "to: [handler]")
+NAMED_TERM = (
+    "stages:\n",
+    "terms:\n  answer: {title: {zh: 答辩期, en: Answer}, limit: 10 days, of: reason_on}\nstages:\n",
+)
 MISFITS = [
     ("a registered file that is not there", "workflows.yaml", [("review.yaml", "reviews.yaml")],
      ["workflows.yaml:14:18 file_not_given"]),
@@ -133,6 +80,22 @@ MISFITS = [
      ["small.yaml:14:70 unknown_ladder"]),
     ("a handler nobody named", "workflows.yaml", [NO_HANDLER],
      ["review.yaml:14:59 handler_needed", "small.yaml:24:59 handler_needed"]),
+    ("a matter nobody lends", "review.yaml", [("clocks: [award]}", "clocks: [award], matters: [review, service]}")],
+     ["review.yaml:4:94 not_offered"]),
+    ("an outcome the borrowed matter does not have", "review.yaml",
+     [("clocks: [award]}", "clocks: [award], matters: [review]}"), ("that: reason is set", "that: review is not aproved")],
+     ["review.yaml:16:123 unknown_outcome"]),
+    ("a named term that starts with a borrowed text", "review.yaml", [NAMED_TERM, ("of: reason_on", "of: reason")],
+     ["review.yaml:6:62 wrong_fact_type"]),
+    ("the ladder of a named term that is not registered", "review.yaml",
+     [NAMED_TERM, ("of: reason_on", "of: received_on, ladder: steps"), ("{limit: 2 work days, of: received_on, ladder: step}", "answer")],
+     ["review.yaml:6:83 unknown_ladder"]),
+    ("a postmark in a borrowed text", "review.yaml",
+     [NAMED_TERM, ("of: reason_on", "of: received_on"), ("needs: [days]", "in_time: {term: answer, posted: reason}, needs: [days]")],
+     ["review.yaml:18:108 wrong_fact_type"]),
+    ("a target given to the case by a borrowed text", "review.yaml",
+     [("needs: [days]", "clock: {award: {target: reason}}, needs: [days]")],
+     ["review.yaml:16:100 wrong_fact_type"]),
     ("a recipient nobody is", "workflows.yaml", [("to: [director, clerk]", "to: [director, clark]")],
      ["workflows.yaml:19:49 unknown_recipient"]),
     ("a rung that opens nothing known", "workflows.yaml", [("opens: review", "opens: supervision")],
@@ -149,6 +112,21 @@ def test_a_misfit_is_told_where_it_was_written(
     assert together({**FILES, file: changed(FILES[file], *edits)}) == told
 
 
+def test_a_target_of_a_borrowed_number_has_one_day_at_least() -> None:
+    files = {
+        **FILES,
+        "small.yaml": changed(
+            SMALL, ("facts:\n", "facts:\n  wish: {type: whole, title: {zh: 天数, en: Days}}\n")
+        ),
+        "review.yaml": changed(
+            REVIEW,
+            ("facts: [reason,", "facts: [wish, reason,"),
+            ("needs: [days]", "clock: {award: {target: wish}}"),
+        ),
+    }
+    assert together(files) == ["review.yaml:16:100 target_of_nothing"]
+
+
 def test_a_procedure_with_problems_of_its_own_is_left_out() -> None:
     register = read_register(REGISTER, "workflows.yaml")
     small = read_procedure(SMALL, "small.yaml", ROLES)
@@ -156,12 +134,3 @@ def test_a_procedure_with_problems_of_its_own_is_left_out() -> None:
     assert isinstance(small, Procedure)
 
     assert check_together(register, {"small": small}, {**FILES, "review.yaml": "procedure: review\n["}) == ()
-
-
-def test_every_sentence_is_needed_by_a_broken_file_or_a_misfit() -> None:
-    headers = [path.read_text(encoding="utf-8").partition("\n")[0] for path in BROKEN.glob("*.yaml")]
-    broken = {entry.split()[1] for header in headers for entry in header.removeprefix("# ").split(", ")}
-    misfits = {told.split()[1] for row in MISFITS for told in row[3]}
-    hostile = {"empty", "not_utf8", "too_deep", "too_large", "too_many", "unreadable"}  # test_hostile.py
-
-    assert broken | misfits | hostile == set(SENTENCES)
