@@ -51,6 +51,10 @@ STEPS: tuple[Step, ...] = (
     _serve("2026-03-05 09:30", FIRST, "service"),
     _serve("2026-03-05 09:40", SECOND, "service"),
     Step("2026-03-12 14:00", ZHOU, "record_answer", "service", FIRST, documents={"answer": "答辩书"}),
+    Step(
+        "2026-03-13 09:30", ZHOU, "forward_answer", "service", FIRST,
+        {"nothing_more": "yes"}, {"proof_of_service": "送达回证：答辩书副本"},
+    ),
     Step("2026-03-19 17:00", ZHOU, "record_no_answer", "service", SECOND),
     Step(
         "2026-03-20 09:30", ZHOU, "schedule_hearing",

@@ -50,7 +50,8 @@ def _there_already(folder: Path) -> Refusal:
 
 
 def _what_next(founded: Founded, db_named: bool) -> Text:
-    files = ", ".join(founded.files)
+    main, *others = founded.files
+    count = len(others)
     where = "" if db_named else f" ({DATABASE_FILE})"
     steps = (
         f"  cd {founded.folder}\n"
@@ -61,6 +62,6 @@ def _what_next(founded: Founded, db_named: bool) -> Text:
     )
     named = f" --db {founded.url}" if db_named else ""
     return Text(
-        f"已建立 {founded.register.title.zh}：{files}，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}",
-        f"Made {founded.register.title.en}: {files}, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}",
+        f"已建立 {founded.register.title.zh}：{main}，workflows/ 中的{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}",
+        f"Made {founded.register.title.en}: {main}, {count} procedures in workflows/, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.law.clock import Reading
 from engine.model.answers import Refusal
 from tests.builders import day
 from tests.cast import FANG, HE, JIA, SONG, WEI, YI, ZHOU
@@ -116,9 +117,11 @@ def test_what_if_says_the_new_day_without_changing_anything(story: OfficeStory) 
     in_deliberation(story)
     version = story.case.version
 
-    assert story.engine.due_if_extended(story.number, 15) == day("2026-05-06")
+    answer = story.engine.due_if_extended(story.number, 15)
     refusal = story.engine.due_if_extended(story.number, 16)
 
+    assert isinstance(answer, Reading)
+    assert answer.due == day("2026-05-06")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "EXT_OVER_CAP"
     assert story.case.version == version

@@ -287,6 +287,7 @@ def test_a_suspension_for_an_expert_opinion_and_the_resumption_after_it(story: O
     story.open()
     bring_to(story, "deliberation")
     story.do("suspend", FANG, files=["order"], ground="expert")
+    story.do("inform_parties", ZHOU, files=["notice"])
     assert story.engine.case_line(story.number).light.colour == "grey"
     story.clock.set("2026-04-20")
     assert story.sweep() == 1, "after thirty days somebody has to confirm that the ground still exists"

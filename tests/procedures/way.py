@@ -36,6 +36,12 @@ def serve(story: Story, matter: Matter, by: str = ZHOU) -> Answer:
     return story.ask("serve", by, matter=matter, files=["proof_of_service"], service_method="post")
 
 
+def answer(story: Story, matter: Matter) -> None:
+    """Record the respondent's answer and serve it on the claimant; the respondent will bring nothing more."""
+    story.do("record_answer", ZHOU, matter=matter, files=["answer"])
+    story.do("forward_answer", ZHOU, matter=matter, files=["proof_of_service"], nothing_more="yes")
+
+
 def request_extension(story: Story, days: str = "15", by: str = JIA) -> Answer:
     """Ask for an extension to be asked for."""
     return story.ask(
@@ -62,9 +68,9 @@ def serve_and_hear_answers(story: Story) -> None:
             story.clock.reach("2026-03-05")
             serve(story, matter)
     for number, matter in enumerate(story.case.matters_of("service")):
-        story.clock.reach("2026-03-12")
+        story.clock.reach("2026-03-09")
         if number == 0:
-            story.do("record_answer", ZHOU, matter=matter, files=["answer"])
+            answer(story, matter)
         else:
             story.do("record_no_answer", ZHOU, matter=matter)
 

@@ -23,7 +23,7 @@ from engine.run.demonstration.cast import (
 )
 from engine.run.demonstration.plan import CORRECT, OPEN, Ahead, Facts, Script, Team
 
-METHODS = ("personal", "post", "electronic", "left")
+METHODS = ("personal", "post", "electronic", "delegated")
 HEARING_AHEAD = 6
 """Work days from scheduling to the hearing: parties are told five days before it."""
 
@@ -111,13 +111,20 @@ def tribunal_named(s: Script) -> None:
 
 
 def served(s: Script, how_many: int | None = None) -> None:
-    """The application is served on the respondents, or on the first so many."""
-    for n, party in enumerate(s.setting.respondents[:how_many]):
+    """The application is served on the respondents and third parties, or on the first so many."""
+    for n, matter in enumerate(_addressees(s)[:how_many]):
         s.then(
             0 if n else s.gap(0, 1), "serve", s.team.secretary, {"service_method": s.some(METHODS)},
-            "proof_of_service", matter=("service", party),
+            "proof_of_service", matter=matter,
         )  # fmt: skip
     s.served = s.cursor
+
+
+def _addressees(s: Script) -> list[tuple[str, int]]:
+    return [
+        *(("service", party) for party in s.setting.respondents),
+        *(("service_third_party", party) for party in s.setting.third_parties),
+    ]
 
 
 def served_earlier(s: Script) -> None:
@@ -130,21 +137,17 @@ def served_earlier(s: Script) -> None:
 
 
 def answered(s: Script, how_many: int | None = None) -> None:
-    """The respondents answer, or the first so many; of several the last may not, and then the time is waited for."""
-    respondents = s.setting.respondents
-    silent = len(respondents) > 2 and how_many is None
-    for n, party in enumerate(respondents[:how_many]):
-        if silent and n == len(respondents) - 1:
-            s.then(
-                s.served + ANSWER_DAYS + 1 - s.cursor,
-                "record_no_answer",
-                s.team.secretary,
-                matter=("service", party),
-            )
+    """They answer, or the first so many; of several the last may not, and then the time is waited for."""
+    matters = _addressees(s)
+    silent = len(matters) > 2 and how_many is None
+    for n, matter in enumerate(matters[:how_many]):
+        if silent and n == len(matters) - 1:
+            s.then(s.served + ANSWER_DAYS + 1 - s.cursor, "record_no_answer", s.team.secretary, matter=matter)
         else:
+            s.then(0 if n else s.gap(2, 4), "record_answer", s.team.secretary, None, "answer", matter=matter)
+            # Each says in the answer that neither counterclaim nor objection will follow.
             s.then(
-                0 if n else s.gap(2, 4), "record_answer", s.team.secretary, None, "answer",
-                matter=("service", party),
+                0, "forward_answer", s.team.secretary, {"nothing_more": "yes"}, "proof_of_service", matter=matter
             )  # fmt: skip
 
 
@@ -165,6 +168,25 @@ def fixed(s: Script, ahead: int = HEARING_AHEAD) -> None:
         {"hearing_on": Ahead(ahead), "hearing_place": s.some(texts.PLACES)},
     )
     s.hearing = s.cursor + ahead
+
+
+def notified_once(s: Script, ahead: int) -> None:
+    """A collective dispute: tribunal, evidence and hearing are told in one notice within five days of acceptance."""
+    filed(s)
+    s.then(1, "propose", s.team.clerk, {"claim_amount": s.setting.amount, "track": "collective"})
+    s.then(1, "accept_collective", s.team.approver, {"secretary_named": s.team.secretary})
+    s.accepted = s.cursor
+    tribunal_named(s)
+    facts: Facts = {
+        "evidence_deadline": Ahead(11),
+        "hearing_on": Ahead(ahead),
+        "hearing_place": s.some(texts.PLACES),
+    }
+    s.then(1, "schedule_collective", s.team.secretary, facts)
+    s.hearing = s.cursor + ahead
+    s.then(0, "notify_once", s.team.secretary, None, "notice")
+    served(s)
+    answered(s)
 
 
 def postponed(s: Script, ahead: int = HEARING_AHEAD) -> None:
@@ -327,13 +349,15 @@ def extension_denied(s: Script) -> None:
 
 
 def suspended(s: Script, ground: str) -> None:
-    """The clock stops."""
+    """The clock stops, and the parties are told."""
     s.then(1, "suspend", s.team.approver, {"ground": ground}, "order")
+    s.then(0, "inform_parties", s.team.secretary, None, "notice")
 
 
 def resumed(s: Script, after: int, ground: str) -> None:
     """The clock runs again *after* so many work days."""
     s.then(after, "resume", s.team.approver, {"ground": ground})
+    s.then(0, "inform_parties", s.team.secretary, None, "notice")
 
 
 def listed(s: Script, number: int, reason: str) -> None:

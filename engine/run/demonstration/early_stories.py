@@ -193,7 +193,7 @@ def collective(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun(
         "collective dispute, supervised", rng, texts.WAGES, 3, claimants=6, third_party=True, sitting=3
     )
-    c.scheduled(s, ahead=8)
+    c.notified_once(s, ahead=14)
     c.extension_checked(s)
     c.listed(s, -12, "collective")
     c.instructed(s, -11)

@@ -41,8 +41,20 @@ _PAPERS: Mapping[str, tuple[str, str]] = {
         "关于{claimants}与{respondents}{title}一案，经审查，决定如承办意见。（示范文本）",
     ),
     "notice": (
-        "延期告知书",
-        "{claimants}、{respondents}：本案审理期限已依法延长，特此书面告知。（示范文本）",
+        "告知书",
+        "{claimants}、{respondents}：本案审理期限因决定书所载事项变动，特此书面告知。（示范文本）",
+    ),
+    "announcement": (
+        "公告",
+        "{whom}：本委受理的{claimants}诉你单位{title}一案，现依法公告送达申请书副本，公告期满即视为送达。（示范文本）",
+    ),
+    "explanation": (
+        "书面说明",
+        "申请人{claimants}：本委对你的仲裁申请无管辖权，请向有管辖权的仲裁委员会申请。（示范文本）",
+    ),
+    "counterclaim": (
+        "反申请书",
+        "反申请人：{whom}\n反申请请求：返还服务期未满的培训费用。（示范文本）",
     ),
     "confirmation": ("销号确认书", "经核实，本案督办事由已消除，同意销号。（示范文本）"),
 }

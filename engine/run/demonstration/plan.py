@@ -38,7 +38,7 @@ class Step:
     """One act: on the work day *number*, by *by* or whoever stands in.
 
     *on* is the date it is entered under, where that is not the day itself; *corrects* the earlier move that CORRECT
-    supersedes, with the reason; *refused* the code of a no that is expected.
+    supersedes, with the reason; *refused* the code of a no that is expected; *override* the director's reason (K9).
     """
 
     number: int
@@ -51,6 +51,7 @@ class Step:
     on: Ahead | None = None
     corrects: tuple[str, str] | None = None
     refused: str | None = None
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,12 @@ class Script:
         step = Step(self.cursor, move, by, facts or {}, papers, matter, on, corrects, refused)
         self.steps.append(step)
 
-    def beside(self, number: int, move: str, by: str, facts: Facts | None = None, *papers: str) -> None:
+    def beside(
+        self, number: int, move: str, by: str, facts: Facts | None = None, *papers: str,
+        on: Ahead | None = None, override: str = "",
+    ) -> None:  # fmt: skip
         """Add an act on the work day *number*, counted from today."""
-        self.asides.append(Step(number, move, by, facts or {}, papers))
+        self.asides.append(Step(number, move, by, facts or {}, papers, on=on, override=override))
 
     def gap(self, least: int, most: int) -> int:
         """Return a chance number of work days."""

@@ -112,7 +112,7 @@ class Simulator:
             )  # fmt: skip
         return self._engine.act(
             told.number, step.move, by, matter=_matter(told, act), facts=act.facts, documents=documents, on=act.on,
-            channel=CHANNEL,
+            channel=CHANNEL, override=step.override,
         )  # fmt: skip
 
     def _papers(self, told: Told, act: Act) -> Sequence[Attachment]:

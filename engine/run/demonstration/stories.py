@@ -1,7 +1,7 @@
 """Stories: the docket of the demonstration: which stories are told, and how often.
 
 Room for: the table, and drawing a plan of each from the seed.
-May not enter: what happens in a story (`early_stories.py`, `late_stories.py`).
+May not enter: what happens in a story (`early_stories.py`, `clock_stories.py`, `late_stories.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+from engine.run.demonstration import clock_stories as clock
 from engine.run.demonstration import early_stories as early
 from engine.run.demonstration import late_stories as late
 from engine.run.demonstration.plan import Plan
@@ -18,32 +19,44 @@ Story = Callable[[random.Random, WorkDays, int], Plan]
 """Tells one case: with its own chance, the days around today, and its number among all."""
 
 DOCKET: tuple[tuple[Story, int], ...] = (
-    (early.just_filed, 3),
+    (early.just_filed, 2),
     (early.filed_and_forgotten, 1),
     (early.sent_back, 1),
-    (early.correction_pending, 2),
+    (early.correction_pending, 1),
     (early.correction_overdue, 1),
-    (early.acceptance_proposed, 2),
+    (early.acceptance_proposed, 1),
     (early.corrected_then_proposed, 1),
     (early.proposal_overdue, 1),
-    (early.refusal_proposed, 2),
+    (early.refusal_proposed, 1),
     (early.not_accepted, 2),
-    (early.accepted, 3),
+    (early.accepted, 1),
     (early.without_tribunal, 1),
     (early.being_served, 2),
     (early.service_overdue, 1),
-    (early.answers_awaited, 2),
+    (early.answers_awaited, 1),
     (early.answered, 1),
     (early.extension_asked_early, 1),
     (early.suspended_for_recognition, 2),
     (early.served_and_entered_late, 1),
     (early.hearing_today, 1),
-    (early.hearing_ahead, 2),
+    (early.hearing_ahead, 1),
     (early.hearing_put_off, 1),
     (early.hearing_missed, 1),
     (early.tribunal_replaced, 1),
     (early.collective, 1),
     (early.handed_over, 1),
+    (clock.mediated_first, 1),
+    (clock.settled_outside, 1),
+    (clock.no_jurisdiction, 1),
+    (clock.published, 1),
+    (clock.counterclaim_to_decide, 1),
+    (clock.counterclaim_merged, 1),
+    (clock.party_joined, 1),
+    (clock.case_target, 1),
+    (clock.recusal_asked, 1),
+    (clock.conciliation_delegated, 1),
+    (clock.late_entry, 1),
+    (clock.override, 1),
     (late.to_deliberate, 1),
     (late.start_corrected, 1),
     (late.suspended_for_other_case, 1),
@@ -68,6 +81,7 @@ DOCKET: tuple[tuple[Story, int], ...] = (
     (late.ready_to_issue, 1),
     (late.key_case_ready, 1),
     (late.petition_stale, 1),
+    (clock.final_award, 1),
     (late.award_issued, 2),
     (late.to_sign_settlement, 1),
     (late.concluded_by_award, 1),

@@ -40,6 +40,11 @@ class Setting:
         """Where the respondents stand among the parties."""
         return tuple(n for n, (role, _) in enumerate(self.parties) if role == "respondent")
 
+    @property
+    def third_parties(self) -> tuple[int, ...]:
+        """Where the third parties stand among the parties."""
+        return tuple(n for n, (role, _) in enumerate(self.parties) if role == "third_party")
+
     def names(self, role: str) -> str:
         """Return the names of everybody of that role."""
         return "、".join(name for one, name in self.parties if one == role)
