@@ -48,7 +48,7 @@ def already_suspended(on: date, since: date, clock: Text) -> Refusal:
 
 def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[ClockFact]) -> Refusal:
     """The law does not let the fact touch the clock; where somebody may except from that, they are named (K8, K9)."""
-    sentence, remedy = refused.sentence(facts), refused.remedy()
+    sentence, remedy = refused.sentence(facts, rules.register.roles), refused.remedy()
     may_except = refused.code in OVERRIDABLE and bool(clock.exceptions_by)
     return Refusal(
         code=refused.code,

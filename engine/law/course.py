@@ -56,12 +56,17 @@ class Course:
         What was let stand by override moves the clock although a code is returned. *overstepped* is the last
         day of the latest fact that came after it.
         """
-        kind, code = fact.kind, None
+        kind = fact.kind
         if kind == "resume":
             return self._resume(fact.ref, day)
         if kind == "extend":
             return self._extend(fact, day)
-        if self.expired(day):
+        code, used, since = None, self._used, self._since
+        runs = day > since and not self.open
+        if runs:
+            used += day - since
+        # While days are left there is no need to look at the calendar.
+        if used >= self.total and day > self.expires():
             self.overstepped = self.expires()
             code = "RESTART_AFTER_EXPIRY" if kind == "restart" else "SUSPEND_AFTER_EXPIRY"
             if not fact.overridden:
@@ -69,14 +74,14 @@ class Course:
         if kind == "restart":
             self.begin(fact.on)
             return code
-        if not self.open and day > self._since:
-            self._runs.append((self._since, day, self._used))
-            self._used += day - self._since
+        if runs:
+            self._runs.append((since, day, self._used))
+            self._used = used
         if kind == "suspend":
             self.open.append(fact.ref)
         else:
             self._free = free = max(self._free, day + fact.stopped_for)
-            if free > self._since:
+            if free > since:
                 self._since = free
         self._expires = None
         return code
@@ -105,9 +110,8 @@ class Course:
 
     def expired(self, day: int) -> bool:
         """Return whether *day*, no earlier than any fact so far, lies after the last day by them."""
-        used = self._used if self.open or day <= self._since else self._used + day - self._since
-        # While days are left there is no need to look at the calendar.
-        return used >= self.total and day > self.expires()
+        ahead = 0 if self.open or day <= self._since else day - self._since
+        return self._used + ahead >= self.total and day > self.expires()
 
     def entered_late(self, fact: ClockFact) -> bool:
         """K22: dated on or before the last day, recorded after it."""

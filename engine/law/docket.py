@@ -25,11 +25,13 @@ class Docket:
 
     The first recorded start and end stand, so that a later entry can never push out an earlier one
     unseen. Facts dated after *as_of* have not happened yet: they are left out, not refused. A struck
-    fact is refused and otherwise as if it had never been entered (K22).
+    fact is refused and otherwise as if it had never been entered (K22). *standing* are those that may
+    move the clock between its start and its end, in the order they take effect; *lagging* says that
+    some were recorded later than they happened.
     """
 
     __slots__ = (
-        "_entries", "breaches", "end", "end_index", "facts", "lagging", "late", "refused", "start", "start_index",
+        "breaches", "end", "end_index", "facts", "lagging", "late", "refused", "standing", "start", "start_index",
     )  # fmt: skip
 
     def __init__(self, facts: Sequence[ClockFact], as_of: date | None) -> None:
@@ -41,9 +43,8 @@ class Docket:
         self.end: ClockFact | None = None
         self.start_index = self.end_index = -1
         self.lagging = False
-        self._entries: list[Entry] = []
         ends: list[tuple[int, ClockFact]] = []
-        note = self._entries.append
+        entries: list[Entry] = []
         for index, fact in enumerate(facts):
             on, kind, recorded = fact.on, fact.kind, fact.recorded_on
             if as_of is not None and on > as_of:
@@ -57,18 +58,11 @@ class Docket:
             elif kind == "end":
                 ends.append((index, fact))
             else:
-                note((on.toordinal(), kind == "resume", index, fact))
+                entries.append((on.toordinal(), kind == "resume", index, fact))
         for index, fact in ends:
             self._ended(index, fact)
-
-    def standing(self) -> Sequence[Entry]:
-        """The facts that may move the clock between its start and its end, in the order they take effect."""
-        entries = self._entries
         entries.sort()
-        first = self.start.on.toordinal() if self.start else NEVER
-        if self.end is None and (not entries or entries[0][0] >= first):
-            return entries
-        return [entry for entry in entries if self._between(entry, first)]
+        self.standing = self._between_start_and_end(entries)
 
     def refuse(self, index: int, code: str, against: date | None, allowance: Allowance | None = None) -> None:
         """Note that the fact at *index* does not count, and the date or the allowance it was judged by."""
@@ -90,6 +84,12 @@ class Docket:
     def refusals(self) -> tuple[RefusedFact, ...]:
         """Every refused fact, in the order the facts were given."""
         return tuple(sorted(self.refused, key=lambda refused: refused.index)) if self.refused else ()
+
+    def _between_start_and_end(self, entries: list[Entry]) -> list[Entry]:
+        first = self.start.on.toordinal() if self.start else NEVER
+        if self.end is None and (not entries or entries[0][0] >= first):
+            return entries
+        return [entry for entry in entries if self._between(entry, first)]
 
     def _between(self, entry: Entry, first: int) -> bool:
         day, _, index, fact = entry

@@ -12,8 +12,10 @@ import click
 
 from engine.run.demonstration.verb import demo_verb
 from engine.run.door import Door
+from engine.run.verbs_bench import bench_verb
 from engine.run.verbs_calendar import calendar_group
 from engine.run.verbs_cases import act_verb, actions_verb, explain_verb, list_verb, open_verb, show_verb
+from engine.run.verbs_clock import clock_verb
 from engine.run.verbs_definitions import activate_verb, check_verb, draw_verb
 from engine.run.verbs_init import init_verb
 from engine.run.verbs_office import doctor_verb, serve_verb, sweep_verb, tick_verb, verify_verb
@@ -21,8 +23,8 @@ from engine.run.verbs_people import people_group
 
 VERBS: tuple[click.Command, ...] = (
     init_verb, people_group, calendar_group, check_verb, draw_verb, activate_verb,
-    open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb,
-    serve_verb, tick_verb, sweep_verb, doctor_verb, verify_verb, demo_verb,
+    open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb, clock_verb,
+    serve_verb, tick_verb, sweep_verb, doctor_verb, verify_verb, bench_verb, demo_verb,
 )  # fmt: skip
 """Every verb, in the order of the help: the office, its definitions, its cases, its running."""
 

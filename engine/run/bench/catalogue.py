@@ -1,0 +1,14 @@
+"""Catalogue: every benchmark there is.
+
+Room for: the list.
+May not enter: benchmarks themselves.
+"""
+
+from __future__ import annotations
+
+from engine.run.bench.clock import CLOCK
+from engine.run.bench.frame import Benchmark
+from engine.run.bench.reproject import REPROJECT
+
+BENCHMARKS: tuple[Benchmark, ...] = (CLOCK, REPROJECT)
+"""In the order they are run."""
