@@ -26,6 +26,8 @@ from engine.model.events import Event
 from engine.model.register import RegisteredProcedure
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
+from engine.service.reprojecting import caught_up
+from engine.service.staff import known_person
 from engine.store.cases import Request
 from engine.store.documents import Attachment
 from engine.text import Text
@@ -60,7 +62,7 @@ def open_case(
         with office.writing() as unit:
             if key and (done := _answered(unit, key, fingerprint)):
                 return done
-            known(unit, by)
+            known_person(unit.rules, by)
             register = unit.rules.register
             place = office_name or next(iter(register.offices))
             if place not in register.offices:
@@ -93,10 +95,11 @@ def open_case(
 def act(
     office: Office, at: datetime, case: str, move: str, by: str, *, matter: str | None, facts: Mapping[str, str],
     documents: Sequence[Attachment], seen: int | None, on: date | None, key: str | None, channel: str,
+    override: str = "",
 ) -> Done | Refusal:  # fmt: skip
     """Do a move; see `Engine.act`."""
-    command = Act(move, by, matter, facts, _digests(documents), seen, on, channel)
-    asked = ["act", move, by, matter, sorted(facts.items()), str(on or "")]
+    command = Act(move, by, matter, facts, _digests(documents), seen, on, channel, override)
+    asked = ["act", move, by, matter, sorted(facts.items()), str(on or ""), *([override] if override else [])]
     return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
 
 
@@ -110,17 +113,6 @@ def correct(
     return _on_case(office, at, case, command, documents, key, _fingerprint(asked, documents))
 
 
-def known(unit: Unit, person: str) -> None:
-    """Raise UnknownName when nobody is known as *person*."""
-    if unit.rules.people.person(person) is None:
-        raise UnknownName(
-            Text(
-                f"查无此人：{person}。请先用 anxu people add 登记。",
-                f"Nobody is known as {person}. Add them with anxu people add.",
-            )
-        )
-
-
 def _on_case(
     office: Office, at: datetime, named: str, command: Act | Correct, documents: Sequence[Attachment],
     key: str | None, fingerprint: str,
@@ -130,12 +122,14 @@ def _on_case(
             before = unit.cases.find(named)
             if key and (done := _answered(unit, key, fingerprint, before.id)):
                 return done
-            known(unit, command.by)
+            known_person(unit.rules, command.by)
+            before = caught_up(unit, before, at)
             settled = settle(unit.rules, before, at)
             case = settled.case if settled else before
             history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
             decision = decide(unit.rules, case, command, at, history)
             if isinstance(decision, Refusal):
+                unit.give_up()
                 return decision
             count = len(decision.events)
             whole = _joined(settled, decision) if settled else decision

@@ -21,8 +21,10 @@ from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
-from engine.service.acting import known, retried
+from engine.service.acting import retried
 from engine.service.office import Office, Unit
+from engine.service.reprojecting import follow
+from engine.service.staff import known_person
 from engine.store.calendars import seed
 from engine.store.database import Database
 from engine.store.definitions import REGISTER, StoredText, digest_of
@@ -48,10 +50,12 @@ def activate(office: Office, at: datetime, texts: Mapping[str, str], by: str) ->
     with; what is armed on open cases follows a new register. Raises BrokenDefinition with every problem, UnknownName
     for a person nobody knows, WrongUse for a procedure the register does not name.
     """
+    # Rows are made anew below: what a calendar load moved must have been told before.
+    follow(office, at)
 
     def attempt() -> tuple[Activated, ...]:
         with office.writing() as unit:
-            known(unit, by)
+            known_person(unit.rules, by)
             registers = {file: text for file, text in texts.items() if _is_register(text)}
             register = unit.rules.register
             for file, text in registers.items():
@@ -100,7 +104,7 @@ def found_office(
                 )
             )
         for year, days in seed().items():
-            unit.calendars.load(year, f"国务院办公厅{year}年放假通知", days)
+            unit.calendars.load(year, f"国务院办公厅{year}年放假通知", days, administrator.id, at)
         unit.directory.add(administrator)
         place = next(iter(register.offices))
         since = at.astimezone(register.zone).date()

@@ -6,6 +6,7 @@ May not enter: repairs.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,12 +16,12 @@ from engine.core.clocks import rule_of
 from engine.core.fold import fold
 from engine.core.projection import project
 from engine.errors import AnxuError, CalendarEnds
-from engine.law.clock import read_clock
-from engine.law.day_sheet import day_sheet, walked
+from engine.law.agreement import difference
 from engine.model.case import Case
-from engine.model.events import genesis, hash_of
+from engine.model.events import genesis, hash_of_plain
 from engine.model.procedure import RECUSED
 from engine.model.rules import Rules
+from engine.service import incidents
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
 from engine.store.cases import event_from_text
@@ -32,6 +33,9 @@ SQLITE_SOUND = (3, 51, 3)
 
 
 ASK = Text("请联系管理员核查", "Have an administrator look into it")
+DO_NOT_RELY = Text(
+    "请勿依赖该日期，立即联系管理员", "Do not rely on the date; have an administrator look into it at once"
+)
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a tampered row can end with."""
@@ -41,6 +45,7 @@ _ROWS = {
     "matters": ("事项行与案件不符", "the rows of its matters are not those of the case"),
     "todos": ("待办与案件不符", "the todos are not those of the case"),
     "timers": ("定时与案件不符", "the timers are not those of the case"),
+    "shown_dates": ("日期记录簿的末行与案件不符", "the journal of shown dates does not end with those of the case"),
 }
 
 
@@ -50,6 +55,7 @@ def doctor(office: Office, at: datetime) -> Findings:
     checked = 0
     with office.reading() as unit:
         findings += _vacant(unit, at)
+        findings += incidents.findings(unit)
         for case_id in unit.cases.ids():
             checked += 1
             findings += _case_findings(unit, case_id, at)
@@ -99,7 +105,7 @@ def _chain(unit: Unit, case: Case) -> list[Finding]:
         if row.seq != expected:
             return [_finding("gap", case, f"缺少第{expected}号记录", f"event {expected} is missing")]
         columns = (row.seq, row.kind, row.recorded_at, row.hash)
-        sound = event.previous == previous and event.hash == hash_of(event)
+        sound = event.previous == previous and event.hash == hash_of_plain(json.loads(row.body))
         if not sound or columns != (event.seq, event.kind, event.recorded_at, event.hash):
             return [
                 _finding(
@@ -150,7 +156,7 @@ def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
         zh, en = _ROWS[table]
         yield _finding(table, case, zh, en)
     yield from _owned(unit.rules, case, at)
-    yield from _clocks_agree(unit.rules, case)
+    yield from _clocks_agree(unit.rules, case, at)
 
 
 def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
@@ -176,20 +182,16 @@ def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
             )
 
 
-def _clocks_agree(rules: Rules, case: Case) -> Iterator[Finding]:
+def _clocks_agree(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
+    calendar, today = rules.calendar_of(case.office), rules.day_of(at)
     for name, log in case.clocks.items():
-        rule = rule_of(rules.main_procedure(case).clocks[name], log)
-        reading = read_clock(rule, log.facts, rules.calendar)
-        if reading.state != "running":
-            continue
-        due, _ = walked(day_sheet(rule, log.facts, rules.calendar))
-        if due != reading.due:
-            yield _finding(
-                "clocks",
-                case,
-                f"两种算法得出的到期日不同：{reading.due}、{due}",
-                f"the two clocks disagree: {reading.due} and {due}",
+        clock = rules.main_procedure(case).clocks[name]
+        found = difference(rule_of(clock, log), log.facts, calendar, today)
+        if found is not None:
+            said = Text("“{clock}”：{found}", "“{clock}”: {found}").filled(
+                clock=clock.title, found=found.sentence
             )
+            yield Finding("clocks", case.number, said, DO_NOT_RELY)
 
 
 def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:

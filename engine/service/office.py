@@ -21,6 +21,7 @@ from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
 from engine.store.definitions import REGISTER, StoredText
+from engine.store.editions import hold
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
@@ -48,9 +49,10 @@ class Office:
             yield Unit(connection, self.institution, self._rules(StoredUnit(connection, self.institution)))
 
     @contextmanager
-    def writing(self) -> Iterator[Unit]:
-        """Give a unit whose work is committed whole on leaving."""
+    def writing(self, *, alone: bool = False) -> Iterator[Unit]:
+        """Give a unit whose work is committed whole on leaving; *alone*: one that changes what the others go by."""
         with self.database.writing() as connection:
+            hold(connection, self.institution, alone=alone)
             yield Unit(connection, self.institution, self._rules(StoredUnit(connection, self.institution)))
 
     def rules(self) -> Rules:
@@ -77,12 +79,14 @@ class Office:
         texts = {text.hash: text for text in unit.definitions.texts()}
         register = _register(texts[in_force[REGISTER]])
         definitions = {digest: _procedure(text) for digest, text in texts.items() if text.name != REGISTER}
+        calendars = unit.calendars.in_force()
         return Rules(
             definitions=definitions,
             in_force={name: digest for name, digest in in_force.items() if name != REGISTER},
             register=register,
-            calendar=unit.calendars.calendar(),
+            calendar=calendars.national,
             people=unit.directory.people(),
+            office_calendars=calendars.offices,
         )
 
 

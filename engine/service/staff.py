@@ -73,7 +73,7 @@ class Staff:
     def give(self, holding: Holding) -> None:
         """Give a role. Raises UnknownName for a person, role or office nobody knows, WrongUse for a period that ends before it begins."""
         with self._office.writing() as unit:
-            _known_person(unit.rules, holding.person)
+            known_person(unit.rules, holding.person)
             if holding.role not in unit.rules.register.roles:
                 names = ", ".join(unit.rules.register.roles)
                 raise UnknownName(
@@ -100,19 +100,23 @@ class Staff:
     def leave(self, absence: Absence) -> None:
         """Record leave with an optional substitute. Raises UnknownName and WrongUse like `give`."""
         with self._office.writing() as unit:
-            _known_person(unit.rules, absence.person)
+            known_person(unit.rules, absence.person)
             if absence.substitute is not None:
-                _known_person(unit.rules, absence.substitute)
+                known_person(unit.rules, absence.substitute)
                 if absence.substitute == absence.person:
                     raise WrongUse(Text("本人不能替代本人。", "Nobody can stand in for themselves."))
             _in_order(absence.since, absence.until)
             unit.directory.leave(absence)
 
 
-def _known_person(rules: Rules, person: str) -> None:
+def known_person(rules: Rules, person: str) -> None:
+    """Raise UnknownName when nobody is known as *person*."""
     if rules.people.person(person) is None:
         raise UnknownName(
-            Text(f"查无此人：{person}。请先登记。", f"Nobody is known as {person}. Add them first.")
+            Text(
+                f"查无此人：{person}。请先用 anxu people add 登记。",
+                f"Nobody is known as {person}. Add them with anxu people add.",
+            )
         )
 
 

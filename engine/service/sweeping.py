@@ -15,6 +15,7 @@ from engine.core.projection import project
 from engine.core.settling import settle
 from engine.errors import AnxuError, Conflict, StoreAway
 from engine.service.office import Office
+from engine.service.reprojecting import caught_up, follow
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +34,10 @@ class Swept:
 def sweep(office: Office, at: datetime) -> Swept:
     """Fire every rung due at *at*, the case longest due first; each case in a commit of its own.
 
-    Any number of sweeps may run at once: whoever comes second finds nothing left to do on that case.
-    Raises StoreAway where the database is gone.
+    Any number of sweeps may run at once: whoever comes second finds nothing left to do on that case. Cases that have not
+    followed a calendar load yet do so first. Raises StoreAway where the database is gone.
     """
+    _follow(office, at)
     with office.reading() as unit:
         waiting = unit.cases.due(at)
     fired, failed = 0, []
@@ -51,11 +53,20 @@ def sweep(office: Office, at: datetime) -> Swept:
     return Swept(len(waiting) - len(failed), fired, tuple(failed))
 
 
+def _follow(office: Office, at: datetime) -> None:
+    try:
+        follow(office, at)
+    except StoreAway:
+        raise
+    except Exception as error:
+        log.error("calendar_not_followed", cause=_cause(error))
+
+
 def _settle_one(office: Office, case_id: str, at: datetime) -> int:
     for attempt in range(TRIES):
         try:
             with office.writing() as unit:
-                before = unit.cases.get(case_id)
+                before = caught_up(unit, unit.cases.get(case_id), at)
                 settled = settle(unit.rules, before, at)
                 if settled is None:
                     # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.

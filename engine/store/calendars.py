@@ -1,16 +1,19 @@
-"""Calendars: our own table of rest days and working weekends, by notice.
+"""Calendars: our own table of rest days and working weekends, append-only, by load.
 
-Room for: loading a year's notice, the seed, the calendar as the law reads it.
-May not enter: counting days (`engine/law`).
+Room for: loads of notices and of an office's own rest days, the calendar in force and as it was, the seed.
+May not enter: counting days (`engine/law`), which cases a load moves (`engine/service/reprojecting.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import chinese_calendar
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, func, insert, select
 
 from engine.law.calendar import Calendar, CalendarDay
 from engine.store import tables as t
@@ -18,54 +21,169 @@ from engine.store.editions import CALENDAR, bump
 
 SEED_FROM = 2008
 
+ALL_OFFICES = ""
+"""The office of a load that holds for all of them: a notice's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One loading of a year's days; *office* is empty where it holds for all. *notice* names the notice or the reason."""
+
+    number: int
+    year: int
+    office: str
+    notice: str
+    digest: str
+    loaded_by: str
+    loaded_at: datetime
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The calendars of an institution at one time: the one of all offices, and those of offices with days of their own."""
+
+    national: Calendar
+    offices: Mapping[str, Calendar]
+
+    def of(self, office: str) -> Calendar:
+        """Return the calendar that cases of *office* count by."""
+        return self.offices.get(office, self.national)
+
 
 class Calendars:
-    """The calendar of one institution on one connection."""
+    """The calendars of one institution on one connection."""
 
     def __init__(self, connection: Connection, institution: str) -> None:
         self._on = connection
         self._institution = institution
 
-    def calendar(self) -> Calendar:
-        """Return the calendar as it stands."""
-        days = self._on.execute(
-            select(t.calendar_days)
-            .where(t.calendar_days.c.institution == self._institution)
-            .order_by(t.calendar_days.c.day)
-        )
-        years = self._on.execute(
-            select(t.calendar_years.c.year).where(t.calendar_years.c.institution == self._institution)
-        ).scalars()
-        return Calendar.of((CalendarDay(r.day, r.rest, r.notice) for r in days), years)
+    def calendar(self, at: datetime | None = None) -> Calendar:
+        """Return the calendar of all offices, as it stands or as it was known at an instant."""
+        return self.in_force(at).national
 
-    def load(self, year: int, notice: str, days: Iterable[CalendarDay]) -> None:
-        """Put the days of a year's *notice* in the place of what was known of that year."""
-        named = list(days)
-        y, c = t.calendar_years.c, t.calendar_days.c
-        self._on.execute(delete(t.calendar_years).where(y.institution == self._institution, y.year == year))
-        # A notice may name days of the December before; those it decides anew as well.
-        of_the_year = c.day.between(date(year, 1, 1), date(year, 12, 31))
+    def of_offices(self, at: datetime | None = None) -> Mapping[str, Calendar]:
+        """Return the calendars of the offices that have rest days of their own, now or at an instant."""
+        return self.in_force(at).offices
+
+    def in_force(self, at: datetime | None = None) -> InForce:
+        """Return all calendars, now or at an instant; before the first load they are what that one made them."""
+        loads = self.loads()
+        known = [load for load in loads if at is None or load.loaded_at <= at]
+        if not any(load.office == ALL_OFFICES for load in known):
+            first = min((load.loaded_at for load in loads), default=None)
+            known = [load for load in loads if load.loaded_at == first]
+        return self._made_of(known)
+
+    def as_of_load(self, number: int) -> InForce:
+        """Return all calendars as load *number* left them; 0 and before the first national load: as the first one did."""
+        loads = self.loads()
+        known = [load for load in loads if load.number <= number]
+        if not any(load.office == ALL_OFFICES for load in known):
+            known = list(loads[:1])
+        return self._made_of(known)
+
+    def with_days(self, days: Mapping[tuple[int, str], Iterable[CalendarDay]]) -> InForce:
+        """Return all calendars as they would be after loads of *days*, by (year, office); nothing is written."""
+        found = {key: self.days_of(load.number) for key, load in self.latest().items()}
+        return _calendars({**found, **days})
+
+    def loads(self) -> tuple[Load, ...]:
+        """Return every load in order."""
+        c = t.calendar_loads.c
+        rows = self._on.execute(
+            select(t.calendar_loads).where(c.institution == self._institution).order_by(c.number)
+        )
+        return tuple(
+            Load(r.number, r.year, r.office, r.notice, r.digest, r.loaded_by, r.loaded_at) for r in rows
+        )
+
+    def latest(self) -> Mapping[tuple[int, str], Load]:
+        """Return the load in force of each (year, office)."""
+        return _latest(self.loads())
+
+    def days_of(self, load: int) -> tuple[CalendarDay, ...]:
+        """Return the days a load named, in order."""
+        c = t.calendar_days.c
+        rows = self._on.execute(
+            select(c.day, c.rest, c.notice)
+            .where(c.institution == self._institution, c.load == load)
+            .order_by(c.day)
+        )
+        return tuple(CalendarDay(r.day, r.rest, r.notice) for r in rows)
+
+    def load(
+        self,
+        year: int,
+        notice: str,
+        days: Iterable[CalendarDay],
+        by: str,
+        at: datetime,
+        office: str = ALL_OFFICES,
+    ) -> Load:
+        """Put *days* in force for a year (of one office: its own rest days) in the place of the load before."""
+        named = sorted(days, key=lambda day: day.day)
+        last = select(func.max(t.calendar_loads.c.number)).where(
+            t.calendar_loads.c.institution == self._institution
+        )
+        number = (self._on.execute(last).scalar_one_or_none() or 0) + 1
+        made = Load(number, year, office, notice, digest_of_days(named), by, at)
         self._on.execute(
-            delete(t.calendar_days).where(
-                c.institution == self._institution, or_(of_the_year, c.day.in_([d.day for d in named]))
+            insert(t.calendar_loads).values(
+                institution=self._institution, number=number, year=year, office=office, notice=notice,
+                digest=made.digest, loaded_by=by, loaded_at=at,
             )
-        )
-        self._on.execute(
-            insert(t.calendar_years).values(institution=self._institution, year=year, notice=notice)
-        )
+        )  # fmt: skip
         rows = [
-            {"institution": self._institution, "day": d.day, "rest": d.rest, "notice": d.notice or notice}
+            {"institution": self._institution, "load": number, "day": d.day, "rest": d.rest, "notice": d.notice or notice}
             for d in named
-        ]
+        ]  # fmt: skip
         if rows:
             self._on.execute(insert(t.calendar_days), rows)
         bump(self._on, self._institution, CALENDAR)
+        return made
+
+    def _made_of(self, loads: Iterable[Load]) -> InForce:
+        latest = _latest(loads)
+        c = t.calendar_days.c
+        rows = self._on.execute(
+            select(c.load, c.day, c.rest, c.notice).where(c.institution == self._institution).order_by(c.day)
+        ).all()
+        by_load: dict[int, list[CalendarDay]] = {load.number: [] for load in latest.values()}
+        for row in rows:
+            if row.load in by_load:
+                by_load[row.load].append(CalendarDay(row.day, row.rest, row.notice))
+        return _calendars({key: by_load[load.number] for key, load in latest.items()})
+
+
+def digest_of_days(days: Iterable[CalendarDay]) -> str:
+    """Return the SHA-256 that the content of a load is known by, as hex."""
+    plain = [[day.day.isoformat(), day.rest] for day in sorted(days, key=lambda day: day.day)]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def seed() -> dict[int, tuple[CalendarDay, ...]]:
     """Return, for each year with a notice known to the seed, the days that are not what the weekend rule says."""
     years = range(SEED_FROM, max(day.year for day in chinese_calendar.constants.holidays) + 1)
     return {year: tuple(_decided(year)) for year in years}
+
+
+def _latest(loads: Iterable[Load]) -> dict[tuple[int, str], Load]:
+    return {(load.year, load.office): load for load in sorted(loads, key=lambda load: load.number)}
+
+
+def _calendars(days: Mapping[tuple[int, str], Iterable[CalendarDay]]) -> InForce:
+    named: dict[date, CalendarDay] = {}
+    local: dict[str, set[date]] = {}
+    # Of two notices that name one day of December, the one of the later year decides.
+    for (_, office), found in sorted(days.items(), key=lambda item: item[0]):
+        if office == ALL_OFFICES:
+            named |= {day.day: day for day in found}
+        else:
+            local.setdefault(office, set()).update(day.day for day in found)
+    national = Calendar.of(named.values(), [year for year, office in days if office == ALL_OFFICES])
+    return InForce(
+        national, {office: national.with_rest_days(rest) for office, rest in local.items() if rest}
+    )
 
 
 def _decided(year: int) -> Iterable[CalendarDay]:

@@ -20,6 +20,7 @@ from engine.model.events import Event, canonical, event_of, plain_event
 from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.folding import YEAR_AND_NUMBER, fold_number
+from engine.store.journal import Journal, shown_of
 from engine.store.projected_rows import ProjectedRows, case_row
 from engine.store.rows import case_of
 from engine.text import Text
@@ -127,6 +128,18 @@ class Cases:
         """Return the events *first* to *last* of a case."""
         return tuple(event for event in self.history(id) if first <= event.seq <= last)
 
+    def events_at(self, places: Iterable[tuple[str, int]]) -> dict[str, Event]:
+        """Return, by case, the event at each place (case, seq), one a case."""
+        wanted = dict(places)
+        e = t.events.c
+        mine = (
+            e.institution == self._institution,
+            e.case_id.in_(list(wanted)),
+            e.seq.in_(list(wanted.values())),
+        )
+        rows = self._on.execute(select(e.case_id, e.seq, e.body).where(*mine))
+        return {row.case_id: event_from_text(row.body) for row in rows if wanted[row.case_id] == row.seq}
+
     def ids(self) -> Iterator[str]:
         """Yield the id of every case, in order."""
         query = select(t.cases.c.id).where(t.cases.c.institution == self._institution).order_by(t.cases.c.id)
@@ -149,17 +162,29 @@ class Cases:
         ).one_or_none()
         return Request(row.key, row.case_id, row.fingerprint, row.first, row.last) if row else None
 
-    def save(self, before: Case | None, decision: Decision, request: Request | None = None) -> None:
-        """Write *decision* and all rows that follow from it. Raises Conflict when the case is no longer *before*."""
+    def save(
+        self, before: Case | None, decision: Decision, request: Request | None = None, load: int | None = None
+    ) -> None:
+        """Write *decision* and all rows that follow from it; *load* is the calendar load that made it, where one did.
+
+        Dates that are no longer those shown before, and all that a load moved, get a row in the journal. Raises Conflict when the case is no
+        longer *before*.
+        """
         case, projection = decision.case, decision.projection
+        shown = self._shown(case.id) if before else None
         if before is None:
             self._on.execute(
                 insert(t.cases).values(institution=self._institution, **case_row(case, projection))
             )
         else:
             self._compare_and_set(before, case, projection)
-        self._on.execute(insert(t.events), [self._event_row(case.id, event) for event in decision.events])
+        self._on.execute(
+            insert(t.events), [event_row(self._institution, case.id, event) for event in decision.events]
+        )
         ProjectedRows(self._on, self._institution).write(before, case, projection)
+        now = shown_of(case.id, case.version, decision.events[-1].recorded_at, projection, load)
+        if load is not None or shown != (now.clock, now.due, now.overdue_after, now.target_due):
+            Journal(self._on, self._institution).write([now])
         if decision.notices:
             self._save_notices(decision.notices)
         if request:
@@ -170,6 +195,12 @@ class Cases:
                     recorded_at=decision.events[-1].recorded_at,
                 )
             )  # fmt: skip
+
+    def _shown(self, case_id: str) -> tuple[object, ...] | None:
+        c = t.cases.c
+        query = select(c.clock, c.due, c.overdue_after, c.target_due)
+        row = self._on.execute(query.where(c.institution == self._institution, c.id == case_id)).one_or_none()
+        return tuple(row) if row else None
 
     def _compare_and_set(self, before: Case, case: Case, projection: Projection) -> None:
         written = self._on.execute(
@@ -186,21 +217,28 @@ class Cases:
                 Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again.")
             )
 
-    def _event_row(self, case_id: str, event: Event) -> dict[str, object]:
-        return {
-            "institution": self._institution, "case_id": case_id, "seq": event.seq, "kind": event.kind,
-            "recorded_at": event.recorded_at, "hash": event.hash, "body": canonical(plain_event(event)),
-        }  # fmt: skip
-
     def _save_notices(self, notices: Iterable[Notice]) -> None:
-        rows = {
-            (n.case, n.seq, n.person): {
-                "institution": self._institution, "case_id": n.case, "seq": n.seq, "person": n.person,
-                "matter": n.matter, "code": n.code, "zh": n.sentence.zh, "en": n.sentence.en, "from_at": n.from_,
-            }
-            for n in notices
-        }  # fmt: skip
-        self._on.execute(insert(t.notices), list(rows.values()))
+        self._on.execute(insert(t.notices), notice_rows(self._institution, notices))
+
+
+def event_row(institution: str, case_id: str, event: Event) -> dict[str, object]:
+    """Return the row of an event."""
+    return {
+        "institution": institution, "case_id": case_id, "seq": event.seq, "kind": event.kind,
+        "recorded_at": event.recorded_at, "hash": event.hash, "body": canonical(plain_event(event)),
+    }  # fmt: skip
+
+
+def notice_rows(institution: str, notices: Iterable[Notice]) -> list[dict[str, object]]:
+    """Return the rows of notices; of one event each person gets one, the last."""
+    rows = {
+        (n.case, n.seq, n.person): {
+            "institution": institution, "case_id": n.case, "seq": n.seq, "person": n.person,
+            "matter": n.matter, "code": n.code, "zh": n.sentence.zh, "en": n.sentence.en, "from_at": n.from_,
+        }
+        for n in notices
+    }  # fmt: skip
+    return list(rows.values())
 
 
 def event_from_text(body: str) -> Event:

@@ -91,10 +91,19 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with _sentences(), self.engine.connect() as connection:
+        with (
+            self._turn() if self.sqlite else nullcontext(),
+            _sentences(),
+            self.engine.connect() as connection,
+        ):
+            # Two processes that start at once take turns, and a step that is interrupted leaves nothing behind.
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('anxu schema', 0))")
             config.attributes["connection"] = connection
             alembic_command.upgrade(config, "head")
-            connection.commit()
+            _commit(connection)
 
     def close(self) -> None:
         """Let go of every connection."""

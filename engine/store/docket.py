@@ -32,6 +32,7 @@ class StoredTodo:
     office: str
     state: str
     due: date | None
+    overdue_after: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,11 @@ class Docket:
         return tuple(_todo(row) for row in self._on.execute(query))
 
     def overdue_steps(self, today: date) -> tuple[StoredTodo, ...]:
-        """Return todos whose last day is before *today*, the longest over first."""
+        """Return todos that are past their last day beyond doubt (K20), the longest over first."""
         c = t.todos.c
         query = (
             select(t.todos)
-            .where(c.institution == self._institution, c.due < today)
+            .where(c.institution == self._institution, c.overdue_after < today)
             .order_by(c.due, c.case_id)
         )
         return tuple(_todo(row) for row in self._on.execute(query))
@@ -164,4 +165,13 @@ class Docket:
 
 
 def _todo(row: Any) -> StoredTodo:
-    return StoredTodo(row.case_id, row.matter, row.role, row.person or None, row.office, row.state, row.due)
+    return StoredTodo(
+        row.case_id,
+        row.matter,
+        row.role,
+        row.person or None,
+        row.office,
+        row.state,
+        row.due,
+        row.overdue_after,
+    )

@@ -1,12 +1,12 @@
 """Editions: how often the things a process may hold on to have changed.
 
-Room for: the counters, raised in the commit that changes what they count.
+Room for: the counters, raised in the commit that changes what they count, and who waits for whom meanwhile.
 May not enter: the caches themselves (`engine/service/office.py`).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from engine.store import tables as t
 
@@ -23,6 +23,17 @@ def bump(connection: Connection, institution: str, name: str) -> None:
     )
     if raised.rowcount == 0:
         connection.execute(insert(t.editions).values(institution=institution, name=name, number=1))
+
+
+def hold(connection: Connection, institution: str, *, alone: bool) -> None:
+    """Keep the calendar as it is until this transaction ends; *alone*: wait for all who do, and keep new ones waiting.
+
+    So nobody writes by a calendar that a load, committed meanwhile, has taken the place of. On SQLite there is one
+    writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        connection.execute(text(f"SELECT {lock}(hashtextextended(:key, 0))"), {"key": f"anxu {institution}"})
 
 
 def editions(connection: Connection, institution: str) -> tuple[tuple[str, int], ...]:

@@ -18,7 +18,7 @@ SHOWN_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A notice row with its case's number; *id* is case and seq."""
+    """A notice row with its case's number; *id* is case, seq and code."""
 
     id: str
     case: str
@@ -49,7 +49,7 @@ class Inboxes:
         )
         return tuple(
             StoredNotice(
-                f"{r.case_id}.{r.seq}",
+                f"{r.case_id}.{r.seq}.{r.code}",
                 r.case_id,
                 r.number,
                 r.matter,
@@ -82,7 +82,8 @@ class Inboxes:
 
     def mark_read(self, person: str, notice: str, at: datetime) -> None:
         """Mark one notice as read, once."""
-        case_id, _, seq = notice.rpartition(".")
+        case_id, _, rest = notice.partition(".")
+        seq, _, code = rest.partition(".")
         n = t.notices.c
         self._on.execute(
             update(t.notices)
@@ -92,6 +93,6 @@ class Inboxes:
                 n.case_id == case_id,
                 n.read_at.is_(None),
             )
-            .where(n.seq == (int(seq) if seq.isdigit() else -1))
+            .where(n.seq == (int(seq) if seq.isdecimal() else -1), n.code == code)
             .values(read_at=at)
         )

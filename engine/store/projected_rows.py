@@ -22,6 +22,12 @@ from engine.text import Text
 
 TimerKey = tuple[str, str, int, str, int]
 
+SHOWN = ("clock", "due", "overdue_after", "target_due")
+"""The columns of a case's own row that people are shown, as the journal keeps them."""
+
+DATES = (*SHOWN, "calendar_from", "calendar_until")
+"""The columns of a case's own row that rules can move while the case stays as it is."""
+
 
 class ProjectedRows:
     """The projected rows of one institution on one connection."""
@@ -43,7 +49,7 @@ class ProjectedRows:
         written = self._on.execute(
             update(t.cases)
             .where(c.institution == self._institution, c.id == case.id, c.version == case.version)
-            .values({name: row[name] for name in ("clock", "due", "overdue_after", "target_due")})
+            .values({name: row[name] for name in DATES})
         )
         if written.rowcount != 1:
             raise Conflict(
@@ -63,9 +69,16 @@ class ProjectedRows:
             "cases": all(there[name] == value for name, value in wanted.items()),
             "matters": matters == expected,
             "todos": self._todos(case) == frozenset(projection.todos),
-            "timers": self._timers(case) == _by_key(projection.timers),
+            "timers": self._timers(case) == by_key(projection.timers),
+            "shown_dates": self._shown_last(case) == tuple(there[name] for name in SHOWN),
         }
         return tuple(table for table, equal in checks.items() if not equal)
+
+    def _shown_last(self, case: Case) -> tuple[object, ...] | None:
+        j = t.shown_dates.c
+        query = select(*(j[name] for name in SHOWN)).where(*self._of(t.shown_dates, case))
+        row = self._on.execute(query.order_by(j.seq.desc()).limit(1)).first()
+        return tuple(row) if row else None
 
     def _write_matters(self, before: Case | None, case: Case) -> None:
         known = {matter.id: matter for matter in before.matters} if before else {}
@@ -83,34 +96,26 @@ class ProjectedRows:
         for gone in there - new:
             this = (c.matter == gone.matter, c.role == gone.role, c.person == (gone.person or ""))
             self._on.execute(delete(t.todos).where(*self._of(t.todos, case), *this))
-        rows = [
-            {"institution": self._institution, "case_id": case.id, "matter": todo.matter, "role": todo.role,
-             "person": todo.person or "", "office": case.office, "state": todo.state, "due": todo.due}
-            for todo in sorted(new - there, key=lambda todo: (todo.matter, todo.role, todo.person or ""))
-        ]  # fmt: skip
-        if rows:
+        fresh = sorted(new - there, key=lambda todo: (todo.matter, todo.role, todo.person or ""))
+        if rows := [todo_row(self._institution, case, todo) for todo in fresh]:
             self._on.execute(insert(t.todos), rows)
 
     def _write_timers(self, case: Case, wanted: Iterable[Timer]) -> None:
-        there, new = self._timers(case), _by_key(wanted)
+        there, new = self._timers(case), by_key(wanted)
         for key, due in there.items():
             if new.get(key) != due:
                 self._on.execute(delete(t.timers).where(*self._of(t.timers, case), _timer_is(key)))
-        rows = [
-            {"institution": self._institution, "case_id": case.id, "matter": key[0], "subject": key[1],
-             "round": key[2], "rung": key[3], "occurrence": key[4], "due_at": due}
-            for key, due in new.items() if there.get(key) != due
-        ]  # fmt: skip
-        if rows:
+        fresh = {key: due for key, due in new.items() if there.get(key) != due}
+        if rows := [timer_row(self._institution, case.id, key, due) for key, due in fresh.items()]:
             self._on.execute(insert(t.timers), rows)
 
     def _todos(self, case: Case) -> frozenset[Todo]:
         rows = self._on.execute(self._all(t.todos, case))
-        return frozenset(Todo(r.matter, r.state, r.role, r.person or None, r.due) for r in rows)
+        return frozenset(todo_of(row) for row in rows)
 
     def _timers(self, case: Case) -> dict[TimerKey, datetime]:
         rows = self._on.execute(self._all(t.timers, case))
-        return {(r.matter, r.subject, r.round, r.rung, r.occurrence): r.due_at for r in rows}
+        return {timer_key(row): row.due_at for row in rows}
 
     def _matter_row(self, case: Case, matter: Matter) -> dict[str, object]:
         return {
@@ -133,12 +138,43 @@ def case_row(case: Case, projection: Projection) -> Mapping[str, object]:
         "procedure": case.main.procedure, "version": case.version, "state": case.main.state,
         "stage": projection.stage, "open": case.open, "clock": projection.clock, "due": projection.due,
         "overdue_after": projection.overdue_after, "target_due": projection.target_due,
+        "calendar_from": projection.reach and projection.reach[0],
+        "calendar_until": projection.reach and projection.reach[1],
         "opened_at": case.opened_at, "parties_folded": "\n".join(fold_name(p.name) for p in case.parties),
         "body": case_body(case),
     }  # fmt: skip
 
 
-def _by_key(timers: Iterable[Timer]) -> dict[TimerKey, datetime]:
+def todo_row(institution: str, case: Case, todo: Todo) -> dict[str, object]:
+    """Return the row of a todo."""
+    return {
+        "institution": institution, "case_id": case.id, "matter": todo.matter, "role": todo.role,
+        "person": todo.person or "", "office": case.office, "state": todo.state, "due": todo.due,
+        "overdue_after": todo.overdue_after,
+    }  # fmt: skip
+
+
+def todo_of(row: Any) -> Todo:
+    """Return the todo that a row says."""
+    return Todo(row.matter, row.state, row.role, row.person or None, row.due, row.overdue_after)
+
+
+def timer_row(institution: str, case_id: str, key: TimerKey, due: datetime) -> dict[str, object]:
+    """Return the row of a timer."""
+    matter, subject, round_, rung, occurrence = key
+    return {
+        "institution": institution, "case_id": case_id, "matter": matter, "subject": subject, "round": round_,
+        "rung": rung, "occurrence": occurrence, "due_at": due,
+    }  # fmt: skip
+
+
+def timer_key(row: Any) -> TimerKey:
+    """Return the key of a timer's row within its case."""
+    return row.matter, row.subject, row.round, row.rung, row.occurrence
+
+
+def by_key(timers: Iterable[Timer]) -> dict[TimerKey, datetime]:
+    """Return when each timer is due, by its key."""
     return {(w.matter, w.subject, w.round, w.rung, w.occurrence): w.due for w in timers}
 
 

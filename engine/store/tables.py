@@ -32,6 +32,8 @@ cases = Table(
     Column("due", Date),
     Column("overdue_after", Date),
     Column("target_due", Date),
+    Column("calendar_from", Date),
+    Column("calendar_until", Date),
     Column("opened_at", Instant, nullable=False),
     Column("parties_folded", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -39,7 +41,9 @@ cases = Table(
     Index("cases_by_folded_number", "institution", "number_folded"),
     Index("cases_by_due", "institution", "open", "due", "id"),
     Index("cases_by_state", "institution", "state", "id"),
+    Index("cases_by_calendar", "institution", "open", "id", "calendar_from", "calendar_until", "office"),
 )  # fmt: skip
+"""The days from *calendar_from* to *calendar_until* are all those of the calendar that the case's dates rest on."""
 
 matters = Table(
     "matters", metadata, _institution(),
@@ -76,9 +80,10 @@ todos = Table(
     Column("office", String(60), nullable=False),
     Column("state", String(60), nullable=False),
     Column("due", Date),
+    Column("overdue_after", Date),
     Index("todos_by_person", "institution", "person", "due"),
     Index("todos_by_role", "institution", "office", "role", "due"),
-    Index("todos_by_due", "institution", "due", "case_id"),
+    Index("todos_by_overdue_after", "institution", "overdue_after", "case_id"),
 )  # fmt: skip
 """A todo for a pool of role holders has an empty person."""
 
@@ -99,8 +104,8 @@ notices = Table(
     Column("case_id", String(40), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("person", String(60), primary_key=True),
+    Column("code", String(120), primary_key=True),
     Column("matter", String(10), nullable=False),
-    Column("code", String(120), nullable=False),
     Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False),
     Column("from_at", Instant, nullable=False),
@@ -189,17 +194,61 @@ absences = Table(
     Column("substitute", String(60)),
 )  # fmt: skip
 
+calendar_loads = Table(
+    "calendar_loads", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("office", String(60), nullable=False),
+    Column("notice", String(120), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("loaded_by", String(60), nullable=False),
+    Column("loaded_at", Instant, nullable=False),
+)  # fmt: skip
+"""Append-only: of each year and office (empty: all offices) the load with the greatest number is in force."""
+
 calendar_days = Table(
     "calendar_days", metadata, _institution(),
+    Column("load", Integer, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("rest", Boolean, nullable=False),
     Column("notice", String(120), nullable=False),
 )  # fmt: skip
 
-calendar_years = Table(
-    "calendar_years", metadata, _institution(),
-    Column("year", Integer, primary_key=True),
-    Column("notice", String(120), nullable=False),
+reprojections = Table(
+    "reprojections", metadata, _institution(),
+    Column("load", Integer, primary_key=True),
+    Column("cursor", String(40), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("finished_at", Instant),
+)  # fmt: skip
+"""How far the open cases have followed a load; *cursor* is the id of the last case looked at."""
+
+shown_dates = Table(
+    "shown_dates", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("clock", String(20), nullable=False),
+    Column("due", Date),
+    Column("overdue_after", Date),
+    Column("target_due", Date),
+    Column("load", Integer),
+    Index("shown_dates_by_load", "institution", "load", "case_id"),
+)  # fmt: skip
+"""The dates a case showed from event *seq* on; *load* is the calendar load that moved them, where one did."""
+
+incidents = Table(
+    "incidents", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("case_id", String(40), nullable=False),
+    Column("code", String(60), nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("incidents_by_case", "institution", "case_id", "code"),
 )  # fmt: skip
 
 editions = Table(

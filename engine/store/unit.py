@@ -19,8 +19,11 @@ from engine.store.docket import Docket
 from engine.store.documents import Documents
 from engine.store.editions import editions
 from engine.store.inboxes import Inboxes
+from engine.store.incidents import Incidents
+from engine.store.journal import Journal
 from engine.store.numbers import next_number
 from engine.store.projected_rows import ProjectedRows
+from engine.store.reprojections import Reprojections
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,18 @@ class Unit:
     @cached_property
     def calendars(self) -> Calendars:
         return Calendars(self.connection, self.institution)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.connection, self.institution)
+
+    @cached_property
+    def reprojections(self) -> Reprojections:
+        return Reprojections(self.connection, self.institution)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self.connection, self.institution)
 
     @cached_property
     def inboxes(self) -> Inboxes:

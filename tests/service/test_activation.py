@@ -115,9 +115,9 @@ def test_a_register_of_another_institution_is_refused(engine: Engine) -> None:
 
 def test_a_procedure_the_register_does_not_name_is_refused(engine: Engine) -> None:
     with pytest.raises(WrongUse) as caught:
-        activate(engine, labour(("procedure: labour", "procedure: commercial")), "workflows/commercial.yaml")
+        activate(engine, labour(("procedure: labour", "procedure: maritime")), "workflows/maritime.yaml")
 
-    assert "commercial" in str(caught.value)
+    assert "maritime" in str(caught.value)
 
 
 def test_a_register_and_a_procedure_it_names_for_the_first_time_come_together_or_not_at_all(
@@ -247,10 +247,8 @@ def test_a_new_target_holds_for_clocks_that_start_from_its_day_on(
 ) -> None:
     story.given("accepted")
     due = story.engine.case_line(story.number).target_due
-    policy = "- {procedure: labour, clock: award, target: 30 days, from: 2023-01-01, basis: 快立快结承诺}"
-    newer = (
-        f"{policy}\n  - {{procedure: labour, clock: award, target: 20 days, from: 2026-03-01, basis: 新承诺}}"
-    )
+    policy = "- {procedure: labour, target: 30 days, from: 2023-01-01, basis: 快立快结承诺}"
+    newer = f"{policy}\n  - {{target: 20 days, from: 2026-03-01, basis: 新承诺}}"
 
     activate(engine, edited(register_text(), (policy, newer)), REGISTER)
 

@@ -18,7 +18,7 @@ from engine.store.database import Database
 from engine.store.documents import Attachment
 from engine.store.unit import Unit
 from tests.builders import Clock, a_file, day, edited, instant, register_text
-from tests.cast import FANG, JIA, LIN, PLACE, SINCE, ZHOU
+from tests.cast import ADMIN, FANG, JIA, LIN, PLACE, SINCE, ZHOU
 from tests.office import OfficeStory, all_at_once, found
 
 # --- documents --------------------------------------------------------------------------------------------
@@ -185,13 +185,17 @@ def test_nobody_stands_in_for_themselves(engine: Engine) -> None:
 # --- calendars --------------------------------------------------------------------------------------------
 
 
-def test_a_notice_takes_the_place_of_what_was_known_of_its_year(engine: Engine, database: Database) -> None:
+def test_a_notice_takes_the_place_of_what_was_known_of_its_year(
+    engine: Engine, database: Database, clock: Clock
+) -> None:
     spring = [CalendarDay(date(2027, 2, n), rest=True) for n in range(5, 13)]
     assert not engine.rules().calendar.published(2027)
 
     for days in (spring[:3], spring):
         with database.writing() as connection:
-            Unit(connection, "shuanghe").calendars.load(2027, "国务院办公厅2027年放假通知", days)
+            Unit(connection, "shuanghe").calendars.load(
+                2027, "国务院办公厅2027年放假通知", days, ADMIN, clock()
+            )
 
     calendar = engine.rules().calendar
     assert calendar.published(2027)
@@ -200,13 +204,15 @@ def test_a_notice_takes_the_place_of_what_was_known_of_its_year(engine: Engine, 
 
 
 def test_a_notice_that_reaches_back_into_december_may_be_loaded_again(
-    engine: Engine, database: Database
+    engine: Engine, database: Database, clock: Clock
 ) -> None:
     days = [CalendarDay(date(2026, 12, 31), rest=True), CalendarDay(date(2027, 1, 1), rest=True)]
 
     for _ in range(2):
         with database.writing() as connection:
-            Unit(connection, "shuanghe").calendars.load(2027, "国务院办公厅2027年放假通知", days)
+            Unit(connection, "shuanghe").calendars.load(
+                2027, "国务院办公厅2027年放假通知", days, ADMIN, clock()
+            )
 
     assert engine.rules().calendar.is_rest(date(2026, 12, 31))
 
@@ -256,7 +262,7 @@ def test_people_calendars_and_definitions_are_each_institutions_own(
     elsewhere.staff.add(Person("linshui_only", "临水某"))
     elsewhere.staff.end(FANG, "director", PLACE, day("2026-01-31"))
     with database.writing() as connection:
-        Unit(connection, "linshui").calendars.load(2027, "通知", [])
+        Unit(connection, "linshui").calendars.load(2027, "通知", [], ADMIN, elsewhere.now())
 
     assert engine.people().person("linshui_only") is None
     assert "director" in engine.people().roles(FANG, PLACE, day("2026-03-02"))

@@ -1,0 +1,94 @@
+"""Two clocks that disagree: the act is not written, an incident is opened once, told, found by `doctor`, and closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core import clock_acts
+from engine.errors import ClocksDisagree, UnknownName
+from engine.law.agreement import Difference
+from engine.model.answers import Refusal
+from engine.service import inspection
+from engine.service.engine import Engine
+from engine.text import Text
+from tests.cast import ADMIN, DU, FANG, ZHOU
+from tests.office import OfficeStory
+
+DIFFERENT = Difference(
+    ("due",), Text("两种算法不一致：届满日。", "The two ways of counting differ: due date.")
+)
+
+
+@pytest.fixture
+def disagreeing(monkeypatch: pytest.MonkeyPatch, story: OfficeStory) -> OfficeStory:
+    """A case in deliberation, and a day walk that has gone wrong."""
+    story.given("deliberation")
+    monkeypatch.setattr(clock_acts, "difference", lambda *_: DIFFERENT)
+    return story
+
+
+def suspend(story: OfficeStory) -> None:
+    story.do("suspend", FANG, files=["order"], ground="expert")
+
+
+def incidents(engine: Engine) -> list[str | None]:
+    return [finding.case for finding in engine.doctor().findings if finding.code == "incident"]
+
+
+def told(engine: Engine, person: str) -> int:
+    return sum("两种算法不一致" in notice.sentence.zh for notice in engine.inbox(person))
+
+
+def test_a_clock_act_is_not_written_while_the_two_clocks_disagree(
+    disagreeing: OfficeStory, engine: Engine
+) -> None:
+    before = disagreeing.case
+
+    with pytest.raises(ClocksDisagree) as raised:
+        suspend(disagreeing)
+
+    assert disagreeing.case == before
+    assert disagreeing.number in raised.value.sentence.zh
+    assert "Nothing was written" in raised.value.sentence.en
+    assert incidents(engine) == [disagreeing.number]
+
+
+def test_the_same_difference_is_one_incident_and_told_once(disagreeing: OfficeStory, engine: Engine) -> None:
+    for _ in range(2):
+        with pytest.raises(ClocksDisagree):
+            suspend(disagreeing)
+
+    assert len(incidents(engine)) == 1
+    disagreeing.clock.ahead(days=3)
+    assert [told(engine, person) for person in (ADMIN, DU, ZHOU)] == [1, 1, 0]
+
+
+def test_an_act_that_moves_no_clock_goes_on(disagreeing: OfficeStory) -> None:
+    disagreeing.do("list_supervised", DU, listing_reason="key_case")
+
+
+def test_who_watches_closes_it_and_nobody_else(disagreeing: OfficeStory, engine: Engine) -> None:
+    with pytest.raises(ClocksDisagree):
+        suspend(disagreeing)
+
+    refused = engine.close_incident(1, ZHOU)
+    assert isinstance(refused, Refusal)
+    assert incidents(engine) == [disagreeing.number]
+    assert engine.close_incident(1, ADMIN) is None
+    assert incidents(engine) == []
+    with pytest.raises(UnknownName):
+        engine.close_incident(2, ADMIN)
+
+
+def test_doctor_counts_every_live_case_both_ways(
+    story: OfficeStory, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.given("deliberation")
+    assert "clocks" not in {finding.code for finding in engine.doctor().findings}
+    monkeypatch.setattr(inspection, "difference", lambda *_: DIFFERENT)
+
+    found = [finding for finding in engine.doctor().findings if finding.code == "clocks"]
+
+    assert [(finding.case, finding.reason.en) for finding in found] == [
+        (story.number, "“Award period”: The two ways of counting differ: due date.")
+    ]
