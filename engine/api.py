@@ -17,6 +17,7 @@ from engine.errors import (
     WrongUse,
 )
 from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, outline
+from engine.law.clock import Reading
 from engine.law.rules import RULES
 from engine.model.answers import Refusal
 from engine.model.case import Party
@@ -24,14 +25,18 @@ from engine.model.events import Event
 from engine.model.people import Absence, Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.rules import Rules
+from engine.service.annex import STYLE as ANNEX_STYLE
+from engine.service.annex import cause_text, equation, length_sum, looked_at
+from engine.service.calendars import Loaded, LoadLine, MovedLine, MovedPage
 from engine.service.case_pages import field_line
 from engine.service.engine import Engine
+from engine.service.notice_files import BrokenNotice, NoticeProblem
+from engine.service.notice_files import template as notice_form
 from engine.service.pages import (
     ActionLine,
     CaseLine,
     CaseList,
     CasePage,
-    CountSheet,
     DocumentLine,
     Done,
     EventLine,
@@ -39,26 +44,29 @@ from engine.service.pages import (
     FieldLine,
     Findings,
     LedgerLine,
-    Light,
     MatterLine,
     NoticeLine,
     OverdueLine,
     PersonPage,
-    SheetDay,
+    TargetLine,
+    TermLine,
     TodayStrip,
     TodoLine,
 )
-from engine.service.queues import CaseFilter
+from engine.service.queues import CaseFilter, is_over
+from engine.service.sheet_pages import CountSheet, SheetDay, SheetRun, View
 from engine.store.documents import Attachment
 from engine.text import Language, Text
 
 __all__ = [
+    "ANNEX_STYLE",
     "RULES",
     "Absence",
     "ActionLine",
     "AnxuError",
     "Attachment",
     "BrokenDefinition",
+    "BrokenNotice",
     "CaseFilter",
     "CaseLine",
     "CaseList",
@@ -77,27 +85,42 @@ __all__ = [
     "KeyReused",
     "Language",
     "LedgerLine",
-    "Light",
+    "LoadLine",
+    "Loaded",
     "MatterLine",
+    "MovedLine",
+    "MovedPage",
     "NoticeLine",
+    "NoticeProblem",
     "OverdueLine",
     "Party",
     "Person",
     "PersonPage",
     "Procedure",
+    "Reading",
     "Refusal",
     "Rules",
     "SheetDay",
+    "SheetRun",
     "StoreAway",
+    "TargetLine",
+    "TermLine",
     "Text",
     "TodayStrip",
     "TodoLine",
     "UnknownCase",
     "UnknownName",
+    "View",
     "WrongUse",
+    "cause_text",
     "draw_dot",
     "draw_mermaid",
     "draw_svg",
+    "equation",
     "field_line",
+    "is_over",
+    "length_sum",
+    "looked_at",
+    "notice_form",
     "outline",
 ]

@@ -33,7 +33,7 @@ def act(case: str) -> Response | tuple[str, int]:
     try:
         answer = form.bad or engine().act(
             case, form.move, me().id, matter=form.matter or None, facts=form.facts, documents=form.documents,
-            seen=form.seen, on=form.on, key=form.key, channel=CHANNEL,
+            seen=form.seen, on=form.on, key=form.key, channel=CHANNEL, override=form.override,
         )  # fmt: skip
     except KeyReused:
         answer = Refusal("again", KEY_TAKEN)

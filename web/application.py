@@ -21,7 +21,19 @@ from engine.api import (
     UnknownName,
     WrongUse,
 )
-from web import acts, cases, intake, language, ledger, matters, presenting, security, sign_in, todos
+from web import (
+    acts,
+    calendars,
+    cases,
+    intake,
+    language,
+    ledger,
+    matters,
+    presenting,
+    security,
+    sign_in,
+    todos,
+)
 from web.desk import ENGINE, rules
 from web.forms import long_texts, typed
 
@@ -77,10 +89,11 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     language.init_app(app)
     presenting.init_app(app)
     sign_in.init_app(app)
-    for room in (todos, cases, intake, matters, acts, ledger):
+    for room in (todos, cases, intake, matters, acts, ledger, calendars):
         app.register_blueprint(room.bp)
     app.add_url_rule("/health", "health", _health)
     app.context_processor(_office)
+    app.jinja_env.globals["looks_after_calendar"] = calendars.may_load
     _catch(app)
     return app
 

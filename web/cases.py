@@ -6,14 +6,14 @@ May not enter: acts (`acts.py`), counting, SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.api import CaseFilter, SheetDay
+from engine.api import ANNEX_STYLE, CaseFilter, View
 from web.desk import engine, me, rules, today
 from web.forms import Trouble
 from web.language import spoken
@@ -27,6 +27,8 @@ EVENTS_SHOWN = 40
 """How much of a long history the page of a case begins with; the rest is one link away."""
 
 PDF = b"%PDF-"
+
+STYLE_VERSION = hashlib.sha256(ANNEX_STYLE.encode()).hexdigest()[:10]
 
 
 @bp.get("/cases")
@@ -78,26 +80,46 @@ def shown(case: str, trouble: Trouble | None = None) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The days of one month on a count sheet."""
-
-    first: date
-    days: tuple[SheetDay, ...]
-
-
 @bp.get("/cases/<case>/count")
 def count(case: str) -> str:
-    """Show how the due date of a case comes about, day by day."""
+    """Show how the due date of a case comes about, day by day; a past day as it is known now or was shown then."""
     seen_by(me(), case)
-    sheet = engine().sheet(case)
-    months = [
-        Month(
-            date(year, month, 1), tuple(d for d in sheet.days if (d.day.year, d.day.month) == (year, month))
-        )
-        for year, month in dict.fromkeys((d.day.year, d.day.month) for d in sheet.days)
-    ]
-    return render_template("count.html", sheet=sheet, line=sheet.case, months=months, today=today())
+    wanted, view = _looked_at()
+    sheet = engine().sheet(case, wanted, view)
+    return render_template(
+        "count.html", sheet=sheet, line=sheet.case, today=today(), wanted=wanted, view=view,
+        annex=engine().annex(sheet, me().name, spoken()), annex_style=_style_address(),
+    )  # fmt: skip
+
+
+@bp.get("/cases/<case>/annex")
+def annex(case: str) -> str:
+    """Show the count sheet as it is printed: a page of its own."""
+    seen_by(me(), case)
+    sheet = engine().sheet(case, *_looked_at())
+    return engine().annex(sheet, me().name, spoken()).page(_style_address())
+
+
+@bp.get("/annex.css")
+def annex_style() -> Response:
+    """Hand out the style of what is printed; its address changes whenever it does."""
+    answer = make_response(ANNEX_STYLE)
+    answer.headers["Content-Type"] = "text/css; charset=utf-8"
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+def _looked_at() -> tuple[date | None, View]:
+    """Return the day and the way of looking that the address asks for; what is no date is today."""
+    view: View = "shown" if request.args.get("view") == "shown" else "known"
+    try:
+        return date.fromisoformat(request.args.get("as_of", "")), view
+    except ValueError:
+        return None, view
+
+
+def _style_address() -> str:
+    return url_for("cases.annex_style", v=STYLE_VERSION)
 
 
 @bp.get("/cases/<case>/documents/<digest>")

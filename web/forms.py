@@ -46,6 +46,7 @@ class ActForm:
     bad: Refusal | None
     typed: Mapping[str, tuple[str, ...]]
     page: str
+    override: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Trouble:
         return self.typed.get(name, ())
 
     @property
+    def may_except(self) -> bool:
+        """Return whether it is the kind of no that somebody may let stand, or one about the reason for that."""
+        return self.refusal.guard == "override" or self.refusal.fact == "override"
+
+    @property
     def texts(self) -> list[str]:
         """Return the longer texts that were typed, to be copied where the form itself is gone."""
         return long_texts(self.typed)
@@ -103,6 +109,7 @@ def act_form() -> ActForm:
         bad=bad,
         typed=typed(),
         page=form.get("page", ""),
+        override=form.get("override", "").strip(),
     )
 
 

@@ -6,10 +6,12 @@ May not enter: the sentences themselves; both languages of each stand side by si
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import cast
 
 from flask import Blueprint, Flask, g, redirect, request
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from engine.api import Language, Text
@@ -20,6 +22,7 @@ COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DATES = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} (?:" + "|".join(MONTHS) + r") \d{4}")
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -53,6 +56,12 @@ def said(text: Text | None) -> str:
     return text.said(spoken()) if text else ""
 
 
+def unbroken(text: Text | None) -> Markup:
+    """Return a text of the engine with its dates kept on one line each."""
+    # Escaped first: what stands in the text may have been typed by anybody.
+    return Markup(DATES.sub(r'<span class="date">\g<0></span>', str(escape(said(text)))))
+
+
 def day(value: date | None) -> str:
     """Return a date: 2026年3月5日, 5 Mar 2026; a dash where there is none."""
     if value is None:
@@ -60,6 +69,19 @@ def day(value: date | None) -> str:
     if spoken() == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def days(first: date, last: date) -> str:
+    """Return a span of days, nothing said twice: 2026年3月17日至19日, 17–19 Mar 2026."""
+    zh = spoken() == "zh"
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)}至{day(last)}" if zh else f"{day(first)} – {day(last)}"
+    if first.month != last.month:
+        start = f"{first.day} {MONTHS[first.month - 1]}"
+        return f"{day(first)}至{last.month}月{last.day}日" if zh else f"{start} – {day(last)}"
+    return f"{day(first)}至{last.day}日" if zh else f"{first.day}–{day(last)}"
 
 
 def weekday(value: date) -> str:
@@ -97,5 +119,7 @@ def size(octets: int) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(t=t, spoken=spoken, weekday=weekday)
-    app.jinja_env.filters.update(said=said, day=day, month=month, moment=moment, listed=listed, size=size)
+    app.jinja_env.globals.update(t=t, spoken=spoken, weekday=weekday, span_of=days)
+    app.jinja_env.filters.update(
+        said=said, day=day, month=month, moment=moment, listed=listed, size=size, unbroken=unbroken
+    )

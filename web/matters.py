@@ -7,7 +7,6 @@ May not enter: what signing or granting does (the engine), dates of the clock (t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, abort, render_template
 
@@ -19,6 +18,7 @@ from engine.api import (
     FieldLine,
     MatterLine,
     Procedure,
+    Reading,
     Refusal,
 )
 from web.desk import engine, me, rules
@@ -106,8 +106,8 @@ def extends(procedure: Procedure, matter: MatterLine) -> bool:
     return any(effect.verb == "extend" for move in moves for effect in move.clock)
 
 
-def would_be(page: CasePage, procedure: Procedure, matter: MatterLine) -> date | Refusal | None:
-    """Return the last day of the award period if what is asked for were granted today, or why it could not be."""
+def would_be(page: CasePage, procedure: Procedure, matter: MatterLine) -> Reading | Refusal | None:
+    """Return what the award period would be if what is asked for were granted today, or why it could not be."""
     if not (matter.open and extends(procedure, matter) and procedure.borrowed):
         return None
     case_facts = rules().definitions[page.definition].facts

@@ -15,15 +15,17 @@ from pathlib import Path
 from flask import Flask, abort, url_for
 
 from engine.api import (
-    RULES,
     ActionLine,
     CasePage,
     MatterLine,
     NoticeLine,
     PersonPage,
     Procedure,
-    Text,
     TodoLine,
+    cause_text,
+    equation,
+    length_sum,
+    looked_at,
 )
 from web.desk import engine, rules, signed_in
 from web.forms import Trouble
@@ -118,10 +120,13 @@ def notice_address(notice: NoticeLine) -> str:
     return matter_address(notice.case, notice.matter)
 
 
-def law_of(rule: str) -> Text | None:
-    """Return what a rule of counting says."""
-    found = RULES.get(rule)
-    return found.title if found else None
+def excepts(trouble: Trouble | None) -> bool:
+    """Return whether whoever is signed in may let stand what *trouble* refuses (K9)."""
+    person = signed_in()
+    if trouble is None or person is None or not trouble.may_except:
+        return False
+    titles = {title.zh for _, title in person.roles}
+    return trouble.refusal.fact == "override" or bool(titles.intersection(trouble.refusal.who))
 
 
 def fresh_key() -> str:
@@ -146,6 +151,10 @@ def init_app(app: Flask) -> None:
         is_main=is_main,
         matter_address=matter_address,
         notice_address=notice_address,
-        law_of=law_of,
+        excepts=excepts,
         me=signed_in,
+        cause_text=cause_text,
+        equation=equation,
+        length_sum=length_sum,
+        looked_at=looked_at,
     )

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.api import TodoLine
+from engine.api import TodoLine, is_over
 from web.desk import engine, me, today
 from web.presenting import may_open
 
@@ -47,7 +47,7 @@ def wanted(line: TodoLine, show: str, on: date) -> bool:
     if show == "soon":
         return line.due is not None and on <= line.due <= on + SOON
     if show == "overdue":
-        return line.due is not None and line.due < on
+        return is_over(line, on)
     return True
 
 

@@ -18,6 +18,9 @@ from engine.model.procedure import Move, Requirement
 from engine.model.rules import Rules
 from engine.text import Text
 
+OFFERED_MOST = 8
+"""So many moves are named in a refusal; a state may offer thirty."""
+
 
 def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
     """Somebody moved the matter after this form was shown; says who, what and when.
@@ -212,9 +215,11 @@ def case_would_block(rules: Rules, matter: Matter, open_one: Matter) -> Refusal:
 
 
 def _offers(titles: list[Text]) -> Text:
+    named, more = titles[:OFFERED_MOST], len(titles) - OFFERED_MOST
+    rest = Text(f"等{len(titles)}项", f" and {more} more") if more > 0 else Text("", "")
     return Text(
-        f"现在可办理：{'、'.join(t.zh for t in titles) or '无'}",
-        f"Possible now: {', '.join(t.en for t in titles) or 'nothing'}",
+        f"现在可办理：{'、'.join(t.zh for t in named) or '无'}{rest.zh}",
+        f"Possible now: {', '.join(t.en for t in named) or 'nothing'}{rest.en}",
     )
 
 

@@ -7,7 +7,6 @@ May not enter: words for people (`speaking.py`), asking the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,13 +17,12 @@ from engine.language.problem import Problem
 from engine.law.clock import Reading
 from engine.model.answers import Refusal
 from engine.model.case import Matter
-from engine.model.events import ClockChange, Event
+from engine.model.events import ClockChange, Event, plain_target
 from engine.model.guards import Value
 from engine.service.pages import (
     ActionLine,
     CaseLine,
     CasePage,
-    CountSheet,
     Done,
     Findings,
     MatterLine,
@@ -135,8 +133,8 @@ def line_json(line: CaseLine) -> Plain:
         "state": line.state,
         "stage": line.stage,
         "clock": line.clock,
-        "due": _day(line.due),
-        "target_due": _day(line.target_due),
+        "due": day_json(line.due),
+        "target_due": day_json(line.target_due),
         "light": line.light.colour,
         "days_left": line.light.days_left,
         "opened_on": line.opened_on.isoformat(),
@@ -146,32 +144,10 @@ def line_json(line: CaseLine) -> Plain:
     }
 
 
-def sheet_json(sheet: CountSheet, lang: Language) -> Plain:
-    """Return the count sheet as `explain` answers it."""
-    return {
-        "case": sheet.case.id,
-        "number": sheet.case.number,
-        "days": [
-            {
-                "date": day.day.isoformat(),
-                "verdict": day.verdict,
-                "number": day.number,
-                "rule": day.rule,
-                "article": day.article.said(lang),
-                "fact": day.fact.said(lang) if day.fact else None,
-                "by": day.by,
-            }
-            for day in sheet.days
-        ],
-        "clock": clock_json(sheet.reading),
-        "working": sheet.working.said(lang),
-    }
-
-
 def clock_json(reading: Reading | None) -> Plain:
     """Return what a clock says, in the words of the worked cases; a clock that has not started is all null."""
     found = reading or Reading(state="not_started")
-    names = [field.name for field in fields(found) if field.name not in _NOT_FOR_PROGRAMS]
+    names = [name for name in found._fields if name not in _NOT_FOR_PROGRAMS]
     return {name: _jsonable(getattr(found, name)) for name in names}
 
 
@@ -184,7 +160,7 @@ def todo_json(todo: TodoLine) -> Plain:
         "state": todo.state,
         "role": todo.role,
         "person": todo.person,
-        "due": _day(todo.due),
+        "due": day_json(todo.due),
         "rung": todo.rung,
     }
 
@@ -219,6 +195,13 @@ def event_json(event: Event, zone: ZoneInfo) -> Plain:
         "documents": facts_json(event.documents),
         "opened": facts_json(event.opened),
         "rung": facts_json(event.rung),
+        "override": event.override,
+        "about": event.about,
+        "parties_joined": [p.name for p in event.parties] if event.kind != "case_opened" else [],
+        "moved": [
+            {"what": m.what, "matter": m.matter, "before": day_json(m.before), "after": day_json(m.after)}
+            for m in event.moved
+        ],
     }
     return plain | {name: value for name, value in more.items() if value}
 
@@ -278,7 +261,7 @@ def _matter(line: MatterLine, matter: Matter | None, zone: ZoneInfo) -> Plain:
         "party": line.party,
         "opened_at": instant_json(line.opened_at, zone),
         "outcome": line.outcome,
-        "due": _day(line.due),
+        "due": day_json(line.due),
         "awaits": list(line.awaits),
         "facts": facts_json(matter.facts) if matter else {},
         "persons": _assigned(matter) if matter else {},
@@ -294,17 +277,18 @@ def _parties(line: CaseLine) -> list[Plain]:
 
 
 def _change(change: ClockChange) -> Plain:
-    plain: Plain = {"clock": change.clock, "kind": change.fact.kind, "on": change.fact.on.isoformat()}
-    if change.fact.days:
-        plain["days"] = str(change.fact.days)
-    if change.fact.ref:
-        plain["ref"] = change.fact.ref
-    if change.target:
-        plain |= {"target": str(change.target), "target_basis": change.target_basis}
+    plain: Plain = {"clock": change.clock}
+    if fact := change.fact:
+        plain |= {"kind": fact.kind, "on": fact.on.isoformat()}
+        plain |= {"days": str(fact.days)} if fact.days else {}
+        plain |= {name: value for name in ("ref", "overridden", "struck") if (value := getattr(fact, name))}
+    if change.targets:
+        plain["targets"] = [plain_target(target) for target in change.targets]
     return plain
 
 
-def _day(day: date | None) -> str | None:
+def day_json(day: date | None) -> str | None:
+    """Return a date as ISO text."""
     return day.isoformat() if day else None
 
 

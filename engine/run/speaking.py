@@ -28,6 +28,7 @@ from engine.service.pages import (
     Findings,
     Light,
     MatterLine,
+    TermLine,
     TodoLine,
 )
 from engine.service.sweeping import Swept
@@ -77,6 +78,10 @@ def case_text(page: CasePage, zone: ZoneInfo, lang: Language) -> str:
             f"{line.number}  {line.title.said(lang)}",
             table(rows, "  "),
             section(Text("事项", "Matters").said(lang), [_matter_row(m, lang) for m in page.matters[1:]]),
+            section(
+                Text("期限", "Limits").said(lang),
+                [_term_row(m, t, lang) for m in page.matters for t in m.terms],
+            ),
             section(Text("待办", "Awaited").said(lang), [_todo_row(todo, lang) for todo in page.todos]),
             section(Text("经过", "History").said(lang), [_history_row(e, zone, lang) for e in page.events]),
         )
@@ -207,7 +212,11 @@ def _history_row(line: EventLine, zone: ZoneInfo, lang: Language) -> list[str]:
     who = line.who or _SYSTEM.said(lang)
     if line.acting_for:
         who += Text("（代{who}）", " (for {who})").filled(who=line.acting_for).said(lang)
-    details = "; ".join(f"{d.title.said(lang)} {one_line(d.shown.said(lang))}" for d in line.details)
+    told = [
+        *(f"{d.title.said(lang)} {d.shown.said(lang)}" for d in line.details),
+        *(n.said(lang) for n in line.notes),
+    ]
+    details = "; ".join(one_line(text) for text in told)
     return [
         str(line.event.seq),
         _instant(line.event, zone),
@@ -237,6 +246,10 @@ def _matter_row(matter: MatterLine, lang: Language) -> list[str]:
         _day(matter.due),
         awaits,
     ]
+
+
+def _term_row(matter: MatterLine, term: TermLine, lang: Language) -> list[str]:
+    return [matter.id, term.title.said(lang), term.working.said(lang)]
 
 
 def _todo_row(todo: TodoLine, lang: Language) -> list[str]:

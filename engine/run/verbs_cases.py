@@ -12,10 +12,11 @@ import click
 
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
-from engine.run.answers_json import action_json, case_json, done_json, line_json, sheet_json
-from engine.run.count_sheet import sheet_html, sheet_text
+from engine.run.answers_json import action_json, case_json, done_json, line_json
+from engine.run.count_sheet import sheet_text
 from engine.run.flags import DAY, Verb, attachments, pairs, parties, with_shell
-from engine.run.shell import DONE, Shell, write, write_json
+from engine.run.sheet_json import sheet_json
+from engine.run.shell import DONE, Shell, system_user, write, write_json
 from engine.run.speaking import actions_text, case_text, done_text, list_text
 from engine.service.pages import Done
 from engine.service.queues import CaseFilter
@@ -71,10 +72,13 @@ def open_verb(
 @_DOC
 @_ON
 @_KEY
+@click.option(
+    "--override", default="", metavar="REASON", help="主任特批理由 · the director's reason for an exception"
+)
 @with_shell
 def act_verb(
     shell: Shell, case: str, move: str, by: str, matter: str | None, seen: int | None,
-    facts: tuple[str, ...], docs: tuple[str, ...], on: date | None, key: str | None,
+    facts: tuple[str, ...], docs: tuple[str, ...], on: date | None, key: str | None, override: str,
 ) -> int:  # fmt: skip
     """办理一步。 · Do MOVE on CASE.
 
@@ -98,7 +102,7 @@ def act_verb(
     else:
         answer = engine.act(
             case, move, by, matter=matter, facts=typed, documents=documents, seen=seen, on=on, key=key,
-            channel=shell.channel,
+            channel=shell.channel, override=override,
         )  # fmt: skip
     if isinstance(answer, Refusal):
         return shell.refuse(answer)
@@ -155,15 +159,24 @@ def list_verb(
 
 @click.command("explain", cls=Verb)
 @click.argument("case")
-@_AS_OF
+@click.option("--as-of", type=DAY, metavar="DATE", help="看哪一日 · the day to look at; else today")
+@click.option(
+    "--known", is_flag=True, help="以现有记录看该日（缺省） · what we now know of that day (default)"
+)
+@click.option("--shown", is_flag=True, help="该日当时显示的 · what was shown on that day")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default=None)
 @with_shell
-def explain_verb(shell: Shell, case: str, as_of: date | None, form: str | None) -> int:
+def explain_verb(
+    shell: Shell, case: str, as_of: date | None, known: bool, shown: bool, form: str | None
+) -> int:
     """逐日计算审限的过程。 · The count sheet: each day, counted or not, and why."""
-    sheet = shell.engine().sheet(case, as_of)
+    if known and shown:
+        raise WrongUse(Text("--known 与 --shown 不能同时使用。", "--known and --shown cannot go together."))
+    engine = shell.engine()
+    sheet = engine.sheet(case, as_of, "shown" if shown else "known")
     match form or ("json" if shell.settings.json else "text"):
         case "html":
-            write(sheet_html(sheet, shell.lang))
+            write(engine.annex(sheet, system_user(), shell.lang).page())
         case "json":
             write_json(sheet_json(sheet, shell.lang))
         case _:

@@ -10,6 +10,7 @@ import os
 
 import click
 
+from engine.errors import WrongUse
 from engine.run.answers_json import findings_json, swept_json
 from engine.run.flags import Verb, with_shell
 from engine.run.settings import INTERVAL_MOST
@@ -83,9 +84,17 @@ def sweep_verb(shell: Shell) -> int:
 
 
 @click.command("doctor", cls=Verb)
+@click.option("--close", type=int, metavar="N", help="关闭第 N 号异常 · close incident N, once looked into")
+@click.option("--as", "by", metavar="PERSON", help="关闭人代号 · who closes it")
 @with_shell
-def doctor_verb(shell: Shell) -> int:
+def doctor_verb(shell: Shell, close: int | None, by: str | None) -> int:
     """检查在办数据有无失守之处。 · Look for broken promises in live data."""
+    if close is not None:
+        if by is None:
+            raise WrongUse(Text("关闭异常须用 --as 指明何人。", "Say by --as who closes the incident."))
+        if refusal := shell.engine().close_incident(close, by):
+            return shell.refuse(refusal)
+        shell.note(Text("第{n}号异常已关闭。", "Incident {n} is closed.").filled(n=close))
     return _found(shell, shell.engine().doctor())
 
 

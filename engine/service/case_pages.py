@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from engine.core.authority import awaited, persons_of
 from engine.core.decide import consider
-from engine.core.fold import fold
 from engine.core.naming import role_title
 from engine.core.rungs import superseded
+from engine.core.terms import StepLimit, limit_of
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal
@@ -21,6 +21,9 @@ from engine.model.events import Event
 from engine.model.people import Capacity
 from engine.model.procedure import MAIN, Fact, Move, Procedure
 from engine.model.rules import Rules
+from engine.service.event_notes import notes_of
+from engine.service.late_entries import LateEntry, late_entries
+from engine.service.looking_back import standing_on
 from engine.service.office import Office, Unit
 from engine.service.pages import (
     ActionLine,
@@ -32,12 +35,13 @@ from engine.service.pages import (
     MatterLine,
     TodoLine,
 )
+from engine.service.staff import known_person
+from engine.service.term_wording import step_working, term_lines
 from engine.service.wording import (
     case_line,
     clock_line,
     event_sentence,
     fact_lines,
-    matter_due,
     parties,
     step_light,
 )
@@ -49,7 +53,7 @@ def actions(office: Office, at: datetime, named: str, by: str) -> tuple[ActionLi
     """Return every move from where the case's open matters stand, possible or refused."""
     with office.reading() as unit:
         case = unit.cases.find(named)
-        _known(unit.rules, by)
+        known_person(unit.rules, by)
         return action_lines(unit.rules, case, by, at)
 
 
@@ -59,19 +63,11 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
         rules = unit.rules
         case = unit.cases.find(named)
         if by is not None:
-            _known(rules, by)
+            known_person(rules, by)
         events = unit.cases.history(case.id)
         today = as_of or rules.day_of(at)
         if as_of is not None:
-            events = tuple(event for event in events if rules.day_of(event.recorded_at) <= as_of)
-            if not events:
-                raise UnknownName(
-                    Text(
-                        f"案件{case.number}在{as_of}尚未收件。",
-                        f"Case {case.number} had not been received on {as_of}.",
-                    )
-                )
-            case = fold(events)
+            case, events = standing_on(rules, case, events, as_of)
         return CasePage(
             line=case_line(rules, case, today),
             version=case.version,
@@ -133,16 +129,17 @@ def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
     for matter in case.open_matters():
         procedure = rules.procedure_of(matter)
         state = procedure.states[matter.state]
-        due = matter_due(rules, case, matter)
+        limit = limit_of(rules, case, matter)
+        how = step_working(rules, case, matter)
         for who in state.awaits:
             for role, person in awaited(case, matter, (who,)):
                 lines.append(
                     TodoLine(
                         case=case.id, number=case.number, matter=matter.id, matter_title=procedure.title,
                         state=state.name, state_title=state.title, role=role, role_title=role_title(rules, case, matter, who),
-                        person=person, person_name=rules.people.name(person) if person else None, due=due,
-                        light=step_light(rules, case, due, today), rung=last_rung(case, matter), parties=parties(case),
-                        party_name=_party_name(case, matter),
+                        person=person, person_name=rules.people.name(person) if person else None, due=limit.due,
+                        light=step_light(rules, case, limit, today), rung=last_rung(case, matter), parties=parties(case),
+                        party_name=_party_name(case, matter), overdue_after=limit.overdue_after, working=how,
                     )
                 )  # fmt: skip
     return tuple(lines)
@@ -162,11 +159,6 @@ def last_rung(case: Case, matter: Matter) -> str | None:
         if of == matter.id and (not subject.startswith("term.") or round_ == str(matter.round))
     ]
     return present[-1] if present else None
-
-
-def _known(rules: Rules, person: str) -> None:
-    if rules.people.person(person) is None:
-        raise UnknownName(Text(f"查无此人：{person}。", f"Nobody is known as {person}."))
 
 
 def _action(
@@ -209,7 +201,7 @@ def _matter_line(
 ) -> MatterLine:
     procedure = rules.procedure_of(matter)
     state = procedure.states[matter.state]
-    due = matter_due(rules, case, matter)
+    limit = limit_of(rules, case, matter) if matter.open else StepLimit()
     awaits = [
         rules.people.name(person)
         for who in (state.awaits if matter.open else ())
@@ -224,11 +216,12 @@ def _matter_line(
         id=matter.id, kind=matter.kind, procedure=matter.procedure, definition=matter.definition,
         title=procedure.title, state=matter.state, state_title=state.title, stage=state.stage,
         stage_title=procedure.stages[state.stage], seen=matter.seen, open=matter.open, outcome=matter.outcome,
-        opened_at=matter.opened_at, due=due,
-        light=step_light(rules, case, due, today) if matter.open else None,
+        opened_at=matter.opened_at, due=limit.due,
+        light=step_light(rules, case, limit, today) if matter.open else None,
         party=matter.party, party_name=_party_name(case, matter), awaits=tuple(dict.fromkeys(awaits)),
         facts=fact_lines(rules, procedure, dict(matter.facts)), persons=tuple(relations),
         levels=_levels(rules, matter, procedure, events, today, case),
+        working=step_working(rules, case, matter), terms=term_lines(rules, case, matter),
     )  # fmt: skip
 
 
@@ -261,10 +254,13 @@ def _levels(
 
 def _timeline(rules: Rules, case: Case, events: tuple[Event, ...]) -> tuple[EventLine, ...]:
     fallen = superseded(rules, case, events)
-    return tuple(_event_line(rules, case, event, event.seq in fallen) for event in events)
+    late = {entry.fact.seq: entry for entry in late_entries(rules, case)}
+    return tuple(
+        _event_line(rules, case, event, event.seq in fallen, late.get(event.seq)) for event in events
+    )
 
 
-def _event_line(rules: Rules, case: Case, event: Event, fallen: bool) -> EventLine:
+def _event_line(rules: Rules, case: Case, event: Event, fallen: bool, late: LateEntry | None) -> EventLine:
     procedure = rules.definitions[event.definition]
     move = next(iter(procedure.moves.get(event.move or "", ())), None)
     target = procedure.states.get(event.target or "")
@@ -274,6 +270,7 @@ def _event_line(rules: Rules, case: Case, event: Event, fallen: bool) -> EventLi
         acting_for=rules.people.name(event.acting_for) if event.acting_for else None,
         matter_title=procedure.title, state_title=target.title if target else None,
         details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "", superseded=fallen,
+        notes=notes_of(rules, case, event, late),
     )  # fmt: skip
 
 

@@ -1,68 +1,132 @@
-"""Count sheets: the award clock of a case, day by day.
+"""Count sheets: the award clock of a case, day by day: as we now know it, or as it was shown on a past day.
 
-Room for: the law's day sheet with the person and the fact behind each day.
-May not enter: counting (`engine/law`).
+Room for: the sheet put together, both ways of counting held against each other, what an extension would lead to.
+May not enter: counting (`engine/law`), what a single day or entry says (`sheet_rows.py`).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from engine.core.clocks import propose, rule_of
-from engine.core.fold import fold
-from engine.errors import UnknownName
-from engine.law.clock import read_clock
-from engine.law.day_sheet import DayVerdict, day_sheet
+from engine.core.clock_acts import Deed, propose
+from engine.core.clocks import read, rule_of
+from engine.errors import WrongUse
+from engine.law.agreement import Difference, between
+from engine.law.clock import Reading, read_clock
+from engine.law.day_sheet import sheet_of
+from engine.law.walk import walk
 from engine.model.answers import Refusal
-from engine.model.case import Case
+from engine.model.case import Case, ClockLog
 from engine.model.events import Event
+from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import ClockEffect
+from engine.model.procedure import Clock, ClockEffect
 from engine.model.rules import Rules
-from engine.service.office import Office
-from engine.service.pages import CountSheet, SheetDay
-from engine.service.wording import case_line, event_sentence, working
+from engine.service import incidents
+from engine.service.looking_back import not_received, standing_on
+from engine.service.office import Office, Unit
+from engine.service.pages import CaseLine
+from engine.service.sheet_pages import CountSheet, ShownLine, View
+from engine.service.sheet_rows import (
+    Ledger,
+    breach_lines,
+    day_lines,
+    late_lines,
+    legend,
+    refused_lines,
+    totals,
+)
+from engine.service.wording import case_light, case_line, target_lines, working
 from engine.text import Text
 
+DIFFERENCE = "CLOCKS_DIFFER"
+"""The code of the incident that two clocks which disagree open."""
 
-def sheet(office: Office, at: datetime, named: str, as_of: date | None) -> CountSheet:
-    """Return the count sheet of a case's first clock; with *as_of* by what was recorded up to that day."""
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a sheet is made of: the case with its events, under the rules it is looked at by, on a day."""
+
+    rules: Rules
+    case: Case
+    events: tuple[Event, ...]
+    documents: Mapping[str, str]
+    """Digest -> the name of the file."""
+    as_of: date
+    view: View
+    shown: ShownLine | None = None
+
+
+def sheet(office: Office, at: datetime, named: str, as_of: date | None, view: View = "known") -> CountSheet:
+    """Return the count sheet of a case's first clock on a day (None: today).
+
+    ``known``: by all that is recorded until now. ``shown``: by what was recorded up to the end of that day and the
+    calendar as it then was, beside the journal of what was shown. Two ways of counting that differ open an incident.
+    Raises UnknownName before the case was received,
+    WrongUse for what was shown on a day to come.
+    """
     with office.reading() as unit:
-        rules = unit.rules
-        case = unit.cases.find(named)
-        events = unit.cases.history(case.id)
-    if as_of is not None:
-        events = tuple(event for event in events if rules.day_of(event.recorded_at) <= as_of)
-        if not events:
-            raise UnknownName(
-                Text(
-                    f"案件{case.number}在{as_of}尚未收件。",
-                    f"Case {case.number} had not been received on {as_of}.",
-                )
-            )
-        case = fold(events)
-    today = as_of or rules.day_of(at)
+        found = of_sight(_sight(unit, at, named, as_of, view))
+    if found.disagreement:
+        incidents.report(office, at, found.case.id, DIFFERENCE, found.disagreement[-1])
+    return found
+
+
+def of_sight(sight: Sight) -> CountSheet:
+    """Return the sheet of what is in *sight*, with a warning where the two ways of counting differ."""
+    rules, case, as_of = sight.rules, sight.case, sight.as_of
     clock = next(iter(rules.main_procedure(case).clocks.values()), None)
     log = case.clocks.get(clock.name) if clock else None
-    line = case_line(rules, case, today)
-    if clock is None or log is None:
-        title = clock.title if clock else Text("期限", "limit")
-        return CountSheet(line, title, (), None, Text("审限尚未起算", "the clock has not started"))
-    rule = rule_of(clock, log)
-    reading = read_clock(rule, log.facts, rules.calendar, today)
-    days = day_sheet(rule, log.facts, rules.calendar, today)
-    by_seq = {event.seq: event for event in events}
-    return CountSheet(
+    line = case_line(rules, case, as_of)
+    reading = read(rules, case, clock.name, as_of) if clock else None
+    empty = CountSheet(
         case=line,
-        title=clock.title,
+        title=clock.title if clock else Text("期限", "limit"),
+        days=(),
+        reading=None,
+        working=Text("审限尚未起算", "the clock has not started"),
+        office=rules.register.offices.get(case.office, rules.register.title),
+        institution=rules.register.title,
+        light=case_light(rules, case, reading, as_of),
+        as_of=as_of,
+        view=sight.view,
+        shown=sight.shown,
+    )
+    if clock is None or log is None or reading is None:
+        return empty
+    return _filled(empty, sight, clock, log, reading)
+
+
+def _filled(empty: CountSheet, sight: Sight, clock: Clock, log: ClockLog, reading: Reading) -> CountSheet:
+    rules, case, as_of = sight.rules, sight.case, sight.as_of
+    calendar = rules.calendar_of(case.office)
+    walked = walk(rule_of(clock, log), log.facts, calendar, as_of)
+    ledger = Ledger(rules, case, {event.seq: event for event in sight.events}, sight.documents)
+    days = day_lines(ledger, calendar, sheet_of(walked), reading)
+    difference = between(reading, walked.figures())
+    refused, breaches = refused_lines(ledger, log, reading), breach_lines(ledger, log, reading)
+    late = late_lines(ledger, clock, as_of)
+    return replace(
+        empty,
+        days=days,
         reading=reading,
         working=working(rules, case, clock.name, reading),
-        days=tuple(_day(rules, case, by_seq.get(verdict.fact_seq), verdict) for verdict in days),
+        totals=totals(days, clock, reading),
+        legend=legend(days, (*refused, *breaches), bool(late)),
+        refused=refused,
+        breaches=breaches,
+        late=late,
+        targets=target_lines(rules, case, clock, reading),
+        disagreement=_warning(difference) if difference else (),
     )
 
 
-def due_if_extended(office: Office, at: datetime, named: str, days: int, role: str) -> date | Refusal | None:
-    """Return the due date the first clock would have if *role* extended it by *days* today, or the law's refusal.
+def due_if_extended(
+    office: Office, at: datetime, named: str, days: int, role: str
+) -> Reading | Refusal | None:
+    """Return what the first clock would say if *role* extended it by *days* today, or the law's refusal.
 
     None where the case has no running clock. Changes nothing.
     """
@@ -75,19 +139,64 @@ def due_if_extended(office: Office, at: datetime, named: str, days: int, role: s
         return None
     today = rules.day_of(at)
     effect = ClockEffect(clock.name, "extend", length="days")
-    change = propose(rules, case, effect, {"days": days}, Capacity(role), today, today, case.version + 1)
-    if isinstance(change, Refusal):
-        return change
-    return read_clock(rule_of(clock, log), (*log.facts, change.fact), rules.calendar).due
+    known: Mapping[str, Value] = {"days": days}
+    deed = Deed(person="", capacity=Capacity(role), on=today, today=today, seq=case.version + 1)
+    answer = propose(rules, case, case.main, effect, known, deed)
+    if isinstance(answer, Refusal):
+        return answer
+    assert answer.change.fact is not None
+    facts = (*log.facts, answer.change.fact)
+    return read_clock(rule_of(clock, log), facts, rules.calendar_of(case.office))
 
 
-def _day(rules: Rules, case: Case, event: Event | None, verdict: DayVerdict) -> SheetDay:
-    return SheetDay(
-        verdict.date,
-        verdict.verdict,
-        verdict.number,
-        verdict.rule,
-        verdict.article,
-        event_sentence(rules, case, event) if event else None,
-        rules.people.name(event.by) if event and event.by else None,
+def _sight(unit: Unit, at: datetime, named: str, as_of: date | None, view: View) -> Sight:
+    rules = unit.rules
+    case = unit.cases.find(named)
+    events = unit.cases.history(case.id)
+    documents = {document.digest: document.name for document in unit.documents.of_case(case.id)}
+    today = rules.day_of(at)
+    day = as_of or today
+    if view == "known":
+        if rules.day_of(case.opened_at) > day:
+            raise not_received(case, day)
+        return Sight(rules, case, events, documents, day, view)
+    if day > today:
+        raise WrongUse(
+            Text(f"{day}尚未到来，还没有显示过什么。", f"{day} is yet to come; nothing was shown on it.")
+        )
+    case, events = standing_on(rules, case, events, day)
+    then = min(at, rules.midnight(day + timedelta(days=1)) - timedelta(microseconds=1))
+    past = replace(
+        rules, calendar=unit.calendars.calendar(then), office_calendars=unit.calendars.of_offices(then)
+    )
+    return Sight(past, case, events, documents, day, view, _shown(unit, past, case, then, day))
+
+
+def _shown(unit: Unit, rules: Rules, case: Case, then: datetime, day: date) -> ShownLine | None:
+    """What the journal says was shown at *then*; where the record of then comes to something else now, both."""
+    journal = unit.journal.shown_at(case.id, then)
+    if journal is None:
+        return None
+    line: CaseLine = case_line(rules, case, day)
+    agrees = (journal.due, journal.target_due) == (line.due, line.target_due)
+    none = Text("无届满日", "no last day")
+    shown = Text("当日显示的届满日：{due}", "the last day shown then: {due}").filled(due=journal.due or none)
+    if agrees:
+        return ShownLine(journal.due, journal.overdue_after, journal.target_due, journal.at, True, shown)
+    now = Text(
+        "{shown}；按当日的记录和日历重新计算为{due}，两者不一致，以当日显示为准备查",
+        "{shown}; counted anew from the record and the calendar of that day it is {due}. The two differ; "
+        "what was shown then is what people went by",
+    ).filled(shown=shown, due=line.due or none)
+    return ShownLine(journal.due, journal.overdue_after, journal.target_due, journal.at, False, now)
+
+
+def _warning(difference: Difference) -> tuple[Text, ...]:
+    return (
+        Text(
+            "两种独立算法的结果不一致，本表所列日期不得作为依据；已通知管理员和督办人员核查。",
+            "Two independent ways of counting do not agree. The dates on this sheet must not be relied on; "
+            "administrators and supervisors have been told.",
+        ),
+        difference.sentence,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from engine.law.calendar import CalendarDay
+from engine.law.clock import Reading
 from engine.model.answers import Refusal
 from engine.model.case import Party
 from engine.model.events import Event
@@ -18,9 +20,12 @@ from engine.service import (
     accounts,
     acting,
     activation,
+    annex,
+    calendars,
     case_pages,
     count_sheets,
     inbox,
+    incidents,
     inspection,
     queues,
     staff,
@@ -32,7 +37,6 @@ from engine.service.pages import (
     CaseLine,
     CaseList,
     CasePage,
-    CountSheet,
     Done,
     Findings,
     LedgerLine,
@@ -43,9 +47,11 @@ from engine.service.pages import (
     TodoLine,
 )
 from engine.service.queues import CaseFilter
+from engine.service.reprojecting import Progress
+from engine.service.sheet_pages import CountSheet, View
 from engine.store.database import Database
 from engine.store.documents import Attachment
-from engine.text import Language
+from engine.text import Language, Text
 
 
 class Engine:
@@ -96,28 +102,33 @@ class Engine:
     def act(
         self, case: str, move: str, by: str, *, matter: str | None = None, facts: Mapping[str, str] | None = None,
         documents: Sequence[Attachment] = (), seen: int | None = None, on: date | None = None,
-        key: str | None = None, channel: str = "",
+        key: str | None = None, channel: str = "", override: str = "",
     ) -> Done | Refusal:  # fmt: skip
         """Do *move* on a matter of *case* (id or number), in one commit, after the case's own due rungs.
 
         *facts* are as typed; *seen* is the matter's ``seen`` as the form carried it; the same *key* with the same
-        request gets the stored answer. A lawful no is a Refusal and writes nothing. Raises UnknownCase, KeyReused,
-        Conflict, StoreAway.
+        request gets the stored answer. *override* is the reason for an exception after expiry, where the person may
+        make one (K9). A lawful no is a Refusal and writes nothing. Raises UnknownCase, KeyReused,
+        Conflict, StoreAway, and ClocksDisagree where the two ways of counting differ: that opens an incident.
         """
-        return acting.act(
-            self._office, self._now(), case, move, by, matter=matter, facts=facts or {}, documents=documents,
-            seen=seen, on=on, key=key, channel=channel,
-        )  # fmt: skip
+        at = self._now()
+        with incidents.reported(self._office, at):
+            return acting.act(
+                self._office, at, case, move, by, matter=matter, facts=facts or {}, documents=documents,
+                seen=seen, on=on, key=key, channel=channel, override=override,
+            )  # fmt: skip
 
     def correct(
         self, case: str, event: int, by: str, *, reason: str, facts: Mapping[str, str] | None = None,
         documents: Sequence[Attachment] = (), on: date | None = None, key: str | None = None, channel: str = "",
     ) -> Done | Refusal:  # fmt: skip
         """Supersede wrong facts, or the effective date of clock facts, that event *event* recorded."""
-        return acting.correct(
-            self._office, self._now(), case, event, by, reason=reason, facts=facts or {}, documents=documents,
-            on=on, key=key, channel=channel,
-        )  # fmt: skip
+        at = self._now()
+        with incidents.reported(self._office, at):
+            return acting.correct(
+                self._office, at, case, event, by, reason=reason, facts=facts or {}, documents=documents,
+                on=on, key=key, channel=channel,
+            )  # fmt: skip
 
     def sweep(self) -> sweeping.Swept:
         """Fire every rung that is due, case by case; one that fails does not stop the others."""
@@ -143,12 +154,20 @@ class Engine:
         """Return the machine of a matter (None: the main one) as SVG with its state and path marked, and as a text list."""
         return case_pages.drawing(self._office, case, matter, lang)
 
-    def sheet(self, case: str, as_of: date | None = None) -> CountSheet:
-        """Return the count sheet of the case's award clock. Raises UnknownCase."""
-        return count_sheets.sheet(self._office, self._now(), case, as_of)
+    def sheet(self, case: str, as_of: date | None = None, view: View = "known") -> CountSheet:
+        """Return the count sheet of the case's award clock on a day: by what is known of it now, or as it was shown on it.
 
-    def due_if_extended(self, case: str, days: int, role: str = "director") -> date | Refusal | None:
-        """Return the due date if *role* extended the case's clock by *days* today, or the law's refusal of it."""
+        Where the two ways of counting differ the sheet says so and an incident is opened. Raises UnknownCase,
+        UnknownName before the case was received, WrongUse for what was shown on a day to come.
+        """
+        return count_sheets.sheet(self._office, self._now(), case, as_of, view)
+
+    def annex(self, sheet: CountSheet, printed_by: str, lang: Language = "zh") -> annex.Annex:
+        """Return *sheet* as a page to print on A4 and put with the file: its style and its body."""
+        return annex.annex(sheet, self.now().astimezone(self.rules().register.zone), printed_by, lang)
+
+    def due_if_extended(self, case: str, days: int, role: str = "director") -> Reading | Refusal | None:
+        """Return what the case's clock would say if *role* extended it by *days* today, or the law's refusal of it."""
         return count_sheets.due_if_extended(self._office, self._now(), case, days, role)
 
     def cases(self, wanted: CaseFilter | None = None) -> CaseList:
@@ -219,6 +238,49 @@ class Engine:
     def activate(self, texts: Mapping[str, str], by: str) -> tuple[activation.Activated, ...]:
         """Put definitions and a register (file -> text) into force together. Raises BrokenDefinition with every problem."""
         return activation.activate(self._office, self._now(), texts, by)
+
+    def load_notice(
+        self, file: str, content: bytes, year: int, notice: str, by: str, *, progress: Progress | None = None,
+        dry_run: bool = False,
+    ) -> calendars.Loaded | Refusal:  # fmt: skip
+        """Put the holiday notice of *year* into force from a csv, xlsx or ics *file*; the open cases follow in batches.
+
+        Only who holds the role ``admin`` may. With *dry_run* nothing is written. Raises BrokenNotice with every problem.
+        """
+        return calendars.load_notice(
+            self._office, self._now(), file, content, year, notice, by, progress=progress, dry_run=dry_run
+        )
+
+    def change_rest_days(
+        self, office: str, by: str, *, reason: str, add: Collection[date] = (), remove: Collection[date] = (),
+        progress: Progress | None = None, dry_run: bool = False,
+    ) -> calendars.Loaded | Refusal:  # fmt: skip
+        """Give *office* rest days of its own, or take some away; its open cases follow. Raises UnknownName."""
+        return calendars.change_rest_days(
+            self._office, self._now(), office, add, remove, reason, by, progress=progress, dry_run=dry_run
+        )
+
+    def calendar_years(self, office: str | None = None) -> tuple[calendars.LoadLine, ...]:
+        """Return the calendar loads in force of all offices (of *office*: its own rest days), by year."""
+        return calendars.years_in_force(self._office, office)
+
+    def calendar_days(self, year: int, office: str | None = None) -> tuple[CalendarDay, ...]:
+        """Return the days named for a year: by the notices, or by *office* itself."""
+        return calendars.named_days(self._office, year, office)
+
+    def moved_cases(
+        self, load: int | None = None, after: str | None = None, most: int = 50
+    ) -> calendars.MovedPage:
+        """Return a page of the cases whose dates a calendar load (None: the last) moved. Raises UnknownName."""
+        return calendars.moved(self._office, load, after, most)
+
+    def report_incident(self, case: str, code: str, sentence: Text) -> int:
+        """Open an incident on a case and tell those who watch over it, once; return its number."""
+        return incidents.report(self._office, self._now(), case, code, sentence)
+
+    def close_incident(self, number: int, by: str) -> Refusal | None:
+        """Close an incident that an administrator or supervisor has looked into. Raises UnknownName."""
+        return incidents.close(self._office, self._now(), number, by)
 
     def doctor(self) -> Findings:
         """Look for broken promises in live data."""

@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.law.clock import Reading
+from engine.law.terms import TermReading
 from engine.model.answers import Refusal
 from engine.model.events import Event
 from engine.model.guards import Value
+from engine.model.targets import Layer
 from engine.text import Text
 
 Colour = Literal["green", "amber", "red", "grey", "ended"]
@@ -60,6 +62,8 @@ class CaseLine:
     handler: tuple[str, ...]
     """Names of the persons who handle it."""
     supervised: bool
+    working: Text | None = None
+    """How the due date comes about; None while the clock has not started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,9 @@ class TodoLine:
     parties: tuple[PartyLine, ...]
     party_name: str | None = None
     for_: str | None = None
+    overdue_after: date | None = None
+    """The last day that is certainly in time (K20)."""
+    working: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,18 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TermLine:
+    """A limit with its last day and, in one sentence, how that day comes about."""
+
+    title: Text
+    reading: TermReading
+    working: Text
+    basis: str
+    of_step: bool
+    """True when it limits the stay where the matter is now."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatterLine:
     """A matter as shown."""
 
@@ -194,6 +213,9 @@ class MatterLine:
     persons: tuple[tuple[Text, tuple[str, ...]], ...]
     """(title of the relation, names)."""
     levels: tuple[LevelLine, ...]
+    working: Text | None = None
+    """How *due* comes about."""
+    terms: tuple[TermLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +234,22 @@ class EventLine:
     basis: str
     superseded: bool = False
     """For a fired rung: its ground has fallen away since."""
+    notes: tuple[Text, ...] = ()
+    """What else it brought: dates that moved, an exception with its reason, a late entry and its approval, a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One figure the case is held to: the law's or one layer's, whether it is the one that is used, and why."""
+
+    layer: Layer | Literal["law"]
+    title: Text
+    length: Text
+    basis: str
+    since: date | None
+    used: bool
+    why: Text
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +260,8 @@ class ClockLine:
     reading: Reading
     working: Text
     basis: str
-    target_basis: str
+    targets: tuple[TargetLine, ...] = ()
+    """The law's limit and what each layer of policy gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +310,7 @@ class OverdueLine:
     holders: tuple[str, ...]
     what: Literal["clock", "step"]
     rung: str | None
+    working: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,30 +335,6 @@ class TodayStrip:
     overdue: int
     mine: int
     unread: int
-
-
-@dataclass(frozen=True, slots=True)
-class SheetDay:
-    """One day of the count sheet."""
-
-    day: date
-    verdict: str
-    number: int | None
-    rule: str
-    article: Text
-    fact: Text | None
-    by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CountSheet:
-    """Each calendar day from the start of the clock, and the reading it adds up to."""
-
-    case: CaseLine
-    title: Text
-    days: tuple[SheetDay, ...]
-    reading: Reading | None
-    working: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from engine.core.projection import due_of, main_reading
+from engine.core.projection import main_reading
+from engine.core.terms import limit_of
 from engine.errors import WrongUse
 from engine.model.case import Case, Matter
 from engine.model.events import Event
@@ -20,6 +21,7 @@ from engine.model.rules import Rules
 from engine.service.case_pages import last_rung, matter_line_of, todo_lines
 from engine.service.office import Office, Unit
 from engine.service.pages import CaseLine, CaseList, LedgerLine, OverdueLine, TodayStrip, TodoLine
+from engine.service.term_wording import step_working
 from engine.service.wording import case_line as line_of
 from engine.service.wording import shown
 from engine.store.docket import Wanted
@@ -128,10 +130,16 @@ def strip(office: Office, at: datetime, person: str) -> TodayStrip:
     return TodayStrip(
         due_today=sum(t.due == today for t in mine),
         within_three_days=sum(t.due is not None and today <= t.due <= soon for t in mine),
-        overdue=sum(t.due is not None and t.due < today for t in mine),
+        overdue=sum(is_over(t, today) for t in mine),
         mine=len(mine),
         unread=unread,
     )
+
+
+def is_over(todo: TodoLine, today: date) -> bool:
+    """Return whether *today* lies after the last day that is certainly in time (K20)."""
+    last = todo.overdue_after or todo.due
+    return last is not None and today > last
 
 
 def _todos(unit: Unit, at: datetime, person: str) -> tuple[TodoLine, ...]:
@@ -211,34 +219,37 @@ def _overdue_clock(rules: Rules, case: Case, today: date) -> OverdueLine:
     line = line_of(rules, case, today)
     return OverdueLine(
         case=line, matter=case.main.id, matter_title=clock.title, state_title=line.state_title,
-        due=reading.due, days_over=(today - reading.due).days, holders=line.handler, what="clock",
-        rung=last_rung(case, case.main),
+        due=reading.due, days_over=(today - (reading.due_latest or reading.due)).days, holders=line.handler,
+        what="clock", rung=last_rung(case, case.main), working=line.working,
     )  # fmt: skip
 
 
 def _overdue_step(rules: Rules, case: Case, matter: Matter, today: date) -> OverdueLine | None:
     procedure = rules.procedure_of(matter)
     state = procedure.states[matter.state]
-    due = due_of(rules, case, matter)
-    if due is None or due >= today or not state.terms:
+    limit = limit_of(rules, case, matter)
+    last = limit.overdue_after or limit.due
+    if limit.due is None or last is None or last >= today or not state.terms:
         return None
     holders = matter_line_of(rules, case, matter, today).awaits
     return OverdueLine(
         case=line_of(rules, case, today), matter=matter.id, matter_title=procedure.title, state_title=state.title,
-        due=due, days_over=(today - due).days, holders=holders, what="step", rung=last_rung(case, matter),
+        due=limit.due, days_over=(today - last).days, holders=holders, what="step", rung=last_rung(case, matter),
+        working=step_working(rules, case, matter),
     )  # fmt: skip
 
 
 def _ledger_line(unit: Unit, case: Case, matter: Matter, today: date) -> LedgerLine:
     rules = unit.rules
     facts = matter.facts
-    due = due_of(rules, case, matter)
+    limit = limit_of(rules, case, matter)
+    last = limit.overdue_after or limit.due
     events = unit.cases.history(case.id)
     return LedgerLine(
         case=line_of(rules, case, today), matter=matter_line_of(rules, case, matter, today), reason=_listing_reason(rules, case, matter, events),
         not_closed_because=_text(facts.get("not_closed_because")), next_step=_text(facts.get("next_step")),
         next_step_on=_day(facts.get("next_step_on")), updated_on=_day(facts.get("updated_on")),
-        listed_on=rules.day_of(matter.opened_at), stale=due is not None and due < today,
+        listed_on=rules.day_of(matter.opened_at), stale=last is not None and last < today,
         updates=sum(e.matter == matter.id and e.move == "update_ledger" for e in events),
     )  # fmt: skip
 

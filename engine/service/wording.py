@@ -6,24 +6,35 @@ May not enter: queries, HTML.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from engine.core.clocks import read
-from engine.core.projection import due_of, main_reading
+from engine.core.clocks import read, target_of
+from engine.core.projection import main_reading
+from engine.core.terms import StepLimit
 from engine.law.clock import Reading
-from engine.model.case import Case, Matter
+from engine.law.terms import length_in_days
+from engine.model.case import Case
 from engine.model.events import Event
 from engine.model.guards import Value
-from engine.model.procedure import Procedure
+from engine.model.procedure import Clock, Procedure
 from engine.model.rules import Rules
-from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine
+from engine.model.targets import Layer, Target
+from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine, TargetLine
 from engine.text import Text, day_text
 
 PARTY_TITLES = {
     "claimant": Text("申请人", "claimant"),
     "respondent": Text("被申请人", "respondent"),
     "third_party": Text("第三人", "third party"),
+}
+
+LAYER_TITLES: Mapping[Layer, Text] = {
+    "institution": Text("本机构目标", "target of the institution"),
+    "procedure": Text("本程序目标", "target of this procedure"),
+    "track": Text("本类案件目标", "target of this track"),
+    "case": Text("本案目标", "target of this case"),
 }
 
 _WORDS = {
@@ -58,21 +69,28 @@ def case_light(rules: Rules, case: Case, reading: Reading | None, today: date) -
     if reading.state == "ended":
         word = Text("期限内结束", "ended in time") if reading.on_time else Text("超期结束", "ended late")
         return Light("ended", word)
-    light = light_for(rules, reading.due, today, paused=reading.state == "paused", latest=reading.due_latest)
+    # A stop that was let stand after expiry leaves the last day where it was, and the case overdue (K9).
+    paused = reading.state == "paused" and reading.due is None
+    light = light_for(rules, reading.due, today, paused=paused, latest=reading.due_latest)
     if not reading.provisional:
         return light
     word = Text("{word}（日期暂定）", "{word} (date provisional)").filled(word=light.word)
     return Light(light.colour, word, light.days_left)
 
 
-def step_light(rules: Rules, case: Case, due: date | None, today: date) -> Light:
-    """Return the light of one step: amber on its last day and the day before (a case's ``amber_days`` would colour every short limit)."""
-    if due is None:
+def step_light(rules: Rules, case: Case, limit: StepLimit, today: date) -> Light:
+    """Return the light of one step: amber on its last day and the day before (a case's ``amber_days`` would colour every short limit).
+
+    Red only when the last day that is certainly in time is over (K20).
+    """
+    if limit.due is None:
         reading = main_reading(rules, case)
         return light_for(rules, None, today, paused=bool(reading and reading.state == "paused"))
-    left = (due - today).days
-    if left < 0:
+    left = (limit.due - today).days
+    if today > (limit.overdue_after or limit.due):
         return Light("red", _WORDS["red"], left)
+    if left < 0:
+        return Light("amber", Text("可能已超期（日期暂定）", "may be overdue (date provisional)"))
     return Light("amber", _WORDS["amber"], left) if left <= 1 else Light("green", _WORDS["green"], left)
 
 
@@ -93,6 +111,7 @@ def case_line(rules: Rules, case: Case, today: date) -> CaseLine:
         opened_on=rules.day_of(case.opened_at),
         handler=tuple(rules.people.name(person) for person in handler),
         supervised=any(m.open for m in case.matters_of("supervision")),
+        working=working(rules, case, next(iter(procedure.clocks)), reading) if reading else None,
     )  # fmt: skip
 
 
@@ -142,11 +161,42 @@ def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None
     for clock in procedure.clocks.values():
         reading = read(rules, case, clock.name, as_of)
         if reading is not None:
-            basis = case.clocks[clock.name].target_basis
             return ClockLine(
-                clock.title, reading, working(rules, case, clock.name, reading), clock.basis, basis
+                clock.title,
+                reading,
+                working(rules, case, clock.name, reading),
+                clock.basis,
+                target_lines(rules, case, clock, reading),
             )
     return None
+
+
+def target_lines(rules: Rules, case: Case, clock: Clock, reading: Reading) -> tuple[TargetLine, ...]:
+    """Return the law's limit and what each layer of policy gave on day 0: which one is used, and why."""
+    law = TargetLine(
+        "law", Text("法定期限", "legal limit"), _with_extension(clock, reading), clock.basis, None, True,
+        Text("各层目标都不能改变", "no target changes it"), reading.due,
+    )  # fmt: skip
+    log = case.clocks.get(clock.name)
+    if log is None or log.day_0 is None:
+        return (law,)
+    used = target_of(clock, log)
+    return (law, *(_target_line(clock, target, used, log.day_0, reading) for target in log.targets))
+
+
+def _target_line(
+    clock: Clock, target: Target, used: Target | None, day_0: date, reading: Reading
+) -> TargetLine:
+    if target is used:
+        why = Text("最短，按此执行", "the tightest, so it is used")
+    elif length_in_days(target.length, day_0) > length_in_days(clock.limit, day_0):
+        why = Text("长于法定期限，不适用", "longer than the legal limit, so it does not apply")
+    else:
+        why = Text("不短于所执行的目标", "no tighter than the one that is used")
+    return TargetLine(
+        target.layer, LAYER_TITLES[target.layer], target.length.in_words(), target.basis, target.since,
+        target is used, why, reading.target_due if target is used else None,
+    )  # fmt: skip
 
 
 def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text:
@@ -158,29 +208,46 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
         Text("自{day}起算", "from {day}").filled(day=reading.clock_start),
         Text("法定{limit}", "limit {limit}").filled(limit=clock.limit.in_words()),
     ]
-    if granted := _granted(case, clock_name, reading.clock_start, reading):
-        parts.append(Text(f"延期{granted}日", f"extended by {granted} days"))
-    if reading.stopped_days:
-        parts.append(Text(f"停{reading.stopped_days}日", f"stopped {reading.stopped_days} days"))
-    if reading.state == "paused":
+    if granted := extension_days(clock, reading):
+        parts.append(
+            Text("延期{n}日", "extended by {n} day{s}").filled(n=granted, s="" if granted == 1 else "s")
+        )
+    if stopped := _stopped_days(reading):
+        parts.append(Text("停{n}日", "stopped {n} day{s}").filled(n=stopped, s="" if stopped == 1 else "s"))
+    if reading.state == "paused" and reading.due is None:
         parts.append(Text("现已中止，暂无到期日", "suspended now, so there is no due date"))
     if reading.due and reading.raw_due and reading.due != reading.raw_due:
         rolls = Text("末日{day}逢休息日顺延", "its last day {day} is a rest day and rolls on")
         parts.append(rolls.filled(day=reading.raw_due))
     if reading.due:
         parts.append(Text("止于{day}", "ends on {day}").filled(day=reading.due))
+    if reading.state == "paused" and reading.due:
+        parts.append(
+            Text("届满后中止，届满日不变", "suspended after that, which leaves the last day as it is")
+        )
     if reading.provisional:
         parts.append(Text("该年放假通知尚未公布，日期待定", "provisional until that year's holiday notice"))
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-def _granted(case: Case, clock_name: str, start: date, reading: Reading) -> int:
-    refused = {r.index for r in reading.refused}
-    return sum(
-        fact.days.count
-        for index, fact in enumerate(case.clocks[clock_name].facts)
-        if fact.kind == "extend" and fact.days and fact.on >= start and index not in refused
-    )
+def _with_extension(clock: Clock, reading: Reading) -> Text:
+    """The legal limit, with what it was extended by."""
+    limit, more = clock.limit.in_words(), extension_days(clock, reading)
+    return Text(f"{limit.zh}（另延期{more}日）", f"{limit.en} (+ {more} extended)") if more else limit
+
+
+def _stopped_days(reading: Reading) -> int:
+    """The stopped days that moved the last day; those after it (K9) moved nothing."""
+    if reading.raw_due is None or reading.clock_start is None or reading.total_length_days is None:
+        return reading.stopped_days or 0
+    return (reading.raw_due - reading.clock_start).days - reading.total_length_days
+
+
+def extension_days(clock: Clock, reading: Reading) -> int:
+    """Return by how many days the period is longer than the legal limit."""
+    if reading.clock_start is None or reading.total_length_days is None:
+        return 0
+    return reading.total_length_days - length_in_days(clock.limit, reading.clock_start)
 
 
 def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
@@ -193,9 +260,16 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
         whom = Text(f"（{party.name}）", f" ({party.name})") if party else Text("", "")
         if event.kind == "case_opened":
             return Text("收件立案", "application received")
+        if event.about is not None:
+            return Text(
+                f"第{event.about}号记录为期后补录，开立“{procedure.title.zh}”",
+                f"entry {event.about} came late, so “{procedure.title.en}” was opened",
+            )
         return Text(f"开立“{procedure.title.zh}”{whom.zh}", f"“{procedure.title.en}” opened{whom.en}")
     if event.kind == "cancelled":
         return Text(f"“{procedure.title.zh}”已取消", f"“{procedure.title.en}” cancelled")
+    if event.kind == "redated":
+        return Text(f"因“{event.rule}”改动日期", f"dates moved by “{event.rule}”")
     if event.kind == "corrected":
         return Text(
             f"更正第{event.corrects}号记录：{event.rule}", f"event {event.corrects} corrected: {event.rule}"
@@ -205,8 +279,3 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
         return Text(f"自动进入“{target.zh}”", f"went on to “{target.en}” by rule")
     moves = procedure.moves.get(event.move or "")
     return moves[0].title if moves else Text(event.move or "", event.move or "")
-
-
-def matter_due(rules: Rules, case: Case, matter: Matter) -> date | None:
-    """Return the last day of an open matter's present state; None for ended ones."""
-    return due_of(rules, case, matter) if matter.open else None

@@ -102,8 +102,9 @@ def test_an_event_says_who_when_where_from_and_by_which_door(shown: Any) -> None
             "clock": "award",
             "kind": "start",
             "on": "2026-03-02",
-            "target": "30 days",
-            "target_basis": "快立快结承诺",
+            "targets": [
+                {"layer": "procedure", "length": "30 days", "basis": "快立快结承诺", "since": "2023-01-01"}
+            ],
         }
     ]
 
@@ -161,10 +162,18 @@ def test_explain_has_a_verdict_for_each_day(office: Terminal) -> None:
     sheet = office.ask("explain", office.accepted(), "--at", "2026-04-16T09:00")
 
     first, last = sheet["days"][0], sheet["days"][-1]
-    assert set(first) == {"date", "verdict", "number", "rule", "article", "fact", "by"}
+    assert set(first) >= {"date", "verdict", "number", "rule", "article", "fact", "by"}
     assert (first["verdict"], first["date"], first["by"]) == ("start", "2026-03-02", "方正")
     assert (last["verdict"], last["date"], last["number"]) == ("due", "2026-04-16", 45)
     assert sheet["clock"]["due"] == last["date"]
+    sums = sheet["totals"]
+    assert sums["counted"] + sums["stopped"] + sums["rolled"] == sums["calendar_days"] == 45
+    assert [line["rule"] for line in sheet["legend"]] == ["K1"]
+    assert [(line["layer"], line["used"]) for line in sheet["targets"]] == [
+        ("law", True),
+        ("procedure", True),
+    ]
+    assert (sheet["refused"], sheet["late"], sheet["disagreement"], sheet["shown"]) == ([], [], [], None)
 
 
 def test_show_as_of_a_day_knows_nothing_later(office: Terminal) -> None:

@@ -128,8 +128,20 @@ def test_the_demonstration_office_shows_everything_that_can_happen(
         }  # fmt: skip
     with subtests.test("an extension stands at every step, and a clock has been extended"):
         assert open_states(pages, "extension").keys() == {"requested", "checked", "to_decide", "to_notify"}
-        changes = [c.fact.kind for events in histories.values() for e in events for c in e.clock]
+        changes = [c.fact.kind for events in histories.values() for e in events for c in e.clock if c.fact]
         assert {"start", "suspend", "resume", "extend", "end"} <= set(changes)
+    with subtests.test("clocks were stopped by publication, started anew, and given a target of their own"):
+        assert {"publication", "restart"} <= set(changes)
+        moves = Counter(e.move for events in histories.values() for e in events if e.clock)
+        assert moves.keys() >= {"publish", "merge", "join_respondent", "set_target"}
+    with subtests.test("a late entry awaits the director, and the director let a stop stand with a reason"):
+        assert open_states(pages, "late_entry").keys() == {"to_approve"}
+        assert any(e.override for events in histories.values() for e in events)
+        assert any(page.clock.reading.breaches for page in pages if page.clock)
+    with subtests.test("counterclaims, recusals and conciliations are under way"):
+        assert open_states(pages, "counterclaim").keys() == {"to_decide", "answer_awaited"}
+        assert open_states(pages, "recusal")
+        assert open_states(pages, "delegated_conciliation")
     with subtests.test("several respondents, third parties, late entries and corrections are there"):
         assert max(sum(p.role == "respondent" for p in line.parties) for line in lines) == 3
         assert any(p.role == "third_party" for line in lines for p in line.parties)

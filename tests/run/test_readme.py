@@ -39,7 +39,8 @@ def test_the_story_of_the_readme_prints_what_it_says(tmp_path: Path, monkeypatch
         done = CliRunner().invoke(
             anxu, shlex.split(command)[1:], env={"ANXU_LANG": "zh"}, catch_exceptions=False
         )
-        assert done.exit_code in (0, 1), command
+        # What is left out of the page is routine: only a refusal that is shown may be one.
+        assert done.exit_code in ((0, 1) if output else (0,)), f"{command}\n{done.output}"
         if output:
             assert done.output.strip() == output, command
             checked += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from engine.run.layout import cells, one_line, table
 from tests.run.terminal import Terminal
@@ -54,7 +55,61 @@ def test_the_count_sheet_joins_days_that_say_the_same(office: Terminal) -> None:
     said = office.type("explain", office.accepted(), "--at", "2026-03-20").out
 
     assert re.search(r"2026-03-03…2026-\d\d-\d\d +1…\d+ +计入", said)
-    assert len(said.splitlines()) < 8
+    assert len(re.findall(r"^ +2026-", said, flags=re.MULTILINE)) == 3
+    assert "计入45日 + 停止0日 + 顺延0日 = 45个日历日" in said
+
+
+def test_explain_says_the_same_in_both_languages(office: Terminal) -> None:
+    number = office.accepted()
+
+    zh = office.type("explain", number).out
+    en = office.type("explain", number, "--lang", "en").out
+
+    assert "截至2026年3月2日（以现有记录为准）" in zh
+    assert "as of 2 Mar 2026, by everything recorded until now" in en
+    assert "K1 起算日不计入，自次日起算" in zh
+    assert "K1 the start day is not counted, day 1 is the next" in en
+    assert len(zh.splitlines()) == len(en.splitlines())
+
+
+def test_explain_tells_what_is_known_or_what_was_shown_but_not_both_at_once(office: Terminal) -> None:
+    number = office.accepted()
+
+    known = office.ask("explain", number, "--as-of", "2026-03-02", "--known")
+    shown = office.ask("explain", number, "--as-of", "2026-03-02", "--shown")
+    both = office.type("explain", number, "--known", "--shown")
+
+    assert (known["view"], known["shown"]) == ("known", None)
+    assert (shown["view"], shown["shown"]["due"], shown["shown"]["agrees"]) == ("shown", "2026-04-16", True)
+    assert office.ask("explain", number, "--shown")["as_of"] == "2026-03-02"
+    assert both.code == 2
+    assert both.out == ""
+    assert office.type("explain", number, "--as-of", "2026-03-03", "--shown").code == 2
+
+
+def test_an_exception_is_made_with_a_reason_and_shown_with_it(office: Terminal, tmp_path: Path) -> None:
+    number, order = office.accepted(), tmp_path / "order.txt"
+    order.write_text("决定", encoding="utf-8")
+    act = ("act", number, "suspend", "--as", "fang", "--set", "ground=other_case", "--doc", f"order={order}",
+           "--at", "2026-04-20T09:00")  # fmt: skip
+
+    refused = office.type(*act)
+    done = office.type(*act, "--override", "另案结果直接决定本案")
+
+    assert refused.code == 1
+    assert "主任" in refused.out
+    assert done.code == 0
+    assert "主任特批理由：另案结果直接决定本案" in office.type("show", number).out
+    assert "另案结果直接决定本案" in office.type("explain", number, "--at", "2026-04-21T09:00").out
+
+
+def test_show_says_how_each_limit_comes_about(office: Terminal) -> None:
+    number = office.accepted()
+
+    zh, en = office.type("show", number).out, office.type("show", number, "--lang", "en").out
+
+    assert "次日起第5个工作日：2026年3月9日（办案规则第33条）" in zh
+    assert "the 5th working day after 2 Mar 2026" in en
 
 
 def test_the_count_sheet_as_a_page_lets_nothing_through_unescaped(office: Terminal) -> None:

@@ -173,7 +173,9 @@ def test_actions_tell_what_is_possible_first_and_for_the_rest_why_not(
     actions = engine.actions(story.number, ZHOU)
 
     allowed = [action.move for action in actions if action.allowed]
-    assert set(allowed) == {"serve", "withdraw", "hand_over"}
+    assert set(allowed) == {
+        "serve", "post_up", "set_evidence_deadline", "ask_claim_change", "request_recusal", "withdraw", "hand_over",
+    }  # fmt: skip
     assert [action.allowed for action in actions] == sorted((a.allowed for a in actions), reverse=True)
     refused = {action.move: action.refused for action in actions if not action.allowed}
     assert all(refusal is not None for refusal in refused.values())
@@ -282,6 +284,7 @@ def test_an_overdue_case_is_listed_with_its_days_and_its_holder_from_the_day_aft
 def test_a_suspended_case_is_not_overdue(engine: Engine, clock: Clock, story: OfficeStory) -> None:
     story.given("deliberation")
     story.do("suspend", FANG, files=["order"], ground="expert")
+    story.do("inform_parties", ZHOU, files=["notice"])
     clock.set("2026-06-30")
 
     assert engine.overdue() == ()

@@ -117,7 +117,7 @@ def test_an_act_of_an_earlier_day_is_recorded_as_entered_late(at_desk: AtDesk, a
         form, on="2026-03-25", fact__hand_over__secretary_named=WU, fact__hand_over__reason="轮岗交接"
     )
     assert desk.status == 200
-    assert "补录：生效日期为2026年3月25日" in page.text
+    assert "补录：生效日期为 2026年3月25日" in page.text
 
 
 def test_a_missing_field_is_named_and_what_it_takes_is_said(at_desk: AtDesk, address: Address) -> None:

@@ -165,7 +165,9 @@ def test_the_count_sheet_shows_every_day_and_its_rule(
 ) -> None:
     page = at_desk(ZHOU).get(address(FORMED) + "/count")
     days = engine.sheet(number(FORMED)).days
-    assert page.html.count('scope="row"') == len(days) == 46
+    assert page.html.count('class="annex-date"') == len(days) == 46
+    assert page.html.count("<summary><div") == 1, "days that say the same are folded"
+    assert "计入45日 + 停止0日 + 顺延0日 = 45个日历日" in page.text.replace(" （", "（")
     assert "起算日不计入" in page.text
     assert "批准受理" in page.text
     assert "届满日" in page.text

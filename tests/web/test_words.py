@@ -77,11 +77,12 @@ def test_every_page_answers_everybody_without_a_word_of_the_machine(
     desk = at_desk(person)
     desk.client.set_cookie("lang", lang)
     places = ["/", "/?show=overdue", "/?show=today", "/cases", "/cases?show=all", "/cases?q=12", "/cases?show=mine",
-              "/ledger", "/overdue", "/inbox", "/help"]  # fmt: skip
+              "/ledger", "/overdue", "/inbox", "/help", "/calendar", "/calendar/2026", "/calendar/2027"]  # fmt: skip
     cases = (FILED, PROPOSED, FORMED, HEARD, REVIEWED, READY, ARCHIVED)
     places += [address(n) for n in cases] + [address(n) + "/count" for n in cases]
     places += [address(HEARD, "extension"), address(HEARD, "supervision"), address(REVIEWED, "award_review")]
-    places += [address(FORMED, "service")]
+    places += [address(FORMED, "service"), address(FORMED) + "/annex"]
+    places += [address(FORMED) + "/count?as_of=2026-03-10&view=shown"]
     for place in places:
         page = desk.get(place)
         assert desk.status == 200, place
@@ -106,7 +107,7 @@ def test_the_switch_changes_the_language_and_stays_where_one_was(
 def test_dates_are_written_as_each_language_writes_them(at_desk: AtDesk, address: Callable[..., str]) -> None:
     desk = at_desk(FANG)
     assert "2026年3月26日 周四" in desk.get("/").text
-    assert "2026年3月12日 09:30" in desk.get(address(READY)).text
+    assert re.search(r"2026年3月\d{1,2}日 09:30", desk.get(address(READY)).text)
     desk.client.set_cookie("lang", "en")
     assert "26 Mar 2026 Thu" in desk.get("/").text
-    assert "12 Mar 2026 09:30" in desk.get(address(READY)).text
+    assert re.search(r"\d{1,2} Mar 2026 09:30", desk.get(address(READY)).text)

@@ -1,0 +1,131 @@
+"""Term wording: how the last day of a limit comes about, in one sentence.
+
+Room for: the working of a term in both languages, with its article, the stops it steps over and the band of K20.
+May not enter: which day it is (`engine/core/terms.py`), award clocks (`wording.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.core.clocks import read, stops_of
+from engine.core.terms import shown_terms, term_reading
+from engine.law.stops import NEVER, stopped_between, union
+from engine.law.terms import TermReading
+from engine.model.case import Case, Matter
+from engine.model.procedure import Procedure, Term
+from engine.model.rules import Rules
+from engine.service.pages import TermLine
+from engine.service.wording import title_of, working
+from engine.text import Text
+
+
+def step_working(rules: Rules, case: Case, matter: Matter) -> Text | None:
+    """Return how the last day of *matter*'s present state comes about; None where nothing limits it now."""
+    if not matter.open:
+        return None
+    state = rules.procedure_of(matter).states[matter.state]
+    read_terms = [(t, r) for t in state.terms if (r := term_reading(rules, case, matter, t)) and r.due]
+    if read_terms:
+        term, reading = min(read_terms, key=lambda found: found[1].due or date.max)
+        return term_working(rules, case, matter, term, reading)
+    clock = read(rules, case, state.clock) if state.clock else None
+    return working(rules, case, state.clock, clock) if state.clock and clock else None
+
+
+def term_lines(rules: Rules, case: Case, matter: Matter) -> tuple[TermLine, ...]:
+    """Return every limit of *matter* whose last day is known, with its working."""
+    procedure = rules.procedure_of(matter)
+    of_state = procedure.states[matter.state].terms if matter.open else ()
+    return tuple(
+        TermLine(
+            title=term.title or Text("本环节期限", "Limit of this step"),
+            reading=reading,
+            working=term_working(rules, case, matter, term, reading),
+            basis=term.basis,
+            of_step=term in of_state,
+        )
+        for term, reading in shown_terms(rules, case, matter)
+    )
+
+
+def term_working(rules: Rules, case: Case, matter: Matter, term: Term, reading: TermReading) -> Text:
+    """Return in one sentence how *reading* comes about: from which day, how long, what it stepped over, by which article."""
+    facts = case.facts_for(matter)
+    procedure = rules.procedure_of(matter)
+    known = facts.get(term.before or term.of or "")
+    start = known if isinstance(known, date) else matter.entered_on
+    parts = [_count(term, _anchor(rules, case, matter, procedure, term), start, reading)]
+    if term.before is None and not term.runs_while_suspended and reading.due:
+        spans = union([stop.span() for stop in stops_of(rules, case)])
+        if stopped := stopped_between(start.toordinal(), min(reading.due.toordinal(), NEVER - 1), spans):
+            parts.append(Text("其间中止的{n}日不计", "stepping over {n} suspended day(s)").filled(n=stopped))
+    if reading.raw_due and reading.due and reading.raw_due != reading.due and term.limit.unit != "work days":
+        parts.append(
+            Text("末日{day}逢休息日或中止日顺延", "its last day {day} is no working day and moves on").filled(
+                day=reading.raw_due
+            )
+        )
+    if reading.provisional:
+        parts.append(_band(reading))
+    basis = Text(f"（{term.basis}）", f" ({term.basis})") if term.basis else Text("", "")
+    return Text("，".join(p.zh for p in parts) + basis.zh, ", ".join(p.en for p in parts) + basis.en)
+
+
+def _count(term: Term, anchor: Text, start: date, reading: TermReading) -> Text:
+    limit, n = term.limit, term.limit.count
+    values = {
+        "start": start,
+        "what": anchor,
+        "n": n,
+        "nth": _nth(n),
+        "due": reading.due or Text("未定", "open"),
+    }
+    if term.before is not None:
+        return Text("{start}（{what}）之前{length}：{due}", "{length} before {start} ({what}): {due}").filled(
+            length=limit.in_words(), **values
+        )
+    if limit.unit == "months":
+        return Text("自{start}（{what}）起满{length}：{due}", "{length} from {start} ({what}): {due}").filled(
+            length=limit.in_words(), **values
+        )
+    if limit.unit == "work days":
+        return Text(
+            "自{start}（{what}）次日起第{n}个工作日：{due}",
+            "the {nth} working day after {start} ({what}): {due}",
+        ).filled(**values)
+    return Text(
+        "自{start}（{what}）次日起第{n}日：{due}", "the {nth} day after {start} ({what}): {due}"
+    ).filled(**values)
+
+
+def _anchor(rules: Rules, case: Case, matter: Matter, procedure: Procedure, term: Term) -> Text:
+    """What the day is that the term hangs on."""
+    fact = term.before or term.of
+    if fact is None:
+        state = procedure.states[matter.state].title
+        return Text("进入“{state}”之日", "the day of “{state}”").filled(state=state)
+    owner = procedure if fact in procedure.facts else rules.main_procedure(case)
+    return title_of(owner, fact)
+
+
+def _band(reading: TermReading) -> Text:
+    if reading.earliest and reading.due and reading.earliest < reading.due:
+        return Text(
+            "该年放假通知未公布，最早可能为{day}",
+            "no holiday notice for that year yet, so it may be as early as {day}",
+        ).filled(day=reading.earliest)
+    if reading.latest and reading.latest != reading.due:
+        return Text(
+            "该年放假通知未公布，最迟可能为{day}",
+            "no holiday notice for that year yet, so it may be as late as {day}",
+        ).filled(day=reading.latest)
+    return Text("该年放假通知未公布，日期暂定", "provisional until that year's holiday notice")
+
+
+def _nth(n: int) -> str:
+    """The English ordinal: 1st, 2nd, 3rd, 11th, 22nd."""
+    suffixes: Sequence[str] = ("th", "st", "nd", "rd")
+    last = n % 10
+    return f"{n}{'th' if n % 100 in (11, 12, 13) or last > 3 else suffixes[last]}"
