@@ -114,13 +114,19 @@ def _filled(empty: CountSheet, sight: Sight, clock: Clock, log: ClockLog, readin
         reading=reading,
         working=working(rules, case, clock.name, reading),
         totals=totals(days, clock, reading),
-        legend=legend(days, (*refused, *breaches), bool(late)),
+        legend=legend(days, (*refused, *breaches), _beside_the_days(reading, bool(late))),
         refused=refused,
         breaches=breaches,
         late=late,
         targets=target_lines(rules, case, clock, reading),
         disagreement=_warning(difference) if difference else (),
     )
+
+
+def _beside_the_days(reading: Reading, late: bool) -> tuple[str, ...]:
+    """The rules that decide something on the sheet without deciding on a day of it: target, band, late entries."""
+    asked = {"K14": reading.target_due is not None, "K20": reading.provisional, "K22": late}
+    return tuple(rule for rule, applies in asked.items() if applies)
 
 
 def due_if_extended(

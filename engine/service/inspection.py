@@ -45,7 +45,10 @@ _ROWS = {
     "matters": ("事项行与案件不符", "the rows of its matters are not those of the case"),
     "todos": ("待办与案件不符", "the todos are not those of the case"),
     "timers": ("定时与案件不符", "the timers are not those of the case"),
-    "shown_dates": ("日期记录簿的末行与案件不符", "the journal of shown dates does not end with those of the case"),
+    "shown_dates": (
+        "日期记录簿的末行与案件不符",
+        "the journal of shown dates does not end with those of the case",
+    ),
 }
 
 

@@ -158,10 +158,12 @@ def totals(days: Sequence[SheetDay], clock: Clock, reading: Reading) -> SheetTot
     )
 
 
-def legend(days: Sequence[SheetDay], entries: Sequence[RefusedLine], late: bool) -> tuple[RuleLine, ...]:
-    """Return the rules that *days* and *entries* go by, in the rules' order; with K22 where something came *late*."""
+def legend(
+    days: Sequence[SheetDay], entries: Sequence[RefusedLine], more: Sequence[str]
+) -> tuple[RuleLine, ...]:
+    """Return the rules that *days* and *entries* go by, and *more* of them, in the rules' order."""
     articles = {day.rule: day.article for day in days}
-    used = {*articles, *(line.rule for line in entries), *(("K22",) if late else ())}
+    used = {*articles, *(line.rule for line in entries), *more}
     return tuple(
         RuleLine(rule, law.title, articles.get(rule, law.article))
         for rule, law in RULES.items()

@@ -17,7 +17,7 @@ from engine.model.case import Case, Matter
 from engine.model.procedure import Procedure, Term
 from engine.model.rules import Rules
 from engine.service.pages import TermLine
-from engine.service.wording import title_of, working
+from engine.service.wording import band, title_of, working
 from engine.text import Text
 
 
@@ -68,7 +68,7 @@ def term_working(rules: Rules, case: Case, matter: Matter, term: Term, reading: 
             )
         )
     if reading.provisional:
-        parts.append(_band(reading))
+        parts.append(band(reading.earliest, reading.due, reading.latest))
     basis = Text(f"（{term.basis}）", f" ({term.basis})") if term.basis else Text("", "")
     return Text("，".join(p.zh for p in parts) + basis.zh, ", ".join(p.en for p in parts) + basis.en)
 
@@ -108,20 +108,6 @@ def _anchor(rules: Rules, case: Case, matter: Matter, procedure: Procedure, term
         return Text("进入“{state}”之日", "the day of “{state}”").filled(state=state)
     owner = procedure if fact in procedure.facts else rules.main_procedure(case)
     return title_of(owner, fact)
-
-
-def _band(reading: TermReading) -> Text:
-    if reading.earliest and reading.due and reading.earliest < reading.due:
-        return Text(
-            "该年放假通知未公布，最早可能为{day}",
-            "no holiday notice for that year yet, so it may be as early as {day}",
-        ).filled(day=reading.earliest)
-    if reading.latest and reading.latest != reading.due:
-        return Text(
-            "该年放假通知未公布，最迟可能为{day}",
-            "no holiday notice for that year yet, so it may be as late as {day}",
-        ).filled(day=reading.latest)
-    return Text("该年放假通知未公布，日期暂定", "provisional until that year's holiday notice")
 
 
 def _nth(n: int) -> str:

@@ -226,8 +226,23 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
             Text("届满后中止，届满日不变", "suspended after that, which leaves the last day as it is")
         )
     if reading.provisional:
-        parts.append(Text("该年放假通知尚未公布，日期待定", "provisional until that year's holiday notice"))
+        parts.append(band(reading.due_earliest, reading.due, reading.due_latest))
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
+    """Return what a year without a holiday notice leaves open of a last day (K20)."""
+    if earliest and due and earliest < due:
+        return Text(
+            "该年放假通知未公布，最早可能为{day}",
+            "no holiday notice for that year yet, so it may be as early as {day}",
+        ).filled(day=earliest)
+    if latest and latest != due:
+        return Text(
+            "该年放假通知未公布，最迟可能为{day}",
+            "no holiday notice for that year yet, so it may be as late as {day}",
+        ).filled(day=latest)
+    return Text("该年放假通知未公布，日期暂定", "provisional until that year's holiday notice")
 
 
 def _with_extension(clock: Clock, reading: Reading) -> Text:

@@ -41,7 +41,9 @@ FLOORS: dict[str, Floor] = {
         (*GROUND, "law", "model", "language", "core"),
         frozenset({"sqlalchemy", "alembic", "chinese_calendar", "psycopg"}),
     ),
-    "service": Floor((*GROUND, "law", "model", "language", "core", "store"), DOORS | {"argon2", "icalendar", "openpyxl"}),
+    "service": Floor(
+        (*GROUND, "law", "model", "language", "core", "store"), DOORS | {"argon2", "icalendar", "openpyxl"}
+    ),
     "api": Floor((*GROUND, "law", "model", "language", "core", "store", "service"), DOORS),
     "run": Floor(
         (*GROUND, "law", "model", "language", "core", "store", "service", "api"),

@@ -168,7 +168,7 @@ def test_explain_has_a_verdict_for_each_day(office: Terminal) -> None:
     assert sheet["clock"]["due"] == last["date"]
     sums = sheet["totals"]
     assert sums["counted"] + sums["stopped"] + sums["rolled"] == sums["calendar_days"] == 45
-    assert [line["rule"] for line in sheet["legend"]] == ["K1"]
+    assert [line["rule"] for line in sheet["legend"]] == ["K1", "K14"]
     assert [(line["layer"], line["used"]) for line in sheet["targets"]] == [
         ("law", True),
         ("procedure", True),

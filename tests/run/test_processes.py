@@ -30,6 +30,24 @@ def run(office: Terminal, *words: str, **more: str) -> subprocess.CompletedProce
     )  # fmt: skip
 
 
+def started(verb: str, *words: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    """A process that hears Ctrl-C even where whoever runs the tests was told not to."""
+    return subprocess.Popen(
+        [ANXU, verb, *words], env=env, stderr=subprocess.PIPE, encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+
+
+def stopped(process: subprocess.Popen[str], number: signal.Signals) -> int:
+    """Tell *process* to stop and return how it did; one that does not is killed."""
+    process.send_signal(number)
+    try:
+        return process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
 def test_json_is_alone_on_standard_output(office: Terminal) -> None:
     number = office.accepted()
 
@@ -65,43 +83,36 @@ def test_the_folder_one_stands_in_is_the_office(office: Terminal) -> None:
 def test_serve_answers_sweeps_and_stops_when_told(office: Terminal, number: signal.Signals) -> None:
     case = office.accepted()
     env = environment(office, ANXU_NOW="2026-04-17T08:00", ANXU_LANG="en", NO_PROXY="*")
-    with subprocess.Popen(
-        [ANXU, "serve", "--port", "0"], env=env, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as served:
+    with started("serve", "--port", "0", env=env) as served:
         assert served.stderr
         address = re.search(r"http://\S+/", served.stderr.readline())
         assert address
         with urllib.request.urlopen(f"{address[0]}health", timeout=PATIENCE) as answer:
             assert answer.status == 200
         assert "swept" in served.stderr.readline()
-        served.send_signal(number)
-        assert served.wait(PATIENCE) == 0
+        assert stopped(served, number) == 0
     assert any(event["kind"] == "rung_fired" for event in office.ask("show", case)["events"])
 
 
 def test_tick_sweeps_and_stops_when_told(office: Terminal) -> None:
     case = office.accepted()
     env = environment(office, ANXU_NOW="2026-04-17T08:00", ANXU_LANG="en")
-    with subprocess.Popen([ANXU, "tick"], env=env, stderr=subprocess.PIPE, encoding="utf-8") as ticking:
+    with started("tick", env=env) as ticking:
         assert ticking.stderr
         lines = [ticking.stderr.readline(), ticking.stderr.readline()]
-        ticking.send_signal(signal.SIGTERM)
-        assert ticking.wait(PATIENCE) == 0
+        assert stopped(ticking, signal.SIGTERM) == 0
     assert any("swept" in line for line in lines)
     assert any(event["kind"] == "rung_fired" for event in office.ask("show", case)["events"])
 
 
 def test_a_port_that_is_taken_is_2_in_one_sentence(office: Terminal) -> None:
     env = environment(office, ANXU_LANG="en", NO_PROXY="*")
-    with subprocess.Popen(
-        [ANXU, "serve", "--port", "0"], env=env, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as first:
+    with started("serve", "--port", "0", env=env) as first:
         assert first.stderr
         address = re.search(r":(\d+)/", first.stderr.readline())
         assert address
         second = run(office, "serve", "--port", address[1])
-        first.send_signal(signal.SIGTERM)
-        first.wait(PATIENCE)
+        stopped(first, signal.SIGTERM)
 
     assert second.returncode == 2
     assert address[1] in second.stderr
