@@ -31,6 +31,8 @@ class SheetCause:
     for_: str | None
     facts: tuple[FactLine, ...] = ()
     documents: tuple[Text, ...] = ()
+    basis: str = ""
+    """The article the act rests on, as its procedure names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,15 +45,26 @@ VERDICTS: Mapping[str, Text] = {
 }
 """Verdict -> what it is called."""
 
-_LET_STAND = Text(
-    "审限已于{against}届满；{on}的事项经主任特批办理，届满日不变，超期仍留痕。",
-    "The period ran out on {against}. What happened on {on} was let stand by the director; the last day stays as it "
-    "is and the breach stays on record.",
-)
+_LET_STAND: Mapping[str, Text] = {
+    "SUSPEND_AFTER_EXPIRY": Text(
+        "审限已于{against}届满；{on}的事项经主任特批办理，届满日不变，超期仍留痕。",
+        "The period ran out on {against}. What happened on {on} was let stand by the director; the last day stays as "
+        "it is and the breach stays on record.",
+    ),
+    "RESTART_AFTER_EXPIRY": Text(
+        "审限已于{against}届满；经主任特批自{on}重新计算，此前的超期仍留痕。",
+        "The period ran out on {against}. The director let it start anew on {on}; the breach before that stays on "
+        "record.",
+    ),
+}
 _NOT_SAID = Text("此前", "an earlier day")
 
 _WEEKEND = Text("周末", "weekend")
 _OWN = Text("本办案地点的休息日", "a rest day of this office")
+
+
+ITEMISED = ("K3", "K5")
+"""Rules that stand on several items of one article; the act behind a day knows which of them it was."""
 
 
 @dataclass
@@ -94,6 +105,7 @@ class Ledger:
             documents=tuple(
                 self._document(procedure, kind, digest) for kind, digest in event.documents.items()
             ),
+            basis=next((move.basis for move in procedure.moves.get(event.move or "", ())), ""),
         )
 
     def _document(self, procedure: Procedure, kind: str, digest: str) -> Text:
@@ -114,13 +126,19 @@ def day_lines(
             number=verdict.number,
             rule=verdict.rule,
             title=RULES[verdict.rule].title,
-            article=verdict.article,
+            article=_article(verdict, ledger.cause(verdict.fact_seq)),
             cause=ledger.cause(verdict.fact_seq),
             word=VERDICTS[verdict.verdict],
             rest=why_rest(calendar, verdict.date) if verdict.date in moved else None,
         )
         for verdict in verdicts
     )
+
+
+def _article(verdict: DayVerdict, cause: SheetCause | None) -> Text:
+    if verdict.rule in ITEMISED and cause and cause.basis:
+        return Text(cause.basis, cause.basis)
+    return verdict.article
 
 
 def why_rest(calendar: Calendar, day: date) -> Text | None:
@@ -162,8 +180,8 @@ def legend(
     days: Sequence[SheetDay], entries: Sequence[RefusedLine], more: Sequence[str]
 ) -> tuple[RuleLine, ...]:
     """Return the rules that *days* and *entries* go by, and *more* of them, in the rules' order."""
-    articles = {day.rule: day.article for day in days}
-    used = {*articles, *(line.rule for line in entries), *more}
+    articles = {day.rule: day.article for day in days if day.rule not in ITEMISED}
+    used = {*(day.rule for day in days), *(line.rule for line in entries), *more}
     return tuple(
         RuleLine(rule, law.title, articles.get(rule, law.article))
         for rule, law in RULES.items()
@@ -181,7 +199,9 @@ def breach_lines(ledger: Ledger, log: ClockLog, reading: Reading) -> tuple[Refus
     return tuple(
         replace(
             _refused(ledger, log, breach),
-            sentence=_LET_STAND.filled(against=breach.against or _NOT_SAID, on=log.facts[breach.index].on),
+            sentence=_LET_STAND[breach.code].filled(
+                against=breach.against or _NOT_SAID, on=log.facts[breach.index].on
+            ),
         )
         for breach in reading.breaches
     )

@@ -177,6 +177,28 @@ def test_what_the_director_let_stand_is_shown_with_the_reason(
     assert any("特批理由" in note.zh for line in page.events for note in line.notes)
 
 
+def test_a_restart_that_was_let_stand_moves_the_last_day_and_names_its_own_article(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("tribunal_formed")
+    clock.set("2026-04-20")
+    story.do(
+        "join_respondent", FANG, files=["order"], new_party="双河丙劳务有限公司", reason="用工主体",
+        override="查明用工主体在后",
+    )  # fmt: skip
+
+    sheet = engine.sheet(story.number)
+
+    (breach,) = sheet.breaches
+    assert "2026年4月20日重新计算" in breach.sentence.zh
+    assert "start anew on 20 Apr 2026" in breach.sentence.en
+    assert "届满日不变" not in breach.sentence.zh
+    assert sheet.reading is not None
+    assert sheet.reading.due == day("2026-06-04"), "45 days from 20 April: a Thursday"
+    begun = next(line for line in sheet.days if line.rule == "K5")
+    assert begun.article.zh == "办案规则第46条第(1)项"
+
+
 def test_the_case_shows_which_layer_gave_which_figure(
     engine: Engine, clock: Clock, story: OfficeStory
 ) -> None:
