@@ -12,6 +12,7 @@ from datetime import date
 from typing import cast
 
 from engine.core.clocks import open_stops, rule_of
+from engine.core.fold import with_change
 from engine.core.refusals_of_clocks import (
     already_suspended,
     clock_needs_fact,
@@ -21,7 +22,7 @@ from engine.core.refusals_of_clocks import (
 )
 from engine.errors import ClocksDisagree
 from engine.law.agreement import difference
-from engine.law.clock import ClockFact, Reading, read_clock
+from engine.law.clock import ClockFact, Reading, RefusedFact, read_clock
 from engine.law.duration import Duration, Unit
 from engine.law.facts import FactKind
 from engine.law.refusals import OVERRIDABLE
@@ -74,9 +75,10 @@ def propose(
         return wanting
     if effect.verb == "target":
         days = Duration(cast(int, known[cast(str, effect.length)]), "days")
-        return Proposed(ClockChange(clock.name, None, (Target("case", days, deed.basis, deed.on),)))
+        aimed = ClockChange(clock.name, None, (Target("case", days, deed.basis, deed.on),))
+        return _agreed(rules, case, clock, log, aimed)
     if effect.verb == "strike":
-        return _strike(clock, log, matter)
+        return _strike(rules, case, clock, log, matter, known)
     fact = _fact(clock, effect, known, deed)
     if effect.verb == "suspend":
         same = [stop for stop in open_stops(rules, case, clock.name) if stop.ref == fact.ref]
@@ -103,49 +105,50 @@ def may_except(rules: Rules, case: Case, clock: Clock, person: str, day: date) -
     return any(capacity.role in clock.exceptions_by for capacity in held)
 
 
-def newly_refused(
-    rules: Rules, case: Case, name: str, facts: tuple[ClockFact, ...], log: ClockLog | None = None
-) -> Refusal | None:
-    """Return the law's refusal that *facts* would bring to clock *name* and its present facts do not; or None.
+def newly_refused(rules: Rules, case: Case, change: ClockChange) -> Refusal | None:
+    """Return the law's refusal that *change* would bring to its clock and the present facts do not; or None.
 
     A late fact can make an earlier entry unlawful, so the whole reading is compared. Raises ClocksDisagree.
     """
-    log = log or case.clocks[name]
-    clock = rules.main_procedure(case).clocks[name]
-    refusal = _fresh_refusal(rules, case, clock, log, facts, _read(rules, case, clock, log, facts))
-    if refusal is None:
-        _agreed(rules, case, clock, replace(log, facts=facts))
-    return refusal
+    clock, log = rules.main_procedure(case).clocks[change.clock], case.clocks[change.clock]
+    after = with_change(log, change)
+    refused = _fresh(rules, case, clock, log, after)
+    if refused is not None:
+        return unlawful(rules, clock, refused, after.facts)
+    _agreed(rules, case, clock, log, change)
+    return None
 
 
-def entered_late(rules: Rules, case: Case, name: str, facts: tuple[ClockFact, ...], seq: int) -> bool:
-    """Return whether among *facts* of clock *name* the one that event *seq* recorded counts as entered late (K22)."""
-    clock = rules.main_procedure(case).clocks[name]
-    reading = _read(rules, case, clock, case.clocks[name], facts)
-    return any(facts[index].seq == seq for index in reading.late_entries)
+def entered_late(rules: Rules, case: Case, change: ClockChange, seq: int) -> bool:
+    """Return whether after *change* the fact that event *seq* recorded counts as entered late (K22)."""
+    clock = rules.main_procedure(case).clocks[change.clock]
+    after = with_change(case.clocks[change.clock], change)
+    late = _read(rules, case, clock, after).late_entries
+    return any(after.facts[index].seq == seq for index in late)
 
 
 def _lawful(
     rules: Rules, case: Case, log: ClockLog, change: ClockChange, clock: Clock, deed: Deed
 ) -> Proposed | Refusal:
-    fact = change.fact
-    assert fact is not None
-    if change.targets:
-        log = replace(log, targets=change.targets)
+    refused = _fresh(rules, case, clock, log, with_change(log, change))
     excepted = may_except(rules, case, clock, deed.person, deed.today)
-    facts = (*log.facts, fact)
-    reading = _read(rules, case, clock, log, facts)
-    refusal = _fresh_refusal(rules, case, clock, log, facts, reading)
-    if refusal and refusal.code in OVERRIDABLE and deed.override.strip() and excepted:
-        fact = replace(fact, overridden=True)
-        facts = (*log.facts, fact)
-        reading = _read(rules, case, clock, log, facts)
-        refusal = _fresh_refusal(rules, case, clock, log, facts, reading)
-    if refusal:
-        return refusal
-    _agreed(rules, case, clock, replace(log, facts=facts))
-    late = len(log.facts) in reading.late_entries and not excepted
-    return Proposed(replace(change, fact=fact), late and clock.late is not None)
+    own = len(log.facts)
+    if (
+        refused
+        and refused.index == own
+        and refused.code in OVERRIDABLE
+        and excepted
+        and deed.override.strip()
+    ):
+        assert change.fact is not None
+        change = replace(change, fact=replace(change.fact, overridden=True))
+        refused = _fresh(rules, case, clock, log, with_change(log, change))
+    after = with_change(log, change)
+    if refused:
+        return unlawful(rules, clock, refused, after.facts)
+    agreed = _agreed(rules, case, clock, log, change)
+    late = own in _read(rules, case, clock, after).late_entries and not excepted
+    return replace(agreed, late=late and clock.late is not None)
 
 
 def _wanting(
@@ -180,36 +183,43 @@ def _fact(clock: Clock, effect: ClockEffect, known: Mapping[str, Value], deed: D
     )
 
 
-def _strike(clock: Clock, log: ClockLog, matter: Matter) -> Proposed | Refusal:
+def _strike(
+    rules: Rules, case: Case, clock: Clock, log: ClockLog, matter: Matter, known: Mapping[str, Value]
+) -> Proposed | Refusal:
+    """Reject the late entry *matter* is about; what only that entry made lawful is refused with it."""
     fact = next((f for f in log.facts if matter.about is not None and f.seq == matter.about), None)
     if fact is None:
         return nothing_to_strike(clock.title, matter)
+    change = ClockChange(clock.name, replace(fact, struck=True))
     # What began or ended did so in any case: not on the day that was claimed, but on the day it was recorded.
-    if fact.kind in ("start", "end") and fact.recorded_on:
-        return Proposed(ClockChange(clock.name, replace(fact, on=fact.recorded_on)))
-    return Proposed(ClockChange(clock.name, replace(fact, struck=True)))
+    if fact.kind == "end" and fact.recorded_on:
+        change = ClockChange(clock.name, replace(fact, on=fact.recorded_on))
+    elif fact.kind == "start" and fact.recorded_on:
+        given = targets_on(rules, case, clock.name, known, fact.recorded_on)
+        change = ClockChange(clock.name, replace(fact, on=fact.recorded_on), given)
+    return _agreed(rules, case, clock, log, change)
 
 
-def _read(rules: Rules, case: Case, clock: Clock, log: ClockLog, facts: tuple[ClockFact, ...]) -> Reading:
-    rule = rule_of(clock, replace(log, facts=facts))
-    return read_clock(rule, facts, rules.calendar_of(case.office))
+def _read(rules: Rules, case: Case, clock: Clock, log: ClockLog) -> Reading:
+    calendar = rules.calendar_of(case.office)
+    return read_clock(rule_of(clock, log, calendar), log.facts, calendar)
 
 
-def _agreed(rules: Rules, case: Case, clock: Clock, log: ClockLog) -> None:
-    """Raise ClocksDisagree where the day walk comes to another answer than the reading an act rests on."""
-    found = difference(rule_of(clock, log), log.facts, rules.calendar_of(case.office))
+def _fresh(rules: Rules, case: Case, clock: Clock, before: ClockLog, after: ClockLog) -> RefusedFact | None:
+    """The fact that the law refuses in *after* and did not in *before*; the last of several."""
+    known = {(r.index, r.code) for r in _read(rules, case, clock, before).refused}
+    fresh = [r for r in _read(rules, case, clock, after).refused if (r.index, r.code) not in known]
+    return fresh[-1] if fresh else None
+
+
+def _agreed(rules: Rules, case: Case, clock: Clock, log: ClockLog, change: ClockChange) -> Proposed:
+    """Return *change*, counted both ways. Raises ClocksDisagree where the day walk comes to another answer."""
+    after, calendar = with_change(log, change), rules.calendar_of(case.office)
+    found = difference(rule_of(clock, after, calendar), after.facts, calendar)
     if found is not None:
         said = Text(
             f"案件{case.number}“{clock.title.zh}”：{found.sentence.zh}未写入任何内容，请联系管理员。",
             f"Case {case.number}, “{clock.title.en}”: {found.sentence.en} Nothing was written; tell an administrator.",
         )
         raise ClocksDisagree(said, case.number)
-
-
-def _fresh_refusal(
-    rules: Rules, case: Case, clock: Clock, log: ClockLog, facts: tuple[ClockFact, ...], after: Reading
-) -> Refusal | None:
-    before = _read(rules, case, clock, log, log.facts)
-    known = {(r.index, r.code) for r in before.refused}
-    fresh = [r for r in after.refused if (r.index, r.code) not in known]
-    return unlawful(rules, clock, fresh[-1], facts) if fresh else None
+    return Proposed(change)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.law.calendar import Calendar
 from engine.law.clock import ClockFact, ClockRule, Reading, read_clock
+from engine.law.duration import Duration
 from engine.law.stops import Stop
 from engine.model.case import Case, ClockLog
 from engine.model.procedure import Clock
@@ -16,21 +18,16 @@ from engine.model.rules import Rules
 from engine.model.targets import Target, tightest
 
 
-def target_of(clock: Clock, log: ClockLog) -> Target | None:
-    """Return the target *log* is held to: the tightest of its layers, or None."""
-    return tightest(log.targets, clock.limit, log.day_0) if log.day_0 else None
+def target_of(clock: Clock, log: ClockLog, calendar: Calendar, as_of: date | None = None) -> Target | None:
+    """Return the target *log* is held to: the tightest of what its layers gave on the day 0 that counts; or None."""
+    begun = _begun(clock, log, calendar, as_of)
+    return tightest(log.targets_for(begun.seq), clock.limit, begun.on) if begun else None
 
 
-def rule_of(clock: Clock, log: ClockLog) -> ClockRule:
+def rule_of(clock: Clock, log: ClockLog, calendar: Calendar, as_of: date | None = None) -> ClockRule:
     """Return the rule *clock* runs by on this case: law from the definition, target as resolved on day 0."""
-    target = target_of(clock, log)
-    return ClockRule(
-        limit=clock.limit,
-        extension_most=clock.extension_most,
-        extension_by=frozenset(clock.extension_by),
-        target=target.length if target else None,
-        basis=clock.basis,
-    )
+    target = target_of(clock, log, calendar, as_of)
+    return _law_of(clock, target.length if target else None)
 
 
 def read(rules: Rules, case: Case, name: str, as_of: date | None = None) -> Reading | None:
@@ -38,8 +35,28 @@ def read(rules: Rules, case: Case, name: str, as_of: date | None = None) -> Read
     log = case.clocks.get(name)
     if log is None or not log.facts:
         return None
-    clock = rules.main_procedure(case).clocks[name]
-    return read_clock(rule_of(clock, log), log.facts, rules.calendar_of(case.office), as_of)
+    clock, calendar = rules.main_procedure(case).clocks[name], rules.calendar_of(case.office)
+    return read_clock(rule_of(clock, log, calendar, as_of), log.facts, calendar, as_of)
+
+
+def _begun(clock: Clock, log: ClockLog, calendar: Calendar, as_of: date | None) -> ClockFact | None:
+    """The start or restart that the clock counts from."""
+    beginnings = log.beginnings
+    if len(beginnings) < 2:
+        return beginnings[0] if beginnings else None
+    # The law may refuse a restart, so which one counts is asked of a reading.
+    start = read_clock(_law_of(clock, None), log.facts, calendar, as_of).clock_start
+    return next((fact for fact in reversed(beginnings) if fact.on == start), beginnings[0])
+
+
+def _law_of(clock: Clock, target: Duration | None) -> ClockRule:
+    return ClockRule(
+        limit=clock.limit,
+        extension_most=clock.extension_most,
+        extension_by=frozenset(clock.extension_by),
+        target=target,
+        basis=clock.basis,
+    )
 
 
 class Clocks:
@@ -57,27 +74,39 @@ class Clocks:
         return self._readings[name]
 
     def stops(self) -> tuple[Stop, ...]:
-        """Return the spans in which any clock of the case was suspended; the last may be open."""
-        stops: list[Stop] = []
+        """Return the spans in which any clock of the case was suspended; the last may be open, unless its clock ended."""
+        found: list[Stop] = []
         for name in self._case.clocks:
-            open_since: dict[str, date] = {}
-            for fact in self._suspensions(name):
-                if fact.kind == "suspend":
-                    open_since.setdefault(fact.ref, fact.on)
-                elif fact.ref in open_since:
-                    stops.append(Stop(open_since.pop(fact.ref), fact.on))
-            stops += [Stop(since) for since in open_since.values()]
-        return tuple(stops)
+            closed, still_open = self._paired(name)
+            until = self._ended_on(name)
+            found += [*closed, *(Stop(fact.on, until) for fact in still_open)]
+        return tuple(found)
 
     def open_stops(self, name: str) -> tuple[ClockFact, ...]:
-        """Return the suspensions of clock *name* that have not been resumed."""
-        found: dict[str, ClockFact] = {}
+        """Return the suspensions of clock *name* that have not been resumed; none once the clock has ended."""
+        return () if self._ended_on(name) else self._paired(name)[1]
+
+    def _paired(self, name: str) -> tuple[list[Stop], tuple[ClockFact, ...]]:
+        """The stops of a clock that were resumed, and the suspensions still open; a bare resumption ends the oldest."""
+        closed: list[Stop] = []
+        still_open: list[ClockFact] = []
         for fact in self._suspensions(name):
             if fact.kind == "suspend":
-                found.setdefault(fact.ref, fact)
-            else:
-                found.pop(fact.ref, None)
-        return tuple(found.values())
+                still_open.append(fact)
+                continue
+            ended = next((stop for stop in still_open if fact.ref in ("", stop.ref)), None)
+            if ended is not None:
+                still_open.remove(ended)
+                closed.append(Stop(ended.on, fact.on))
+        return closed, tuple(still_open)
+
+    def _ended_on(self, name: str) -> date | None:
+        reading = self.reading(name)
+        if reading is None or reading.state != "ended":
+            return None
+        refused = {r.index for r in reading.refused}
+        facts = self._case.clocks[name].facts
+        return next(f.on for i, f in enumerate(facts) if f.kind == "end" and i not in refused)
 
     def _suspensions(self, name: str) -> tuple[ClockFact, ...]:
         """The suspensions and resumptions of a clock that count, in the order they took effect."""

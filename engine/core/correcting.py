@@ -154,6 +154,8 @@ def _clock(
     changes = [
         changed
         for change in event.clock
+        # A rejected late entry is another event's fact; it is not put right by correcting the rejection.
+        if change.fact is None or change.fact.seq == event.seq
         if (changed := _changed(rules, case, event, change, facts, command.on, today))
     ]
     if not changes:
@@ -185,7 +187,8 @@ def _changed(
         if not isinstance(length, int):
             return None
         return replace(
-            change, targets=tuple(replace(t, length=Duration(length, t.length.unit)) for t in change.targets)
+            change,
+            targets=tuple(replace(t, length=Duration(length, t.length.unit)) for t in change.targets or ()),
         )
     written = change.fact
     present = next((f for f in case.clocks[change.clock].facts if f.seq == written.seq), written)
@@ -195,21 +198,19 @@ def _changed(
     fact = _corrected(present, effect, facts, on)
     if fact == present:
         return None
-    targets = targets_on(rules, case, change.clock, case.main.facts, fact.on) if change.targets else ()
+    begins = fact.kind in ("start", "restart")
+    targets = targets_on(rules, case, change.clock, case.main.facts, fact.on) if begins else None
     return ClockChange(change.clock, replace(fact, recorded_on=today), targets)
 
 
 def _unlawful(rules: Rules, case: Case, change: ClockChange, person: str, today: date) -> Refusal | None:
     if change.fact is None:
         return None
-    corrected, log = change.fact, case.clocks[change.clock]
-    after = tuple(corrected if f.seq == corrected.seq else f for f in log.facts)
-    if refusal := newly_refused(rules, case, change.clock, after):
+    if refusal := newly_refused(rules, case, change):
         return refusal
-    clock = rules.main_procedure(case).clocks[change.clock]
-    if entered_late(rules, case, clock.name, after, corrected.seq) and not may_except(
-        rules, case, clock, person, today
-    ):
+    clock, corrected = rules.main_procedure(case).clocks[change.clock], change.fact
+    late = entered_late(rules, case, change, corrected.seq)
+    if late and not may_except(rules, case, clock, person, today):
         return late_needs_director(rules, clock, corrected.on)
     return None
 
@@ -217,7 +218,8 @@ def _unlawful(rules: Rules, case: Case, change: ClockChange, person: str, today:
 def _corrected(
     fact: ClockFact, effect: ClockEffect | None, facts: dict[str, Value], on: date | None
 ) -> ClockFact:
-    if on is not None:
+    # An act that says itself on which day it takes effect is corrected there, not by its own date.
+    if on is not None and not (effect and effect.on):
         fact = replace(fact, on=on)
     if effect and effect.on in facts:
         fact = replace(fact, on=cast(date, facts[effect.on]))

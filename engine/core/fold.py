@@ -154,24 +154,28 @@ def _with_involved(case: Case, event: Event) -> Case:
 def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:
     clocks = dict(case.clocks)
     for change in changes:
-        clocks[change.clock] = _with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
+        clocks[change.clock] = with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
     return replace(case, clocks=clocks) if changes else case
 
 
-def _with_change(log: ClockLog, change: ClockChange) -> ClockLog:
-    own = tuple(target for target in log.targets if target.layer == "case")
-    if change.fact is None:
+def with_change(log: ClockLog, change: ClockChange) -> ClockLog:
+    """Return the facts and targets of a clock after *change*.
+
+    A fact that is there already is corrected or struck, and keeps its place in the order of recording. What policy gives
+    belongs to the start or restart it was asked for; what was given to this one case outlives them.
+    """
+    fact, given = change.fact, change.targets
+    if fact is None:
         others = tuple(target for target in log.targets if target.layer != "case")
-        return replace(log, targets=(*others, *change.targets))
-    # A fact that is there already is corrected or struck; it keeps its place in the order of recording.
-    if any(fact.seq == change.fact.seq for fact in log.facts):
-        facts = tuple(change.fact if fact.seq == change.fact.seq else fact for fact in log.facts)
+        return replace(log, targets=(*others, *(given or ())))
+    if any(known.seq == fact.seq for known in log.facts):
+        facts = tuple(fact if known.seq == fact.seq else known for known in log.facts)
     else:
-        facts = (*log.facts, change.fact)
-    # What was given to this one case outlives a restart; what policy gives is resolved anew on each day 0.
-    newest = replace(log, facts=facts).day_0
-    anew = change.fact.kind in ("start", "restart") and change.fact.on == newest
-    return replace(log, facts=facts, targets=(*change.targets, *own) if anew else log.targets)
+        facts = (*log.facts, fact)
+    if given is None:
+        return replace(log, facts=facts)
+    kept = tuple(target for target in log.targets if target.layer == "case" or target.seq != fact.seq)
+    return replace(log, facts=facts, targets=(*kept, *(replace(target, seq=fact.seq) for target in given)))
 
 
 def _remember_move(case: Case, event: Event) -> Case:

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from engine.core.authority import awaited
-from engine.core.draft import Draft
+from engine.core.draft import Draft, meant
 from engine.core.fold import MAIN_ID
 from engine.core.projection import project
 from engine.model.answers import Decision
@@ -39,7 +38,7 @@ def redate(
         return None
     draft = Draft(rules, case, at, rules.day_of(at), channel="calendar")
     draft.record(REDATED, MAIN_ID, case.main.definition, by=by, rule=notice, moved=moved)
-    _tell(draft, moved, notice)
+    _tell(draft, moved, before, after.shown, notice)
     return Decision(tuple(draft.events), draft.case, after, tuple(draft.notices))
 
 
@@ -50,37 +49,39 @@ def _moved(before: Shown, after: Shown) -> Iterator[MovedDate]:
         yield MovedDate("overdue_after", MAIN_ID, before.overdue_after, after.overdue_after)
     if before.target_due != after.target_due:
         yield MovedDate("target", MAIN_ID, before.target_due, after.target_due)
-    for matter in before.steps.keys() & after.steps.keys():
+    for matter in after.steps:
         # A step that is limited by the clock itself moves with it and needs no line of its own.
-        by_clock = (before.steps[matter], after.steps[matter]) == (before.due, after.due)
-        if before.steps[matter] != after.steps[matter] and not by_clock:
+        by_clock = (before.steps.get(matter), after.steps[matter]) == (before.due, after.due)
+        if matter in before.steps and before.steps[matter] != after.steps[matter] and not by_clock:
             yield MovedDate("step", matter, before.steps[matter], after.steps[matter])
 
 
-def _tell(draft: Draft, moved: tuple[MovedDate, ...], notice: str) -> None:
+def _tell(draft: Draft, moved: tuple[MovedDate, ...], before: Shown, after: Shown, notice: str) -> None:
+    """Tell the handler every moved date, and whoever is awaited on a step whose last day moved that step's."""
     rules, case = draft.rules, draft.case
     handler = rules.main_procedure(case).handler
-    handlers = case.holders(handler, case.main) if handler else ()
-    told: dict[str, list[Text]] = {}
-    for one in moved:
-        if one.what == "overdue_after":
+    shown = [_sentence(one) for one in moved if one.what != "overdue_after"]
+    told = dict.fromkeys(case.holders(handler, case.main) if handler else (), shown)
+    for matter, due in after.steps.items():
+        if matter not in before.steps or before.steps[matter] == due:
             continue
-        matter = draft.matter(one.matter)
-        state = rules.procedure_of(matter).states[matter.state]
-        named = [person for _, person in awaited(case, matter, state.awaits) if person]
-        for person in dict.fromkeys((*handlers, *named)):
-            told.setdefault(person, []).append(_sentence(one))
+        on = draft.matter(matter)
+        awaited = rules.procedure_of(on).states[on.state].awaits
+        step = [_sentence(MovedDate("step", matter, before.steps[matter], due))]
+        told = dict.fromkeys(meant(rules, case, on, awaited, draft.on), step) | told
     for person, sentences in told.items():
         whole = Text("；".join(s.zh for s in sentences), "; ".join(s.en for s in sentences))
         said = Text("{number}：因“{notice}”，{whole}", "{number}: by “{notice}”, {whole}")
-        draft.tell((person,), case.main, said.filled(number=case.number, notice=notice, whole=whole), REDATED)
+        if sentences:
+            draft.tell(
+                (person,), case.main, said.filled(number=case.number, notice=notice, whole=whole), REDATED
+            )
 
 
 def _sentence(moved: MovedDate) -> Text:
-    what = {
-        "due": Text("审限末日", "the last day of the limit"),
-        "target": Text("承诺期限", "the target"),
-    }.get(moved.what, Text("本环节期限", "the last day of this step"))
+    what = {"due": Text("届满日", "the last day"), "target": Text("目标日", "the target date")}.get(
+        moved.what, Text("本环节届满日", "the last day of this step")
+    )
     return Text("{what}由{before}改为{after}", "{what} moves from {before} to {after}").filled(
         what=what, before=_said(moved.before), after=_said(moved.after)
     )

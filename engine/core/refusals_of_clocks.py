@@ -62,13 +62,14 @@ def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[C
 
 def term_over(move: Move, term: Term, day: date, last: date, matter: Matter) -> Refusal:
     """The move had to be done within a term that was over on *day*."""
-    title = term.title or Text(str(term.limit), str(term.limit))
+    title = term.title or term.limit.in_words()
+    basis = Text(f"（{term.basis}）", f" ({term.basis})") if term.basis else Text("", "")
     return Refusal(
         code="TERM_OVER",
         reason=Text(
-            "“{move}”应在“{term}”内办理，最后一日为{last}，{day}已逾期（{basis}）。",
-            "“{move}” has to be done within the “{term}”; its last day was {last}, and {day} is too late ({basis}).",
-        ).filled(move=move.title, term=title, last=last, day=day, basis=term.basis or "-"),
+            "“{move}”应在“{term}”内办理，最后一日为{last}，{day}已逾期{basis}。",
+            "“{move}” has to be done within the “{term}”; its last day was {last}, and {day} is too late{basis}.",
+        ).filled(move=move.title, term=title, last=last, day=day, basis=basis),
         guard="in_time",
         fact=last.isoformat(),
         enables=Text(

@@ -50,7 +50,9 @@ def term_reading(
     return reading if reading.due else None
 
 
-def shown_terms(rules: Rules, case: Case, matter: Matter) -> tuple[tuple[Term, TermReading], ...]:
+def shown_terms(
+    rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None
+) -> tuple[tuple[Term, TermReading], ...]:
     """Return the terms of *matter* whose last day is known: those of its state while it is open, and every named one.
 
     A named term stays to be seen after the matter has ended: a window to sue opens when service is over.
@@ -58,7 +60,8 @@ def shown_terms(rules: Rules, case: Case, matter: Matter) -> tuple[tuple[Term, T
     procedure = rules.procedure_of(matter)
     of_state = procedure.states[matter.state].terms if matter.open else ()
     dated = [term for term in procedure.terms.values() if (term.of or term.before) and term not in of_state]
-    found = [(term, term_reading(rules, case, matter, term)) for term in (*of_state, *dated)]
+    clocks = clocks or Clocks(rules, case)
+    found = [(term, term_reading(rules, case, matter, term, clocks=clocks)) for term in (*of_state, *dated)]
     return tuple((term, reading) for term, reading in found if reading is not None)
 
 

@@ -59,18 +59,20 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class ClockLog:
-    """The facts of one clock, in recorded order, and what each layer of policy gave on its latest day 0."""
+    """The facts of one clock, in recorded order, and what each layer of policy gave on each day 0."""
 
     name: str
     facts: tuple[ClockFact, ...] = ()
     targets: tuple[Target, ...] = ()
 
     @property
-    def day_0(self) -> date | None:
-        """The day the clock last started or started anew; None before that."""
-        return max(
-            (f.on for f in self.facts if f.kind in ("start", "restart") and not f.struck), default=None
-        )
+    def beginnings(self) -> tuple[ClockFact, ...]:
+        """What started the clock or started it anew, in recorded order."""
+        return tuple(f for f in self.facts if f.kind in ("start", "restart") and not f.struck)
+
+    def targets_for(self, seq: int) -> tuple[Target, ...]:
+        """Return what holds from the start or restart that event *seq* recorded: its own, and the case's."""
+        return tuple(target for target in self.targets if target.seq == seq or target.layer == "case")
 
 
 @dataclass(frozen=True, slots=True)

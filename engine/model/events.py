@@ -31,12 +31,12 @@ What = Literal["due", "overdue_after", "target", "step"]
 class ClockChange:
     """A clock fact that an event brought, with what each layer of policy gave on that day 0.
 
-    Without a fact, *targets* is what the event gave this one case.
+    Without a fact, *targets* is what the event gave this one case; None: it says nothing about targets.
     """
 
     clock: str
     fact: ClockFact | None = None
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Target, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,21 +231,24 @@ def plain_target(target: Target) -> dict[str, Any]:
         plain["basis"] = target.basis
     if target.since:
         plain["since"] = target.since.isoformat()
+    if target.seq:
+        plain["seq"] = target.seq
     return plain
 
 
 def target_of(plain: Mapping[str, Any]) -> Target:
     """Return the target that `plain_target` wrote."""
     return Target(
-        plain["layer"], Duration.parse(plain["length"]), plain.get("basis", ""), _day_of(plain.get("since"))
-    )
+        plain["layer"], Duration.parse(plain["length"]), plain.get("basis", ""), _day_of(plain.get("since")),
+        plain.get("seq", 0),
+    )  # fmt: skip
 
 
 def _plain_change(change: ClockChange) -> dict[str, Any]:
     plain: dict[str, Any] = {"clock": change.clock}
     if change.fact:
         plain["fact"] = plain_clock_fact(change.fact)
-    if change.targets:
+    if change.targets is not None:
         plain["targets"] = [plain_target(target) for target in change.targets]
     return plain
 
@@ -253,11 +256,11 @@ def _plain_change(change: ClockChange) -> dict[str, Any]:
 def _change_of(plain: Mapping[str, Any]) -> ClockChange:
     # The first edition wrote one target beside the fact, always the procedure's.
     before = {"layer": "procedure", "length": plain.get("target"), "basis": plain.get("target_basis", "")}
-    targets = plain.get("targets", [before] if "target" in plain else [])
+    targets = plain.get("targets", [before] if "target" in plain else None)
     return ClockChange(
         plain["clock"],
         clock_fact_of(plain["fact"]) if "fact" in plain else None,
-        tuple(target_of(target) for target in targets),
+        None if targets is None else tuple(target_of(target) for target in targets),
     )
 
 

@@ -100,12 +100,13 @@ class Register:
     def targets_on(self, procedure: str, clock: str, track: str | None, day: date) -> tuple[Target, ...]:
         """Return what each layer gives that clock on *day*, the wider layer first.
 
-        Within a layer the latest figure that holds from then or earlier takes the place of those before it.
+        The latest figure that holds from then or earlier takes the place of those before it that speak of the same
+        clocks; one for a single clock stands beside one for all of them.
         """
-        held: dict[Layer, TargetPolicy] = {}
+        held: dict[tuple[Layer, str | None], TargetPolicy] = {}
         for policy in sorted(self.targets, key=lambda policy: policy.since):
             if policy.since <= day and policy.holds_for(procedure, clock, track):
-                held[policy.layer] = policy
+                held[policy.layer, policy.clock] = policy
         order: tuple[Layer, ...] = ("institution", "procedure", "track")
-        given = [(layer, held[layer]) for layer in order if layer in held]
-        return tuple(Target(layer, one.target, one.basis, one.since) for layer, one in given)
+        given = sorted(held.values(), key=lambda one: (order.index(one.layer), one.clock is not None))
+        return tuple(Target(one.layer, one.target, one.basis, one.since) for one in given)

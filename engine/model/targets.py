@@ -19,12 +19,16 @@ Layer = Literal["institution", "procedure", "track", "case"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What one layer gives: the length, the decision it stands on, and the day it holds from (K14)."""
+    """What one layer gives: the length, the decision it stands on, and the day it holds from (K14).
+
+    *seq* is the event of the start or restart it was resolved for; a figure for one case holds for each of them.
+    """
 
     layer: Layer
     length: Duration
     basis: str = ""
     since: date | None = None
+    seq: int = 0
 
 
 def tightest(targets: Sequence[Target], limit: Duration, start: date) -> Target | None:

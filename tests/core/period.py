@@ -37,6 +37,7 @@ facts:
   number_of_days: {type: whole, least: 1, most: 90, title: {zh: 天数, en: Days}}
   newcomer: {type: text, title: {zh: 追加的当事人, en: Who joins}}
   received_on: {type: date, title: {zh: 收件日期, en: Received on}}
+  excluded_from: {type: date, title: {zh: 不计入起始日, en: Not counted from}}
   posted_on: {type: date, title: {zh: 交邮日期, en: Posted on}}
 terms:
   objection: {title: {zh: 异议期, en: time to object}, limit: 10 work days, of: received_on, runs_while_suspended: true, basis: 办案规则第10条}
@@ -54,7 +55,7 @@ states:
     awaits: [any director]
     within: {limit: 5 work days, ladder: step}
     moves:
-      accept: {title: {zh: 受理, en: Accept}, by: [any director], assign: {secretary: actor}, clock: {award: start}, open: [copy], to: running}
+      accept: {title: {zh: 受理, en: Accept}, by: [any director, any delegated_head], assign: {secretary: actor}, clock: {award: start}, open: [copy], to: running}
   running:
     title: {zh: 办理中, en: Running}
     stage: all
@@ -70,6 +71,7 @@ moves:
   suspend: {title: {zh: 中止, en: Suspend}, by: [any director, any delegated_head, any secretary], from: [running], needs: [ground], clock: {award: {suspend: {ref: ground}}}, to: stays}
   resume: {title: {zh: 恢复, en: Resume}, by: [any director, any secretary], from: [running], needs: [ground], clock: {award: {resume: {ref: ground}}}, to: stays}
   publish: {title: {zh: 公告, en: Publish}, by: [any director, any secretary], from: [running], needs: [number_of_days], clock: {award: {publication: number_of_days}}, to: stays}
+  exclude: {title: {zh: 不计入, en: Exclude}, by: [any director], from: [running], needs: [number_of_days, excluded_from], clock: {award: {exclude: {length: number_of_days, on: excluded_from}}}, to: stays}
   extend: {title: {zh: 延期, en: Extend}, by: [any director, any delegated_head, any secretary], from: [running], needs: [number_of_days], clock: {award: {extend: number_of_days}}, to: stays}
   aim: {title: {zh: 定个案期限, en: Set a target}, by: [any director], from: [running], needs: [number_of_days], clock: {award: {target: number_of_days}}, to: stays, basis: 个案督办决定}
   join: {title: {zh: 追加当事人, en: Join a party}, by: [any director, any secretary], from: [running], needs: [newcomer], joins: {role: respondent, named: newcomer}, clock: {award: restart}, open: [copy], to: stays, basis: 办案规则第46条第(1)项}

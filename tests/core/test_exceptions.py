@@ -133,6 +133,45 @@ def test_a_rejected_end_counts_from_the_day_it_was_recorded() -> None:
     assert (reading.state, reading.on_time) == ("ended", False)
 
 
+def test_correcting_a_rejection_does_not_move_what_was_rejected() -> None:
+    story = overdue()
+    story.do("decide", cast.ZHOU, on="2026-04-16")
+    story.do("reject", cast.FANG, why="实际于今日作出")
+    story.clock.set("2026-04-28")
+
+    refused = story.correct(story.event("reject").seq, cast.PENG, on="2026-04-27", files=["proof"])
+
+    assert not isinstance(refused, tuple)
+    assert refused.code == "nothing_corrected"
+
+
+def test_an_act_that_says_from_which_day_is_corrected_there_and_not_by_its_own_date() -> None:
+    story = a_period(START)
+    story.clock.set("2026-03-12")
+    story.do("exclude", cast.FANG, number_of_days="3", excluded_from="2026-03-09")
+    seq = story.event("exclude").seq
+
+    refused = story.correct(seq, cast.WEI, on="2026-03-11", files=["proof"])
+    assert not isinstance(refused, tuple)
+    assert refused.code == "nothing_corrected"
+
+    assert isinstance(story.correct(seq, cast.WEI, excluded_from="2026-03-10", files=["proof"]), tuple)
+    assert story.case.clocks["award"].facts[-1].on == day("2026-03-10")
+
+
+def test_what_only_the_rejected_entry_made_lawful_is_refused_with_it() -> None:
+    story = late_stop()
+    story.do("resume", cast.FANG, ground="expert")
+    story.do("reject", cast.FANG, why="无凭据")
+
+    reading = award(story)
+    assert [(r.index, r.code) for r in reading.refused] == [
+        (1, "ENTRY_STRUCK"),
+        (2, "RESUME_WITHOUT_SUSPEND"),
+    ]
+    assert reading.due == day(LAST)
+
+
 def test_the_directors_own_late_entry_needs_nobody_else_and_is_flagged() -> None:
     story = late_stop(by=cast.FANG)
 

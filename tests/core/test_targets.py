@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from engine.core.clocks import read, target_of
+from engine.core.fold import fold
 from engine.law.duration import Duration
+from engine.model.events import event_of, plain_event
 from engine.model.targets import Target, tightest
 from tests import cast
-from tests.builders import PaperStory, day
-from tests.core.period import a_period
+from tests.builders import Clock, PaperStory, day
+from tests.core.period import TWO, a_period, period_rules
 
 INSTITUTION = "target: 30 days, from: 2023-01-01, basis: 快立快结承诺"
 PROCEDURE = "procedure: period, clock: award, target: 25 days, from: 2026-01-01, basis: 部门承诺"
@@ -17,7 +19,8 @@ FAST = "procedure: period, clock: award, track: fast, target: 20 days, from: 202
 def held_to(story: PaperStory) -> tuple[str, str]:
     """The layer and the length that the case is held to."""
     log = story.case.clocks["award"]
-    target = target_of(story.rules.main_procedure(story.case).clocks["award"], log)
+    clock = story.rules.main_procedure(story.case).clocks["award"]
+    target = target_of(clock, log, story.rules.calendar)
     return (target.layer, str(target.length)) if target else ("", "")
 
 
@@ -42,6 +45,12 @@ def test_a_wider_layer_that_is_tighter_wins() -> None:
         "institution",
         "15 days",
     )
+
+
+def test_a_later_figure_for_every_clock_does_not_loosen_the_one_for_this_clock() -> None:
+    all_clocks = "procedure: period, target: 35 days, from: 2026-02-01"
+
+    assert held_to(a_period("2026-03-03", PROCEDURE, all_clocks)) == ("procedure", "25 days")
 
 
 def test_each_case_keeps_what_held_on_its_day_0() -> None:
@@ -106,3 +115,79 @@ def test_a_corrected_target_of_one_case_takes_the_place_of_the_first() -> None:
 
     assert isinstance(answer, tuple), answer
     assert layers(story) == [("institution", "30 days"), ("case", "20 days")]
+
+
+def test_a_start_corrected_into_the_reach_of_a_policy_is_held_to_it() -> None:
+    story = a_period("2026-03-03", "target: 30 days, from: 2026-03-05")
+    assert held_to(story) == ("", "")
+    story.clock.set("2026-03-09")
+
+    assert isinstance(
+        story.correct(story.event("accept").seq, cast.WEI, on="2026-03-06", files=["proof"]), tuple
+    )
+
+    assert held_to(story) == ("institution", "30 days")
+
+
+def test_a_rejected_restart_leaves_what_held_on_the_first_day_0() -> None:
+    story = a_period("2026-03-03", "target: 40 days, from: 2020-01-01", "target: 20 days, from: 2026-03-10")
+    story.clock.set("2026-04-20")
+    story.do("join", cast.ZHOU, on="2026-03-16", newcomer="丙公司")
+    assert held_to(story) == ("institution", "20 days")
+
+    story.do("reject", cast.FANG, why="无凭据")
+
+    assert held_to(story) == ("institution", "40 days")
+    reading = read(story.rules, story.case, "award")
+    assert reading is not None
+    assert reading.target_due == day("2026-04-13"), "40 days from 3 March: Sunday the 12th rolls on"
+
+
+def test_a_rejected_start_is_held_to_what_holds_on_the_day_it_was_recorded() -> None:
+    rules = period_rules("target: 40 days, from: 2020-01-01", "target: 30 days, from: 2026-04-01")
+    story = PaperStory(rules, Clock("2026-03-03"))
+    story.ask_open("period", cast.LIN, TWO, {}, None)
+    story.clock.set("2026-04-27")
+    story.do("accept", cast.WEI, on="2026-03-04")
+    assert held_to(story) == ("institution", "40 days")
+
+    story.do("reject", cast.FANG, why="无凭据")
+
+    assert story.case.clocks["award"].facts[0].on == day("2026-04-27")
+    assert held_to(story) == ("institution", "30 days")
+
+
+def test_looking_back_before_a_restart_shows_what_was_held_to_then() -> None:
+    story = a_period("2026-03-03", "target: 40 days, from: 2020-01-01", "target: 20 days, from: 2026-03-10")
+    story.clock.set("2026-03-16")
+    story.do("join", cast.FANG, newcomer="丙公司")
+
+    before = read(story.rules, story.case, "award", day("2026-03-12"))
+    now = read(story.rules, story.case, "award")
+
+    assert before is not None
+    assert now is not None
+    assert (before.target_due, now.target_due) == (day("2026-04-13"), day("2026-04-07")), (
+        "5 April is in a holiday"
+    )
+
+
+def test_a_correction_of_the_first_edition_leaves_the_target_alone() -> None:
+    """Its events name one target beside a start and none beside a corrected one."""
+    story = a_period("2026-03-03", INSTITUTION)
+    plain = [plain_event(event) for event in story.history()]
+    started = next(one for one in plain if "clock" in one)
+    (change,) = started["clock"]
+    del change["targets"]
+    change |= {"target": "30 days", "target_basis": "承诺"}
+    fact = {**change["fact"], "on": "2026-03-04"}
+    corrected = {
+        **{name: started[name] for name in ("matter", "at", "recorded_at", "definition", "previous")},
+        "seq": len(plain) + 1, "kind": "corrected", "on": "2026-03-09", "corrects": started["seq"],
+        "clock": [{"clock": "award", "fact": fact}],
+    }  # fmt: skip
+
+    case = fold(event_of(one) for one in [*plain, corrected])
+
+    assert [(t.layer, str(t.length)) for t in case.clocks["award"].targets] == [("procedure", "30 days")]
+    assert case.clocks["award"].facts[0].on == day("2026-03-04")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from engine.core.clocks import Clocks
 from engine.core.terms import limit_of, shown_terms
+from engine.law.clock import ClockFact
+from engine.law.stops import Stop
+from engine.model.case import Case
 from tests import cast
 from tests.builders import Clock, PaperStory, day
 from tests.core.period import TWO, a_period, period_rules
@@ -72,3 +78,37 @@ def test_a_step_in_a_year_without_a_notice_is_overdue_only_after_the_latest_day(
     assert limit.due == day("2027-01-06")
     assert limit.overdue_after is not None
     assert limit.overdue_after > day("2027-01-06")
+
+
+def test_a_case_that_ended_while_suspended_still_has_its_steps_limited() -> None:
+    story = a_period("2026-03-03")
+    story.do("suspend", cast.FANG, ground="expert")
+    story.clock.set("2026-03-05")
+    copy = story.matter("copy")
+    assert limit_of(story.rules, story.case, copy).due is None
+    rules = story.rules
+
+    ended = Clocks(rules, _with_end(story, "2026-03-06"))
+
+    assert ended.open_stops("award") == ()
+    assert ended.stops() == (Stop(day("2026-03-03"), day("2026-03-06")),)
+    limit = limit_of(rules, _with_end(story, "2026-03-06"), copy)
+    assert limit.due == day("2026-03-12"), "the 6th counts again: four more work days"
+
+
+def _with_end(story: PaperStory, on: str) -> Case:
+    log = story.case.clocks["award"]
+    ended = replace(log, facts=(*log.facts, ClockFact("end", day(on), seq=99)))
+    return replace(story.case, clocks={"award": ended})
+
+
+def test_a_bare_resumption_ends_the_oldest_stop_as_the_law_has_it() -> None:
+    story = a_period("2026-03-03")
+    story.do("suspend", cast.FANG, ground="expert")
+    log = story.case.clocks["award"]
+    resumed = replace(log, facts=(*log.facts, ClockFact("resume", day("2026-03-06"), seq=99)))
+
+    clocks = Clocks(story.rules, replace(story.case, clocks={"award": resumed}))
+
+    assert clocks.open_stops("award") == ()
+    assert clocks.stops() == (Stop(day("2026-03-03"), day("2026-03-06")),)
