@@ -33,7 +33,7 @@ STYLE_VERSION = hashlib.sha256(ANNEX_STYLE.encode()).hexdigest()[:10]
 
 @bp.get("/cases")
 def index() -> str:
-    """Show one page of cases, the nearest due date first; the filter stands in the address."""
+    """Show one page of cases, the nearest last day first; the filter stands in the address."""
     search, stage = request.args.get("q", "").strip()[:200], request.args.get("stage", "")
     # Somebody who searches looks for a case wherever it stands, ended ones too.
     show = request.args.get("show", "all" if search else "open")
@@ -82,7 +82,7 @@ def shown(case: str, trouble: Trouble | None = None) -> str:
 
 @bp.get("/cases/<case>/count")
 def count(case: str) -> str:
-    """Show how the due date of a case comes about, day by day; a past day as it is known now or was shown then."""
+    """Show how the last day of a case comes about, day by day; a past day as it is known now or was shown then."""
     seen_by(me(), case)
     wanted, view = _looked_at()
     sheet = engine().sheet(case, wanted, view)

@@ -17,6 +17,7 @@ from engine.core.refusals_of_clocks import (
     already_suspended,
     clock_needs_fact,
     nothing_to_strike,
+    start_stands,
     too_few_days,
     unlawful,
 )
@@ -55,10 +56,14 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A change the law lets happen. *late*: it was entered after the last day, by somebody who needs approval (K22)."""
+    """A change the law lets happen. *late*: it was entered after the last day, by somebody who needs approval (K22).
+
+    *power*: the capacity in which an exception was made, where one was needed.
+    """
 
     change: ClockChange
     late: bool = False
+    power: Capacity | None = None
 
 
 def propose(
@@ -78,7 +83,7 @@ def propose(
         aimed = ClockChange(clock.name, None, (Target("case", days, deed.basis, deed.on),))
         return _agreed(rules, case, clock, log, aimed)
     if effect.verb == "strike":
-        return _strike(rules, case, clock, log, matter, known)
+        return _strike(rules, case, clock, log, matter)
     fact = _fact(clock, effect, known, deed)
     if effect.verb == "suspend":
         same = [stop for stop in open_stops(rules, case, clock.name) if stop.ref == fact.ref]
@@ -99,10 +104,10 @@ def targets_on(
     return rules.register.targets_on(procedure.name, clock, str(track) if track else None, day)
 
 
-def may_except(rules: Rules, case: Case, clock: Clock, person: str, day: date) -> bool:
-    """Return whether *person* may let something stand on *clock* after expiry (K9) and enter late alone (K22)."""
+def excepting(rules: Rules, case: Case, clock: Clock, person: str, day: date) -> Capacity | None:
+    """Return in which capacity *person* may let something stand on *clock* after expiry (K9) and enter late alone (K22)."""
     held = rules.people.capacities(person, case.office, day)
-    return any(capacity.role in clock.exceptions_by for capacity in held)
+    return next((capacity for capacity in held if capacity.role in clock.exceptions_by), None)
 
 
 def newly_refused(rules: Rules, case: Case, change: ClockChange) -> Refusal | None:
@@ -131,15 +136,10 @@ def _lawful(
     rules: Rules, case: Case, log: ClockLog, change: ClockChange, clock: Clock, deed: Deed
 ) -> Proposed | Refusal:
     refused = _fresh(rules, case, clock, log, with_change(log, change))
-    excepted = may_except(rules, case, clock, deed.person, deed.today)
-    own = len(log.facts)
-    if (
-        refused
-        and refused.index == own
-        and refused.code in OVERRIDABLE
-        and excepted
-        and deed.override.strip()
-    ):
+    power = excepting(rules, case, clock, deed.person, deed.today)
+    own, used = len(log.facts), False
+    if refused and refused.index == own and refused.code in OVERRIDABLE and power and deed.override.strip():
+        used = True
         assert change.fact is not None
         change = replace(change, fact=replace(change.fact, overridden=True))
         refused = _fresh(rules, case, clock, log, with_change(log, change))
@@ -147,8 +147,8 @@ def _lawful(
     if refused:
         return unlawful(rules, clock, refused, after.facts)
     agreed = _agreed(rules, case, clock, log, change)
-    late = own in _read(rules, case, clock, after).late_entries and not excepted
-    return replace(agreed, late=late and clock.late is not None)
+    late = clock.late is not None and own in _read(rules, case, clock, after).late_entries
+    return replace(agreed, late=late and power is None, power=power if used or late else None)
 
 
 def _wanting(
@@ -183,21 +183,18 @@ def _fact(clock: Clock, effect: ClockEffect, known: Mapping[str, Value], deed: D
     )
 
 
-def _strike(
-    rules: Rules, case: Case, clock: Clock, log: ClockLog, matter: Matter, known: Mapping[str, Value]
-) -> Proposed | Refusal:
+def _strike(rules: Rules, case: Case, clock: Clock, log: ClockLog, matter: Matter) -> Proposed | Refusal:
     """Reject the late entry *matter* is about; what only that entry made lawful is refused with it."""
     fact = next((f for f in log.facts if matter.about is not None and f.seq == matter.about), None)
     if fact is None:
         return nothing_to_strike(clock.title, matter)
-    change = ClockChange(clock.name, replace(fact, struck=True))
-    # What began or ended did so in any case: not on the day that was claimed, but on the day it was recorded.
-    if fact.kind == "end" and fact.recorded_on:
-        change = ClockChange(clock.name, replace(fact, on=fact.recorded_on))
-    elif fact.kind == "start" and fact.recorded_on:
-        given = targets_on(rules, case, clock.name, known, fact.recorded_on)
-        change = ClockChange(clock.name, replace(fact, on=fact.recorded_on), given)
-    return _agreed(rules, case, clock, log, change)
+    # A period that began has begun: no rejection may win time. A wrong date is put right by a correction.
+    if fact.kind == "start":
+        return start_stands(clock.title, fact.on, matter)
+    # What ended did so in any case: not on the day that was claimed, but on the day it was recorded.
+    ended = fact.kind == "end" and fact.recorded_on is not None
+    struck = replace(fact, on=fact.recorded_on or fact.on) if ended else replace(fact, struck=True)
+    return _agreed(rules, case, clock, log, ClockChange(clock.name, struck))
 
 
 def _read(rules: Rules, case: Case, clock: Clock, log: ClockLog) -> Reading:

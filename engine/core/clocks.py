@@ -73,6 +73,24 @@ class Clocks:
             self._readings[name] = read(self._rules, self._case, name)
         return self._readings[name]
 
+    def rounds(self, name: str) -> tuple[int, int]:
+        """Return the rounds that the rungs of limit and target belong to: the facts that opened them, by their seq.
+
+        What the law refuses and what was struck opens none, and a restart that is dated before the present day 0 neither.
+        """
+        log, reading = self._case.clocks[name], self.reading(name)
+        clock = self._rules.main_procedure(self._case).clocks[name]
+        begun = _begun(clock, log, self._rules.calendar_of(self._case.office), None)
+        if begun is None or reading is None:
+            return 0, 0
+        refused = {r.index for r in reading.refused}
+        granted = [
+            fact.seq
+            for index, fact in enumerate(log.facts)
+            if fact.kind == "extend" and index not in refused and fact.on >= begun.on
+        ]
+        return max([begun.seq, *granted]), begun.seq
+
     def stops(self) -> tuple[Stop, ...]:
         """Return the spans in which any clock of the case was suspended; the last may be open, unless its clock ended."""
         found: list[Stop] = []

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
-from engine.core.clock_acts import entered_late, may_except, newly_refused, targets_on
+from engine.core.clock_acts import entered_late, excepting, newly_refused, targets_on
 from engine.core.draft import Draft
 from engine.core.forms import read_fact
-from engine.core.refusals import date_in_future, date_out_of_order
+from engine.core.refusals import date_after_what_followed, date_in_future, date_out_of_order
 from engine.core.refusals_of_clocks import late_needs_director
 from engine.core.refusals_of_records import (
     another_person,
@@ -167,6 +167,16 @@ def _clock(
     )
     if command.on and entered and command.on < entered:
         return date_out_of_order(command.on, entered, matter)
+    left = min(
+        (
+            e.on
+            for e in history
+            if e.matter == event.matter and e.seq > event.seq and e.target and e.kind != "corrected"
+        ),
+        default=None,
+    )
+    if command.on and event.target and left and command.on > left:
+        return date_after_what_followed(command.on, left, matter)
     if not command.documents:
         return clock_needs_document()
     for change in changes:
@@ -210,7 +220,7 @@ def _unlawful(rules: Rules, case: Case, change: ClockChange, person: str, today:
         return refusal
     clock, corrected = rules.main_procedure(case).clocks[change.clock], change.fact
     late = entered_late(rules, case, change, corrected.seq)
-    if late and not may_except(rules, case, clock, person, today):
+    if late and not excepting(rules, case, clock, person, today):
         return late_needs_director(rules, clock, corrected.on)
     return None
 

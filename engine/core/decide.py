@@ -28,7 +28,7 @@ from engine.core.refusals import (
     unknown_move,
     which_matter,
 )
-from engine.core.refusals_of_clocks import bad_override, nothing_suspended
+from engine.core.refusals_of_clocks import bad_override, nothing_suspended, own_entry
 from engine.core.situation import situation_of
 from engine.core.terms import not_in_time
 from engine.core.writing import writable
@@ -39,7 +39,7 @@ from engine.model.commands import Act, Command, Correct, OpenCase
 from engine.model.events import Event
 from engine.model.guards import Value, facts_read, failed_clause
 from engine.model.people import Capacity
-from engine.model.procedure import MAIN, Move
+from engine.model.procedure import MAIN, RECORDER, Move
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -73,6 +73,9 @@ def consider(
     capacity = capacity_for(rules, case, matter, move, person, rules.day_of(at))
     if isinstance(capacity, Refusal):
         return capacity
+    recorders = case.involved.get(f"{matter.id}.{RECORDER}", ())
+    if not move.stays and (own := next((p for p in (person, capacity.acting_for) if p in recorders), None)):
+        return own_entry(matter, rules.people.name(own))
     asked = {*move.needs, *move.asks}
     for requirement in move.requires:
         if asked & set(facts_read(requirement.that)):
@@ -145,20 +148,22 @@ def _moved(
     )
     if isinstance(results, Refusal):
         return results
-    situation = situation_of(case, matter, results.facts, command.by)
+    # What a move sets is not yet so when it is asked whether the move may be done.
+    asked = situation_of(case, matter, brought, command.by)
     for requirement in move.requires:
-        failed = failed_clause(requirement.that, situation)
+        failed = failed_clause(requirement.that, asked)
         if failed is not None:
             return guard_failed(rules, case, matter, move, requirement, failed)
     procedure = rules.procedure_of(matter)
-    target = step(procedure, move, situation)
+    target = step(procedure, move, situation_of(case, matter, results.facts, command.by))
     if target is None:
         return unknown_move(rules, case, command)
     documents = dict(command.documents)
     draft = Draft(rules, case, at, on, command.channel)
     draft.record(
         "moved", matter.id, matter.definition,
-        by=command.by, acting_for=capacity.acting_for, move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
+        by=command.by, acting_for=capacity.acting_for or (results.power.acting_for if results.power else None),
+        move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
         source=matter.state, target=None if move.stays else target,
         outcome=None if move.stays else procedure.states[target].outcome,
         facts=results.facts, assigned=results.assigned, involved=results.involved, released=move.release, clock=results.clock,

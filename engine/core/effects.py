@@ -17,10 +17,10 @@ from engine.core.situation import situation_of
 from engine.errors import AnxuError, UnknownName
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter, Party
-from engine.model.events import ClockChange
+from engine.model.events import ClockChange, Event
 from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import ACTOR, MAIN, MatterKind, Move, Procedure
+from engine.model.procedure import ACTOR, MAIN, RECORDER, MatterKind, Move, Procedure
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -38,6 +38,8 @@ class Results:
     joined: tuple[Party, ...] = ()
     late: tuple[str, ...] = ()
     """The clocks that it moved so late that somebody must approve (K22)."""
+    power: Capacity | None = None
+    """The capacity in which an exception was made (K9, K22)."""
 
 
 def results_of(
@@ -65,6 +67,7 @@ def results_of(
         involved=involvement(procedure, matter, assigned, person, capacity),
         joined=_joined(case, move, known),
         late=tuple(answer.change.clock for answer in proposed if answer.late),
+        power=next((answer.power for answer in proposed if answer.power), None),
     )
 
 
@@ -87,7 +90,7 @@ def follow(
     """
     case = draft.case
     matter = draft.matter(matter_id)
-    seq = case.version
+    recorded = draft.events[-1]
     for kind_name in move.close:
         for open_matter in draft.case.matters_of(kind_name):
             if open_matter.open:
@@ -99,13 +102,13 @@ def follow(
             parties=results.joined or case.parties,
         )  # fmt: skip
     for clock in results.late:
-        _ask_for_approval(draft, main.clocks[clock].late, seq)
+        _ask_for_approval(draft, main.clocks[clock].late, recorded)
     settle_reactions(draft, on)
 
 
 def open_matters(
     draft: Draft, kind: MatterKind, on: date, documents: dict[str, str], rule: str,
-    parties: tuple[Party, ...] | None = None, about: int | None = None,
+    parties: tuple[Party, ...] | None = None, about: Event | None = None,
 ) -> None:  # fmt: skip
     """Open one matter of *kind*, or one for each of *parties* (None: all of the case) that its ``per`` names."""
     among = draft.case.parties if parties is None else parties
@@ -126,7 +129,7 @@ def open_matters(
         draft.record(
             "matter_opened", str(len(draft.case.matters) + 1), child.hash,
             on=on, target=child.initial, opened=opened, facts=facts, documents=handed, rule=rule,
-            about=about,
+            about=about.seq if about else None, involved=_recorders(about, len(draft.case.matters) + 1),
         )  # fmt: skip
 
 
@@ -186,12 +189,12 @@ def _joined(case: Case, move: Move, known: Mapping[str, Value]) -> tuple[Party, 
     return (Party(f"p{len(case.parties) + 1}", move.joins.role, str(known[move.joins.named]).strip()),)
 
 
-def _ask_for_approval(draft: Draft, kind_name: str | None, seq: int) -> None:
-    """Open the matter in which the late entry of event *seq* is approved or rejected, and tell who is awaited on it."""
+def _ask_for_approval(draft: Draft, kind_name: str | None, entry: Event) -> None:
+    """Open the matter in which the late entry of *entry* is approved or rejected, and tell who is awaited on it."""
     rules = draft.rules
     kind = rules.main_procedure(draft.case).matters[kind_name or ""]
     today = rules.day_of(draft.at)
-    open_matters(draft, kind, today, {}, rule="K22", about=seq)
+    open_matters(draft, kind, today, {}, rule="K22", about=entry)
     matter = draft.case.matters[-1]
     procedure = rules.procedure_of(matter)
     persons = meant(rules, draft.case, matter, procedure.states[matter.state].awaits, today)
@@ -201,6 +204,12 @@ def _ask_for_approval(draft: Draft, kind_name: str | None, seq: int) -> None:
         f"{draft.case.number}: a late entry awaits approval ({title.en})",
     )
     draft.tell(persons, matter, said, "K22")
+
+
+def _recorders(entry: Event | None, matter: int) -> dict[str, tuple[str, ...]]:
+    persons = (entry.by, entry.acting_for) if entry else ()
+    named = tuple(person for person in persons if person)
+    return {f"{matter}.{RECORDER}": named} if named else {}
 
 
 def _named(source: str, facts: dict[str, Value], person: str) -> tuple[str, ...]:

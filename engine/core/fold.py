@@ -102,11 +102,9 @@ def _cancelled(case: Case, event: Event) -> Case:
 
 
 def _rung_fired(case: Case, event: Event) -> Case:
-    rung = event.rung["rung"]
-    stale = f"{event.matter}|{event.rung['subject']}|"
-    # An older round of the same rung can never arm again, so only the newest is kept.
-    kept = {k: n for k, n in case.fired.items() if not (k.startswith(stale) and k.endswith(f"|{rung}"))}
-    return replace(case, fired={**kept, event.rung["key"]: int(event.rung["occurrence"])})
+    # Every round is kept: rejecting a restart brings back the one before it, whose rungs must not fire again.
+    others = {key: n for key, n in case.fired.items() if key != event.rung["key"]}
+    return replace(case, fired={**others, event.rung["key"]: int(event.rung["occurrence"])})
 
 
 def _corrected(case: Case, event: Event) -> Case:

@@ -198,6 +198,21 @@ def date_out_of_order(on: date, earliest: date, matter: Matter) -> Refusal:
     )
 
 
+def date_after_what_followed(on: date, followed: date, matter: Matter) -> Refusal:
+    """A corrected act would be dated after the act that came next."""
+    return Refusal(
+        code="DATE_OUT_OF_ORDER",
+        reason=Text(
+            "{on}晚于其后一步的日期（{followed}）。",
+            "{on} is after the day of the step that came next ({followed}).",
+        ).filled(on=on, followed=followed),
+        guard="on",
+        fact=on.isoformat(),
+        enables=Text("日期应不晚于{followed}", "Give a date not after {followed}").filled(followed=followed),
+        matter=matter.id,
+    )
+
+
 def case_would_block(rules: Rules, matter: Matter, open_one: Matter) -> Refusal:
     """A matter that has to be finished first is still open."""
     title = rules.procedure_of(open_one).title

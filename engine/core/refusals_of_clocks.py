@@ -11,7 +11,7 @@ from datetime import date
 
 from engine.law.clock import RefusedFact
 from engine.law.facts import ClockFact
-from engine.law.refusals import OVERRIDABLE
+from engine.law.refusals import DIRECTOR, OVERRIDABLE
 from engine.model.answers import Refusal
 from engine.model.case import Matter
 from engine.model.procedure import Clock, Fact, Move, Term
@@ -48,15 +48,17 @@ def already_suspended(on: date, since: date, clock: Text) -> Refusal:
 
 def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[ClockFact]) -> Refusal:
     """The law does not let the fact touch the clock; where somebody may except from that, they are named (K8, K9)."""
-    sentence, remedy = refused.sentence(facts, rules.register.roles), refused.remedy()
+    titles = _titles(rules, clock)
+    who = Text("或".join(t.zh for t in titles), " or ".join(t.en for t in titles)) if titles else DIRECTOR
+    sentence, remedy = refused.sentence(facts, rules.register.roles, who), refused.remedy(who)
     may_except = refused.code in OVERRIDABLE and bool(clock.exceptions_by)
     return Refusal(
         code=refused.code,
         reason=Text(f"“{clock.title.zh}”：{sentence.zh}", f"“{clock.title.en}”: {sentence.en}"),
         guard="override" if may_except else "clock",
         fact=facts[refused.index].on.isoformat(),
-        who=tuple(title.zh for title in _titles(rules, clock)) if may_except else (),
-        enables=Text(f"{remedy.zh}（依据：{clock.basis}）", f"{remedy.en} (basis: {clock.basis})"),
+        who=tuple(title.zh for title in titles) if may_except else (),
+        enables=_with_basis(remedy, clock, refused.code),
     )
 
 
@@ -89,6 +91,35 @@ def nothing_to_strike(clock: Text, matter: Matter) -> Refusal:
             f"This matter is not about a late entry on “{clock.en}”.",
         ),
         guard="clock",
+        matter=matter.id,
+    )
+
+
+def start_stands(clock: Text, on: date, matter: Matter) -> Refusal:
+    """Rejecting a late start would give the period more time."""
+    return Refusal(
+        code="START_STANDS",
+        reason=Text(
+            "“{clock}”自{on}起算，不因补录未获批准而推后。",
+            "“{clock}” began on {on}; not approving its late entry cannot put that off.",
+        ).filled(clock=clock, on=on),
+        guard="clock",
+        fact=on.isoformat(),
+        enables=Text("日期有误的，请更正原记录", "If the date is wrong, correct the entry that holds it"),
+        matter=matter.id,
+    )
+
+
+def own_entry(matter: Matter, name: str) -> Refusal:
+    """Whoever recorded a late entry would decide on it."""
+    return Refusal(
+        code="apart",
+        reason=Text(
+            f"该事项由{name}录入，不能由本人审批。", f"{name} recorded this entry and cannot decide on it."
+        ),
+        guard="not_by",
+        who=(),
+        enables=Text("请由另一有权人员审批", "Have somebody else who may decide"),
         matter=matter.id,
     )
 
@@ -143,6 +174,14 @@ def bad_override(most: int) -> Refusal:
         fact="override",
         enables=Text("请更正该项后重新提交", "Put this field right and send again"),
     )
+
+
+def _with_basis(remedy: Text, clock: Clock, code: str) -> Text:
+    # Only of extensions does the clock's article speak; the other rules are the engine's own (K9, K21, K22).
+    if not (clock.basis and code.startswith("EXT_")):
+        return remedy
+    zh, en = remedy.zh.rstrip("。"), remedy.en.rstrip(".")
+    return Text(f"{zh}（依据：{clock.basis}）", f"{en} (basis: {clock.basis})")
 
 
 def _titles(rules: Rules, clock: Clock) -> list[Text]:

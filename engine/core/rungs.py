@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from engine.core.clocks import Clocks
 from engine.core.terms import term_reading
-from engine.model.case import Case, ClockLog, Matter
+from engine.model.case import Case, Matter
 from engine.model.events import Event
 from engine.model.projection import Timer
 from engine.model.register import Rung
@@ -61,6 +61,17 @@ def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[i
     return frozenset(found)
 
 
+def last_fired(rules: Rules, case: Case, matter: Matter) -> str | None:
+    """Return the rung that fired last in a round of *matter* that still runs, or None."""
+    present = {
+        f"{a.matter.id}|{a.subject}|{a.round}"
+        for a in _anchors(rules, case, Clocks(rules, case))
+        if a.matter.id == matter.id
+    }
+    fired = [key.rpartition("|") for key in case.fired]
+    return next((rung for round_, _, rung in reversed(fired) if round_ in present), None)
+
+
 def rung_of(rules: Rules, case: Case, timer: Timer) -> Rung:
     """Return the rung a timer stands for, as the register has it now."""
     for anchor in _anchors(rules, case, Clocks(rules, case)):
@@ -101,26 +112,21 @@ def _clock_anchors(rules: Rules, case: Case, clocks: Clocks) -> Iterator[_Anchor
         reading = clocks.reading(clock.name)
         if log is None or reading is None or clock.ladder is None or reading.state == "ended":
             continue
+        limit_round, target_round = clocks.rounds(clock.name)
         for stop in clocks.open_stops(clock.name):
             yield _Anchor(
                 case.main, f"{clock.name}.stop.{stop.ref}", stop.seq, "stop", clock.ladder, stop.on, stop.on
             )
         if reading.due_earliest and reading.due_latest:
-            limit_round = _round(log, ("start", "restart", "extend"))
             yield _Anchor(
                 case.main, f"{clock.name}.limit", limit_round, "limit", clock.ladder,
                 reading.due_earliest, reading.due_latest,
             )  # fmt: skip
         if reading.target_earliest and reading.target_latest:
-            target_round = _round(log, ("start", "restart"))
             yield _Anchor(
                 case.main, f"{clock.name}.target", target_round, "target", clock.ladder,
                 reading.target_earliest, reading.target_latest,
             )  # fmt: skip
-
-
-def _round(log: ClockLog, kinds: tuple[str, ...]) -> int:
-    return max((fact.seq for fact in log.facts if fact.kind in kinds), default=0)
 
 
 def _timer(rules: Rules, case: Case, anchor: _Anchor, rung: Rung) -> Timer | None:

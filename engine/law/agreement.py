@@ -13,7 +13,7 @@ from datetime import date
 from engine.law.calendar import Calendar
 from engine.law.clock import Reading, read_clock
 from engine.law.facts import ClockFact, ClockRule
-from engine.law.refusals import RefusedFact
+from engine.law.refusals import TITLES, RefusedFact
 from engine.law.walk import walk
 from engine.text import Text
 
@@ -21,12 +21,12 @@ FIGURES: Mapping[str, Text] = {
     "state": Text("状态", "state"),
     "clock_start": Text("起算日", "start"),
     "total_length_days": Text("总天数", "total length in days"),
-    "raw_due": Text("顺延前届满日", "due date before rolling"),
-    "due": Text("届满日", "due date"),
-    "due_latest": Text("最晚届满日", "latest due date"),
+    "raw_due": Text("顺延前届满日", "last day before rolling"),
+    "due": Text("届满日", "last day"),
+    "due_latest": Text("最迟届满日", "latest last day"),
     "raw_target_due": Text("顺延前目标日", "target date before rolling"),
     "target_due": Text("目标日", "target date"),
-    "target_latest": Text("最晚目标日", "latest target date"),
+    "target_latest": Text("最迟目标日", "latest target date"),
     "provisional": Text("是否暂定", "provisional"),
     "counted_days": Text("已用天数", "days used"),
     "remaining_days": Text("剩余天数", "days left"),
@@ -34,8 +34,8 @@ FIGURES: Mapping[str, Text] = {
     "on_time": Text("是否按期", "on time"),
     "quick_close": Text("是否快结", "quick close"),
     "quick_last_day": Text("快结截止日", "last day of a quick close"),
-    "refused": Text("不计入的事项", "refused facts"),
-    "breaches": Text("特批的事项", "facts let stand by override"),
+    "refused": Text("不计入的事项", "entries that do not count"),
+    "breaches": Text("特批的事项", "entries let stand by exception"),
     "late_entries": Text("补录的事项", "late entries"),
 }
 """Figure -> its name: what both ways of reading come to, each by itself."""
@@ -100,12 +100,20 @@ def _part(name: str, counted: object, walked: object) -> Text:
     ).filled(name=FIGURES[name], counted=_said(counted), walked=_said(walked))
 
 
-def _said(figure: object) -> Text | date | object:
+def _said(figure: object) -> object:
     if figure is None or figure == ():
         return _NONE
     if isinstance(figure, bool):
         return _YES if figure else _NO
     if isinstance(figure, tuple):
-        items = [item if isinstance(item, tuple) else (item,) for item in figure]
-        return ", ".join(" ".join(str(part) for part in (f"#{item[0] + 1}", *item[1:])) for item in items)
+        entries = [_entry(*item) if isinstance(item, tuple) else _entry(item) for item in figure]
+        return Text("、".join(entry.zh for entry in entries), ", ".join(entry.en for entry in entries))
     return STATES.get(figure, figure) if isinstance(figure, str) else figure
+
+
+def _entry(index: int, code: str = "") -> Text:
+    """A fact by its place among those recorded, with what is wrong with it."""
+    if not code:
+        return Text(f"第{index + 1}项", f"entry {index + 1}")
+    title = TITLES.get(code, Text(code, code))
+    return Text(f"第{index + 1}项（{title.zh}）", f"entry {index + 1} ({title.en})")

@@ -128,7 +128,7 @@ class Calendar:
 
     def notice_of(self, day: date) -> str:
         """Return the notice that names *day*, or an empty text where none does."""
-        return next((row.notice for row in self.days if row.day == day), "")
+        return self._notices.get(day, "")
 
     def rests(self, number: int) -> bool:
         """Answer `is_rest` for the day with this ordinal number (``date.toordinal``)."""
@@ -146,6 +146,11 @@ class Calendar:
     def learn(self) -> None:
         """Work out now what is worked out once: the days that may yet become rest days."""
         _ = self._late_rest
+
+    @cached_property
+    def _notices(self) -> dict[date, str]:
+        """Each named day and its notice; of two rows for one day the first says it."""
+        return {row.day: row.notice for row in reversed(self.days)}
 
     @cached_property
     def _late_rest(self) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """The clock: an award period read from its facts, never stored.
 
 Room for: the reading itself, what it holds and how it is put together.
-May not enter: the count sheet (`day_sheet.py` checks this one, so they share no arithmetic), cases, persons.
+May not enter: the walk through the days (`walk.py` checks this one, so they share no arithmetic), cases, persons.
 """
 
 from __future__ import annotations

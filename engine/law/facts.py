@@ -1,7 +1,7 @@
 """Facts: what is told to a clock (its rule and what happened to it), as dates and lengths.
 
 Room for: the rule of one clock and the facts that move it.
-May not enter: reading them (`clock.py`, `day_sheet.py`), persons, documents, cases.
+May not enter: reading them (`clock.py`, `walk.py`), persons, documents, cases.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class ClockFact:
 
     *ref* pairs a resumption with its suspension. *days* is the added length of an ``extend`` and the
     number of stopped days of a ``publication`` (30 if not said) or an ``exclude``. *overridden* says
-    that the director let it stand although the period had run out (K9), *struck* that the director
-    rejected it as entered too late: it never counts (K22). *seq* is the event that recorded it.
+    that it was let stand by exception although the period had run out (K9), *struck* that it was
+    rejected as entered too late: it never counts (K22). *seq* is the event that recorded it.
     Raises ValueError for a length that is missing or in a unit that cannot be counted.
     """
 

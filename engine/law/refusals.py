@@ -19,6 +19,9 @@ OVERRIDABLE = frozenset({"SUSPEND_AFTER_EXPIRY", "RESTART_AFTER_EXPIRY"})
 
 _NONE_YET = Text("尚无", "none yet")
 
+DIRECTOR = Text("主任", "director")
+"""Who may let something stand after expiry, where the clock does not say who."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -42,10 +45,12 @@ class RefusedFact:
     against: date | None = field(default=None, compare=False)
     allowance: Allowance | None = field(default=None, compare=False)
 
-    def sentence(self, facts: Sequence[ClockFact], roles: Mapping[str, Text] | None = None) -> Text:
+    def sentence(
+        self, facts: Sequence[ClockFact], roles: Mapping[str, Text] | None = None, who: Text = DIRECTOR
+    ) -> Text:
         """Return the reason for a person, with its dates and lengths; *facts* are those that were read.
 
-        With the titles of *roles* it also names who could have decided.
+        With the titles of *roles* it also names who could have decided; *who* may make exceptions on the clock.
         """
         fact, allowance = facts[self.index], self.allowance
         if self.code == "EXT_OVER_CAP" and fact.days and allowance:
@@ -53,13 +58,13 @@ class RefusedFact:
         if self.code == "EXT_APPROVER" and roles and allowance and allowance.by:
             titles = _listed([roles.get(role, Text(role, role)) for role in sorted(allowance.by)])
             return _WHO_MAY.filled(on=fact.on, who=titles)
-        return SENTENCES[self.code].filled(on=fact.on, against=self.against or _NONE_YET)
+        return SENTENCES[self.code].filled(on=fact.on, against=self.against or _NONE_YET, who=who)
 
-    def remedy(self) -> Text:
-        """Return what would make it possible."""
+    def remedy(self, who: Text = DIRECTOR) -> Text:
+        """Return what would make it possible; *who* may make exceptions on the clock."""
         if self.code == "EXT_OVER_CAP" and self.allowance and self.allowance.most is None:
             return _NO_WAY
-        return REMEDIES[self.code]
+        return REMEDIES[self.code].filled(who=who)
 
 
 def _over_the_cap(on: date, asked: Duration, allowance: Allowance) -> Text:
@@ -100,8 +105,8 @@ _WHO_MAY = Text(
 
 SENTENCES: Mapping[str, Text] = {
     "ENTRY_STRUCK": Text(
-        "{on}：该项补录未获主任批准，不计入。",
-        "{on}: the director did not approve this late entry; it does not count.",
+        "{on}：该项补录未获{who}批准，不计入。",
+        "{on}: the {who} did not approve this late entry; it does not count.",
     ),
     "START_TWICE": Text(
         "审限已于{against}起算，{on}不能再次起算。",
@@ -152,21 +157,21 @@ SENTENCES: Mapping[str, Text] = {
         "The period ran out on {against}; what happened on {on} does not start it anew.",
     ),
 }
-"""Code -> why not; ``{on}`` is the fact's date, ``{against}`` the date it was judged by."""
+"""Code -> why not; ``{on}`` is the fact's date, ``{against}`` what it was judged by, ``{who}`` who may except."""
 
 _CORRECT_IT = Text(
-    "如日期有误，请更正原记录。",
-    "If a date is wrong, correct the entry that holds it (a correction, with reason).",
+    "如日期有误，请更正原记录并写明理由。",
+    "If a date is wrong, correct the entry that holds it, with the reason.",
 )
-_DIRECTOR = Text(
-    "确有必要的，由主任写明理由特批；超期仍留痕。",
-    "The director may record an override with a reason; the breach stays on record.",
+_BY_EXCEPTION = Text(
+    "确有必要的，由{who}写明理由特批；超期仍留痕。",
+    "Where it is truly needed, the {who} may let it stand with a reason; the breach stays on record.",
 )
 
 REMEDIES: Mapping[str, Text] = {
     "ENTRY_STRUCK": Text(
-        "该事项如确已发生，请附证明材料重新录入，再报主任批准。",
-        "If it did happen, enter it again with proof, for the director's approval.",
+        "该事项如确已发生，请附证明材料重新录入，再报{who}批准。",
+        "If it did happen, enter it again with proof, for the approval of the {who}.",
     ),
     "START_TWICE": Text(
         "需要重新计算的，请录入重新计算事项。", "To count anew, record a restart and its ground."
@@ -177,18 +182,35 @@ REMEDIES: Mapping[str, Text] = {
     "DATE_IN_FUTURE": Text("请在事项发生之日或之后录入。", "Record it on the day it happens, or later."),
     "DATE_OUT_OF_ORDER": _CORRECT_IT,
     "EXT_AFTER_EXPIRY": Text(
-        "延期须在届满日当日或之前决定；届满前已决定的，请按决定日期录入并报主任批准。",
+        "延期须在届满日当日或之前决定；届满前已决定的，请按决定日期录入并报{who}批准。",
         "Decide on or before the last day. If it was decided in time, enter it under its own date, "
-        "with the director's approval.",
+        "for the approval of the {who}.",
     ),
     "EXT_APPROVER": Text("请报有权批准的人决定。", "Ask someone who may approve extensions to decide."),
     "EXT_OVER_CAP": Text(
         "请在上限以内重新申请；系统不会自行缩短。", "Ask again within the cap; nothing is cut down."
     ),
-    "SUSPEND_AFTER_EXPIRY": _DIRECTOR,
+    "SUSPEND_AFTER_EXPIRY": _BY_EXCEPTION,
     "RESUME_WITHOUT_SUSPEND": Text(
         "请先录入中止，或选择要恢复的那一次中止。", "Record the suspension first, or name the one that ends."
     ),
-    "RESTART_AFTER_EXPIRY": _DIRECTOR,
+    "RESTART_AFTER_EXPIRY": _BY_EXCEPTION,
 }
-"""Code -> what would make it possible."""
+"""Code -> what would make it possible; ``{who}`` is who may except."""
+
+TITLES: Mapping[str, Text] = {
+    "ENTRY_STRUCK": Text("补录未获批准", "late entry not approved"),
+    "START_TWICE": Text("重复起算", "started twice"),
+    "END_TWICE": Text("重复结束", "ended twice"),
+    "DATE_BEFORE_START": Text("早于起算日", "before the start"),
+    "DATE_AFTER_END": Text("晚于结束日", "after the end"),
+    "DATE_IN_FUTURE": Text("录入时尚未发生", "recorded before it happened"),
+    "DATE_OUT_OF_ORDER": Text("恢复早于中止", "resumed before it was suspended"),
+    "EXT_AFTER_EXPIRY": Text("届满后延期", "extended after the last day"),
+    "EXT_APPROVER": Text("延期人无权批准", "extended without the power to"),
+    "EXT_OVER_CAP": Text("延期超过上限", "extended over the cap"),
+    "SUSPEND_AFTER_EXPIRY": Text("届满后中止或扣除", "stopped after the last day"),
+    "RESUME_WITHOUT_SUSPEND": Text("没有可恢复的中止", "resumed without a suspension"),
+    "RESTART_AFTER_EXPIRY": Text("届满后重新计算", "begun anew after the last day"),
+}
+"""Code -> a short name for it, where there is no room for the sentence."""

@@ -63,7 +63,7 @@ RULES: Mapping[str, ClockLaw] = {
         Text("民事诉讼法第85条第3款", "Civil Procedure Law art. 85(3)"),
     ),
     "K11": ClockLaw(
-        Text("中止未恢复时无届满日", "no due date while a suspension is open"),
+        Text("中止未恢复时无届满日", "no last day while a suspension is open"),
         Text("办案规则第46条第6项", "Rules art. 46(6)"),
     ),
     "K12": ClockLaw(

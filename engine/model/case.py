@@ -109,7 +109,7 @@ class Case:
     Replacing somebody does not end it; releasing a relation does (a return makes signatures void).
     """
     fired: Mapping[str, int] = field(default_factory=dict)
-    """Rung key without occurrence -> the last occurrence fired (1 for rungs that fire once)."""
+    """Rung key without occurrence -> the last occurrence fired (1 for rungs that fire once), the latest last."""
     last_moves: Mapping[str, LastMove] = field(default_factory=dict)
 
     @property

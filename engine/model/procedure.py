@@ -29,6 +29,9 @@ ACTOR = "actor"
 RECUSED = "recused"
 """The relation, built in for every case, of persons who had to step back."""
 
+RECORDER = "recorder"
+"""Involved in a matter about a late entry: whoever recorded it, and whom they stood in for. They do not decide on it."""
+
 MAIN = "main"
 """The kind of a case's main matter."""
 

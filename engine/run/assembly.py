@@ -67,6 +67,9 @@ def open_engine(settings: Settings, database: Database, *, running: bool = False
     A set time stands still, or with *running* goes on. Raises WrongUse for a set time outside a rehearsal office,
     UnknownName where the database holds no institution, or several and the office's register names none of them.
     """
+    # An office of an earlier edition is brought up by whichever verb comes first.
+    if database.behind():
+        database.migrate()
     time = OfficeTime(machine_time)
     engine = Engine(database, institution_of(settings, database), time)
     if settings.at is not None:

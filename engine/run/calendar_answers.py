@@ -61,6 +61,7 @@ def loaded_json(loaded: Loaded, zone: ZoneInfo) -> Plain:
         "days": [{"date": changed.day.isoformat(), "rest": changed.rest} for changed in loaded.days],
         "looked_at": loaded.looked_at,
         "moved": loaded.moved,
+        "failed": loaded.failed,
     } | moved_json(loaded.page)
 
 
@@ -129,6 +130,12 @@ def loaded_text(loaded: Loaded, lang: Language) -> str:
         section(Text("变动的日期", "Days").said(lang), [_day_row(day, lang) for day in loaded.days]),
         section(Text("变动的案件", "Cases").said(lang), _case_rows(loaded.page, lang)),
     ]
+    if loaded.failed:
+        failed = Text(
+            "{n}件案件未能重算，日期未变；请运行 anxu doctor 查明。",
+            "{n} cases could not be looked at and keep their dates; run anxu doctor to see why.",
+        )
+        parts.append("\n" + failed.filled(n=loaded.failed).said(lang))
     shown = len(loaded.page.lines)
     if loaded.moved > shown and not loaded.dry_run:
         more = Text("其余{n}件见 anxu calendar moved。", "anxu calendar moved lists the other {n}.")

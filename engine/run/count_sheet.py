@@ -36,7 +36,13 @@ def sheet_text(sheet: CountSheet, lang: Language) -> str:
     rows += [_run(run, before, lang) for run, before in sheet.explained]
     lines.append(table(rows, "  "))
     if sheet.totals:
-        lines.append(f"{length_sum(sheet.totals).said(lang)}\n{equation(sheet.totals).said(lang)}")
+        lines.append(length_sum(sheet.totals).said(lang))
+        if sheet.totals.calendar_days:
+            lines.append(equation(sheet.totals).said(lang))
+    if sheet.closed:
+        lines.append(one_line(sheet.closed.sentence.said(lang)))
+    if sheet.run_out:
+        lines.append(sheet.run_out.said(lang))
     return "\n".join((*lines, *_sections(sheet, lang)))
 
 
@@ -57,7 +63,8 @@ def _sections(sheet: CountSheet, lang: Language) -> list[str]:
     found = (
         section(Text("不计入的事项", "Entries that do not count").said(lang), _refused(sheet.refused, lang)),
         section(
-            Text("经主任特批的事项", "Let stand by the director").said(lang), _refused(sheet.breaches, lang)
+            Text("届满后经特批的事项", "Let stand after the last day").said(lang),
+            _refused(sheet.breaches, lang),
         ),
         section(Text("期后补录", "Entered late").said(lang), late),
         section(Text("期限与目标", "Limit and targets").said(lang), targets),

@@ -7,7 +7,7 @@ May not enter: words for people (`count_sheet.py`), other answers (`answers_json
 from __future__ import annotations
 
 from engine.run.answers_json import Plain, clock_json, day_json
-from engine.service.sheet_pages import CountSheet, LateLine, RefusedLine, SheetDay, SheetTotals
+from engine.service.sheet_pages import ClosedLine, CountSheet, LateLine, RefusedLine, SheetDay, SheetTotals
 from engine.text import Language
 
 
@@ -22,6 +22,7 @@ def sheet_json(sheet: CountSheet, lang: Language) -> Plain:
         "clock": clock_json(sheet.reading),
         "working": sheet.working.said(lang),
         "totals": _totals(sheet.totals) if sheet.totals else None,
+        "closed": _closed(sheet.closed, lang) if sheet.closed else None,
         "legend": [
             {"rule": line.rule, "title": line.title.said(lang), "article": line.article.said(lang)}
             for line in sheet.legend
@@ -87,6 +88,16 @@ def _late_entry(line: LateLine) -> Plain:
         "recorded_on": day_json(line.recorded_on),
         "approval": line.approval,
         "matter": line.matter,
+    }
+
+
+def _closed(closed: ClosedLine, lang: Language) -> Plain:
+    return {
+        "on": closed.on.isoformat(),
+        "act": closed.cause.sentence.said(lang) if closed.cause else None,
+        "used": closed.used,
+        "on_time": closed.on_time,
+        "days_over": closed.days_over,
     }
 
 

@@ -44,6 +44,12 @@ def refusal_text(refusal: Refusal, lang: Language) -> str:
         lines.append(Text("怎样可以：{how}", "What would help: {how}").filled(how=refusal.enables).said(lang))
     if refusal.who:
         lines.append(Text("谁可以：{who}", "Who may: {who}").filled(who=_names(refusal.who)).said(lang))
+    if refusal.guard == "override":
+        flag = Text("特批：加 --override 理由", "To except: add --override REASON")
+        lines.append(flag.said(lang))
+    if refusal.code in ("unknown_move", "not_from_here"):
+        verb = Text("逐项查看：anxu actions 案号 --as 代号", "See each: anxu actions CASE --as PERSON")
+        lines.append(verb.said(lang))
     return "\n".join(lines)
 
 
@@ -76,6 +82,7 @@ def case_text(page: CasePage, zone: ZoneInfo, lang: Language) -> str:
         part
         for part in (
             f"{line.number}  {line.title.said(lang)}",
+            *(f"!! {text.said(lang)}" for text in page.incidents),
             table(rows, "  "),
             section(Text("事项", "Matters").said(lang), [_matter_row(m, lang) for m in page.matters[1:]]),
             section(
@@ -108,7 +115,7 @@ def actions_text(actions: Sequence[ActionLine], lang: Language) -> str:
 
 
 def list_text(found: CaseList, lang: Language) -> str:
-    """Return one page of cases, the nearest due date first."""
+    """Return one page of cases, the nearest last day first."""
     if not found.cases:
         return Text("没有符合条件的案件。", "No case matches.").said(lang)
     rows = [

@@ -86,13 +86,19 @@ def sweep_verb(shell: Shell) -> int:
 @click.command("doctor", cls=Verb)
 @click.option("--close", type=int, metavar="N", help="关闭第 N 号异常 · close incident N, once looked into")
 @click.option("--as", "by", metavar="PERSON", help="关闭人代号 · who closes it")
+@click.option("--reason", metavar="TEXT", help="关闭理由 · why it is closed")
 @with_shell
-def doctor_verb(shell: Shell, close: int | None, by: str | None) -> int:
+def doctor_verb(shell: Shell, close: int | None, by: str | None, reason: str | None) -> int:
     """检查在办数据有无失守之处。 · Look for broken promises in live data."""
     if close is not None:
-        if by is None:
-            raise WrongUse(Text("关闭异常须用 --as 指明何人。", "Say by --as who closes the incident."))
-        if refusal := shell.engine().close_incident(close, by):
+        if by is None or reason is None:
+            raise WrongUse(
+                Text(
+                    "关闭异常须用 --as 指明何人、--reason 写明理由。",
+                    "Say by --as who closes the incident and by --reason why.",
+                )
+            )
+        if refusal := shell.engine().close_incident(close, by, reason):
             return shell.refuse(refusal)
         shell.note(Text("第{n}号异常已关闭。", "Incident {n} is closed.").filled(n=close))
     return _found(shell, shell.engine().doctor())

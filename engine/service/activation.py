@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from engine.core.projection import project
-from engine.errors import BrokenDefinition, WrongUse
+from engine.errors import BrokenDefinition, Conflict, WrongUse
 from engine.language.problem import Problem, Problems
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
@@ -23,7 +22,7 @@ from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.service.acting import retried
 from engine.service.office import Office, Unit
-from engine.service.reprojecting import follow
+from engine.service.reprojecting import follow, renew
 from engine.service.staff import known_person
 from engine.store.calendars import seed
 from engine.store.database import Database
@@ -50,11 +49,12 @@ def activate(office: Office, at: datetime, texts: Mapping[str, str], by: str) ->
     with; what is armed on open cases follows a new register. Raises BrokenDefinition with every problem, UnknownName
     for a person nobody knows, WrongUse for a procedure the register does not name.
     """
-    # Rows are made anew below: what a calendar load moved must have been told before.
-    follow(office, at)
 
     def attempt() -> tuple[Activated, ...]:
+        # Rows are made anew below: what a calendar load moved must have been told before.
+        follow(office, at)
         with office.writing() as unit:
+            _all_followed(unit)
             known_person(unit.rules, by)
             registers = {file: text for file, text in texts.items() if _is_register(text)}
             register = unit.rules.register
@@ -194,9 +194,19 @@ def _still_read(
 
 def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
     # Ladders are live policy: what is armed on open cases follows the register in the same commit.
-    for case_id in unit.cases.ids():
-        case = unit.cases.get(case_id)
-        unit.projected.renew(case, project(rules, case))
+    for case_id in list(unit.cases.ids()):
+        renew(unit, rules, unit.cases.get(case_id), at)
+
+
+def _all_followed(unit: Unit) -> None:
+    # No load is committed while this unit writes, so what is followed now stays so until it ends.
+    if unit.reprojections.unfinished():
+        raise Conflict(
+            Text(
+                "工作日历刚有改动，在办案件尚未重算完毕，请重试。",
+                "The calendar changed just now and open cases have not followed yet; try again.",
+            )
+        )
 
 
 def _put(unit: Unit, at: datetime, stored: StoredText, by: str, title: Text) -> Activated:

@@ -6,6 +6,7 @@ May not enter: counting, what a day says (`sheet_rows.py`), the console's own pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,10 +42,11 @@ STYLE = """
 .annex thead .annex-again th { border: 0; border-bottom: .5pt solid #000; font-weight: 400; font-size: 9pt; padding: 0 0 2pt; }
 .annex tr { break-inside: avoid; }
 .annex .annex-days { font-size: 9pt; line-height: 1.35; }
-.annex .annex-days .annex-date, .annex .annex-number, .annex .annex-verdict, .annex thead th { white-space: nowrap; }
+.annex .annex-date, .annex .annex-when, .annex .annex-number, .annex .annex-verdict, .annex thead th { white-space: nowrap; }
 .annex .annex-number { text-align: right; }
 .annex .annex-mark th, .annex .annex-mark td { font-weight: 700; }
 .annex .annex-label { width: 24mm; white-space: nowrap; }
+.annex .annex-closed { font-weight: 700; }
 .annex .annex-foot { margin-top: 10pt; border-top: .5pt solid #000; padding-top: 3pt; font-size: 9pt; display: flex; justify-content: space-between; }
 @media screen { .annex { padding: 12pt; } }
 @media screen and (max-width: 47.99rem) { .annex .annex-days { display: block; overflow-x: auto; } }
@@ -63,8 +65,11 @@ _HEADINGS = (
     Text("第几日", "No."),
     Text("结论", "Verdict"),
     Text("规则", "Rule"),
-    Text("事由、文书与录入人", "Because of, documents, entered by"),
+    Text("事由、文书与经办人", "Because of, documents, done by"),
 )
+
+_DATES = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} [A-Z][a-z]{2} \d{4}")
+"""Dates within a sentence; on paper they are not broken."""
 
 _WEEKDAYS = Text("一二三四五六日", "Mon Tue Wed Thu Fri Sat Sun")
 
@@ -98,6 +103,7 @@ def annex(sheet: CountSheet, printed_at: datetime, printed_by: str, lang: Langua
             _head(sheet, lang),
             _figures(sheet, lang),
             _days(sheet, lang),
+            _closed(sheet, lang),
             *_entries(sheet, lang),
             _targets(sheet, lang),
             _legend(sheet, lang),
@@ -171,16 +177,17 @@ def _parties(case: CaseLine, lang: Language) -> Iterator[tuple[Text, str]]:
 def _figures(sheet: CountSheet, lang: Language) -> str:
     rows: list[tuple[Text, Text]] = [(Text("结果", "Result"), sheet.working)]
     if sheet.totals:
-        rows += [
-            (Text("总期限", "Length"), length_sum(sheet.totals)),
-            (Text("合计", "Sum"), equation(sheet.totals)),
-        ]
+        rows.append((Text("总期限", "Length"), length_sum(sheet.totals)))
+        if sheet.totals.calendar_days:
+            rows.append((Text("合计", "Sum"), equation(sheet.totals)))
         if sheet.totals.before:
             again = Text(
                 "重新计算前已过{n}个日历日，不再计入",
                 "{n} calendar days passed before the count was begun anew; they no longer count",
             ).filled(n=sheet.totals.before)
             rows.append((Text("重新计算", "Begun anew"), again))
+    if sheet.run_out:
+        rows.append((Text("超期", "Overdue"), sheet.run_out))
     if sheet.shown:
         rows.append((Text("显示记录", "Journal"), sheet.shown.sentence))
     cells = "".join(_row((title.said(lang), text.said(lang)), "annex-label") for title, text in rows)
@@ -197,6 +204,12 @@ def _days(sheet: CountSheet, lang: Language) -> str:
         f'<table class="annex-days"><thead><tr class="annex-again"><th colspan="{len(_HEADINGS)}">{again}</th></tr>'
         f"<tr>{headings}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
+
+
+def _closed(sheet: CountSheet, lang: Language) -> str:
+    if sheet.closed is None:
+        return ""
+    return f'<p class="annex-closed">{escape(sheet.closed.sentence.said(lang))}</p>'
 
 
 def _run(run: SheetRun, before: date | None, lang: Language) -> Iterator[str]:
@@ -228,16 +241,19 @@ def _because(day: SheetDay, lang: Language) -> str:
 
 def cause_html(cause: SheetCause, lang: Language) -> str:
     """Return what was entered, on which ground, with which documents and by whom."""
-    return escape(cause_text(cause).said(lang))
+    return _DATES.sub(r'<span class="annex-when">\g<0></span>', escape(cause_text(cause).said(lang)))
 
 
-def cause_text(cause: SheetCause) -> Text:
-    """Return what was entered, on which ground, with which documents and by whom, in one sentence."""
+def cause_text(cause: SheetCause, *, dated: bool = True) -> Text:
+    """Return what was entered and (*dated*) for which day, on which ground, with which documents and by whom."""
     facts = [Text(f"{f.title.zh}：{f.shown.zh}", f"{f.title.en}: {f.shown.en}") for f in cause.facts]
-    parts = [cause.sentence, *facts, *cause.documents]
+    what, on = cause.sentence, day_text(cause.on)
+    if dated:
+        what = Text(f"{what.zh}，{on.zh}", f"{what.en}, {on.en}")
+    parts = [what, *facts, *cause.documents]
     if cause.by:
         for_zh, for_en = (f"（代{cause.for_}）", f" (for {cause.for_})") if cause.for_ else ("", "")
-        parts.append(Text(f"{cause.by}{for_zh}录入", f"entered by {cause.by}{for_en}"))
+        parts.append(Text(f"{cause.by}{for_zh}办理", f"done by {cause.by}{for_en}"))
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
@@ -246,7 +262,7 @@ def _entries(sheet: CountSheet, lang: Language) -> Iterator[str]:
         Text("不计入的事项", "Entries that do not count"), [_refused(line) for line in sheet.refused], lang
     )
     yield _listed(
-        Text("届满后经主任特批的事项", "Entries after the last day that the director let stand"),
+        Text("届满后经特批的事项", "Entries after the last day that were let stand"),
         [_let_stand(line) for line in sheet.breaches],
         lang,
     )
@@ -276,7 +292,7 @@ def _late(line: LateLine) -> tuple[Text, ...]:
         f"发生于{day_text(line.cause.on).zh}，录入于{recorded.zh}；{line.word.zh}",
         f"dated {day_text(line.cause.on).en}, recorded {recorded.en}; {line.word.en}",
     )
-    return cause_text(line.cause), when, Text("K22", "K22")
+    return cause_text(line.cause, dated=False), when, Text("K22", "K22")
 
 
 def _listed(title: Text, rows: Sequence[tuple[Text, ...]], lang: Language) -> str:

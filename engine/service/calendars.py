@@ -20,9 +20,10 @@ from engine.model.rules import Rules
 from engine.service.acting import retried
 from engine.service.notice_files import read_notice
 from engine.service.office import Office, Unit
-from engine.service.reprojecting import Progress, follow, foreseen, touched
+from engine.service.reprojecting import Failed, Progress, follow, foreseen, touched
 from engine.service.staff import known_person
 from engine.store.calendars import ALL_OFFICES, InForce, Load, digest_of_days
+from engine.store.reprojections import Followed
 from engine.text import Text
 
 ADMINISTRATOR = "admin"
@@ -61,6 +62,8 @@ class MovedPage:
 class Loaded:
     """What a load did, or with *dry_run* would do. *looked_at* cases rest on its days, *moved* of them show other dates.
 
+    *failed* of them could not be looked at: they still show what they did, and `doctor` says why.
+
     *loads* is empty where nothing was written: a dry run, or *unchanged* because the same days are in force.
     """
 
@@ -71,6 +74,7 @@ class Loaded:
     page: MovedPage
     unchanged: bool = False
     dry_run: bool = False
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ def _with_figures(office: Office, loaded: Loaded) -> Loaded:
             following = page.next if len(loaded.loads) == 1 else None
         return Loaded(
             loaded.loads, loaded.days, sum(r.total for r in done), sum(r.moved for r in done),
-            MovedPage(tuple(lines), following),
+            MovedPage(tuple(lines), following), failed=sum(r.failed for r in done),
         )  # fmt: skip
 
 
@@ -228,25 +232,33 @@ def _foreseen(
     total = unit.reprojections.count(changed_days) if changed_days else 0
     load = Load(0, fresh[0].year, fresh[0].office, fresh[0].notice, "", by, at)
     lines: list[MovedLine] = []
-    moved_in_all = looked_at = 0
-    for looked_at, decision in enumerate(foreseen(unit, after, at, load), 1):
-        if decision is not None:
+    moved_in_all = looked_at = failed = 0
+    for looked_at, found in enumerate(foreseen(unit, after, at, load), 1):
+        failed += isinstance(found, Failed)
+        if isinstance(found, Followed) and found.decision:
             moved_in_all += 1
             if len(lines) < SHOWN_MOST:
-                lines.append(_line(unit.rules, decision.case, decision.events[-1].moved))
+                lines.append(_line(unit.rules, found.decision.case, found.decision.events[-1].moved))
         if progress:
             progress(looked_at, total)
     changed = _changed(before, after, fresh[0].office)
-    return Loaded((), changed, looked_at, moved_in_all, MovedPage(tuple(lines)), dry_run=True)
+    page = MovedPage(tuple(lines))
+    return Loaded((), changed, looked_at, moved_in_all, page, dry_run=True, failed=failed)
 
 
 def _moved_page(unit: Unit, load: int, after: str, most: int) -> MovedPage:
-    rows = unit.journal.moved_by(load, after, most + 1)
+    rows = unit.journal.moved_by(load, _place(after), most + 1)
     page = rows[:most]
     cases = unit.docket.bodies({row.case for row in page})
     events = unit.cases.events_at([(row.case, row.seq) for row in page])
-    lines = tuple(_line(unit.rules, cases[row.case], events[row.case].moved) for row in page)
-    return MovedPage(lines, page[-1].case if len(rows) > most else None)
+    lines = tuple(_line(unit.rules, cases[row.case], events[row.case, row.seq].moved) for row in page)
+    return MovedPage(lines, f"{page[-1].case}/{page[-1].seq}" if len(rows) > most else None)
+
+
+def _place(cursor: str) -> tuple[str, int]:
+    """The (case, seq) that a cursor of ours names; what is no cursor names a place all the same."""
+    case, _, seq = cursor.rpartition("/")
+    return (case, int(seq)) if seq.isdecimal() and len(seq) < 9 else (cursor, 0)
 
 
 def _line(rules: Rules, case: Case, moved: tuple[MovedDate, ...]) -> MovedLine:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.core.authority import awaited, persons_of
+from engine.core.clocks import Clocks
 from engine.core.decide import consider
 from engine.core.naming import role_title
-from engine.core.rungs import superseded
+from engine.core.rungs import last_fired, superseded
 from engine.core.terms import StepLimit, limit_of
 from engine.errors import UnknownName
 from engine.language.drawing import draw_svg, outline
@@ -21,9 +22,10 @@ from engine.model.events import Event
 from engine.model.people import Capacity
 from engine.model.procedure import MAIN, Fact, Move, Procedure
 from engine.model.rules import Rules
+from engine.service.count_sheets import incident_warnings
 from engine.service.event_notes import notes_of
 from engine.service.late_entries import LateEntry, late_entries
-from engine.service.looking_back import standing_on
+from engine.service.looking_back import looked_at_on, standing_on
 from engine.service.office import Office, Unit
 from engine.service.pages import (
     ActionLine,
@@ -36,7 +38,7 @@ from engine.service.pages import (
     TodoLine,
 )
 from engine.service.staff import known_person
-from engine.service.term_wording import step_working, term_lines
+from engine.service.term_wording import step_provisional, step_working, term_lines
 from engine.service.wording import (
     case_line,
     clock_line,
@@ -58,28 +60,35 @@ def actions(office: Office, at: datetime, named: str, by: str) -> tuple[ActionLi
 
 
 def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: date | None) -> CasePage:
-    """Return the page of a case; with *as_of* the case as its events stood at the end of that day."""
+    """Return the page of a case; with *as_of* the case as its events stood at the end of that day.
+
+    Raises WrongUse for a day to come.
+    """
     with office.reading() as unit:
         rules = unit.rules
         case = unit.cases.find(named)
         if by is not None:
             known_person(rules, by)
         events = unit.cases.history(case.id)
-        today = as_of or rules.day_of(at)
+        today = looked_at_on(rules, at, as_of)
         if as_of is not None:
             case, events = standing_on(rules, case, events, as_of)
+        clocks = Clocks(rules, case)
         return CasePage(
             line=case_line(rules, case, today),
             version=case.version,
             definition=case.main.definition,
             office=case.office,
             clock=clock_line(rules, case, today),
-            matters=tuple(_matter_line(rules, case, matter, events, today) for matter in case.matters),
+            matters=tuple(
+                _matter_line(rules, case, matter, events, today, clocks) for matter in case.matters
+            ),
             facts=fact_lines(rules, rules.main_procedure(case), dict(case.main.facts)),
-            todos=todo_lines(rules, case, today),
+            todos=todo_lines(rules, case, today, clocks),
             actions=action_lines(rules, case, by, at) if by and as_of is None else (),
             events=_timeline(rules, case, events),
             documents=_documents(unit, case),
+            incidents=incident_warnings(unit, case.id),
         )
 
 
@@ -123,14 +132,16 @@ def action_lines(rules: Rules, case: Case, by: str, at: datetime) -> tuple[Actio
     return tuple(sorted(found, key=lambda line: (not line.allowed, not line.primary)))
 
 
-def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
-    """Return who is awaited on *case*."""
-    lines = []
+def todo_lines(rules: Rules, case: Case, today: date, clocks: Clocks | None = None) -> tuple[TodoLine, ...]:
+    """Return who is awaited on *case*; *clocks* are its own where they are at hand."""
+    lines, clocks = [], clocks or Clocks(rules, case)
     for matter in case.open_matters():
         procedure = rules.procedure_of(matter)
         state = procedure.states[matter.state]
-        limit = limit_of(rules, case, matter)
-        how = step_working(rules, case, matter)
+        limit = limit_of(rules, case, matter, clocks)
+        how = step_working(rules, case, matter, clocks)
+        provisional = step_provisional(rules, case, matter, clocks)
+        rung = last_fired(rules, case, matter) if state.awaits and case.fired else None
         for who in state.awaits:
             for role, person in awaited(case, matter, (who,)):
                 lines.append(
@@ -138,8 +149,9 @@ def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
                         case=case.id, number=case.number, matter=matter.id, matter_title=procedure.title,
                         state=state.name, state_title=state.title, role=role, role_title=role_title(rules, case, matter, who),
                         person=person, person_name=rules.people.name(person) if person else None, due=limit.due,
-                        light=step_light(rules, case, limit, today), rung=last_rung(case, matter), parties=parties(case),
+                        light=step_light(rules, case, limit, today), rung=rung, parties=parties(case),
                         party_name=_party_name(case, matter), overdue_after=limit.overdue_after, working=how,
+                        provisional=provisional,
                     )
                 )  # fmt: skip
     return tuple(lines)
@@ -147,18 +159,7 @@ def todo_lines(rules: Rules, case: Case, today: date) -> tuple[TodoLine, ...]:
 
 def matter_line_of(rules: Rules, case: Case, matter: Matter, today: date) -> MatterLine:
     """Return a matter as shown in lists, without its history."""
-    return _matter_line(rules, case, matter, (), today)
-
-
-def last_rung(case: Case, matter: Matter) -> str | None:
-    """Return the rung that fired last for the matter's present state, or None."""
-    keys = [key.split("|") for key in case.fired]
-    present = [
-        rung
-        for of, subject, round_, rung in keys
-        if of == matter.id and (not subject.startswith("term.") or round_ == str(matter.round))
-    ]
-    return present[-1] if present else None
+    return _matter_line(rules, case, matter, (), today, Clocks(rules, case))
 
 
 def _action(
@@ -197,11 +198,11 @@ def _field(rules: Rules, case: Case, fact: Fact, needed: bool, day: date) -> Fie
 
 
 def _matter_line(
-    rules: Rules, case: Case, matter: Matter, events: tuple[Event, ...], today: date
+    rules: Rules, case: Case, matter: Matter, events: tuple[Event, ...], today: date, clocks: Clocks
 ) -> MatterLine:
     procedure = rules.procedure_of(matter)
     state = procedure.states[matter.state]
-    limit = limit_of(rules, case, matter) if matter.open else StepLimit()
+    limit = limit_of(rules, case, matter, clocks) if matter.open else StepLimit()
     awaits = [
         rules.people.name(person)
         for who in (state.awaits if matter.open else ())
@@ -221,7 +222,7 @@ def _matter_line(
         party=matter.party, party_name=_party_name(case, matter), awaits=tuple(dict.fromkeys(awaits)),
         facts=fact_lines(rules, procedure, dict(matter.facts)), persons=tuple(relations),
         levels=_levels(rules, matter, procedure, events, today, case),
-        working=step_working(rules, case, matter), terms=term_lines(rules, case, matter),
+        working=step_working(rules, case, matter, clocks), terms=term_lines(rules, case, matter, clocks),
     )  # fmt: skip
 
 
@@ -254,7 +255,7 @@ def _levels(
 
 def _timeline(rules: Rules, case: Case, events: tuple[Event, ...]) -> tuple[EventLine, ...]:
     fallen = superseded(rules, case, events)
-    late = {entry.fact.seq: entry for entry in late_entries(rules, case)}
+    late = {entry.fact.seq: entry for entry in late_entries(rules, case, events)}
     return tuple(
         _event_line(rules, case, event, event.seq in fallen, late.get(event.seq)) for event in events
     )

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 
 from engine.core.clock_acts import Deed, propose
 from engine.core.clocks import read, rule_of
-from engine.errors import WrongUse
-from engine.law.agreement import Difference, between
+from engine.errors import ClocksDisagree
+from engine.law.agreement import between
 from engine.law.clock import Reading, read_clock
 from engine.law.day_sheet import sheet_of
 from engine.law.walk import walk
@@ -25,24 +25,27 @@ from engine.model.people import Capacity
 from engine.model.procedure import Clock, ClockEffect
 from engine.model.rules import Rules
 from engine.service import incidents
-from engine.service.looking_back import not_received, standing_on
+from engine.service.looking_back import looked_at_on, not_received, standing_on
 from engine.service.office import Office, Unit
 from engine.service.pages import CaseLine
 from engine.service.sheet_pages import CountSheet, ShownLine, View
 from engine.service.sheet_rows import (
-    Ledger,
+    Record,
     breach_lines,
+    closed_line,
     day_lines,
     late_lines,
     legend,
     refused_lines,
     totals,
 )
-from engine.service.wording import case_light, case_line, target_lines, working
+from engine.service.wording import case_light, case_line, run_out, target_lines, working
 from engine.text import Text
 
-DIFFERENCE = "CLOCKS_DIFFER"
-"""The code of the incident that two clocks which disagree open."""
+WARNING = Text(
+    "两种计算方法结果不一致，请勿依赖该日期；已通知管理员和督办人员核查。",
+    "Two ways of counting do not agree. Do not rely on this date; administrators and supervisors have been told.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,25 @@ def sheet(office: Office, at: datetime, named: str, as_of: date | None, view: Vi
     """Return the count sheet of a case's first clock on a day (None: today).
 
     ``known``: by all that is recorded until now. ``shown``: by what was recorded up to the end of that day and the
-    calendar as it then was, beside the journal of what was shown. Two ways of counting that differ open an incident.
-    Raises UnknownName before the case was received,
-    WrongUse for what was shown on a day to come.
+    calendar as it then was, beside the journal of what was shown. Two ways of counting that differ today open an
+    incident. Raises UnknownName before the case was received, WrongUse for a day to come.
     """
     with office.reading() as unit:
         found = of_sight(_sight(unit, at, named, as_of, view))
-    if found.disagreement:
-        incidents.report(office, at, found.case.id, DIFFERENCE, found.disagreement[-1])
-    return found
+        known = incident_warnings(unit, found.case.id)
+    # What a look at a past day comes to is told to whoever looks; an incident is about the dates in use.
+    if found.differing and as_of is None and view == "known":
+        incidents.report(
+            office, at, found.case.id, incidents.CLOCKS_DIFFER, found.disagreement[-1], same=found.differing
+        )
+    return replace(found, disagreement=tuple(dict.fromkeys((*found.disagreement, *known))))
+
+
+def incident_warnings(unit: Unit, case: str) -> tuple[Text, ...]:
+    """Return what the open incidents of a case say, headed by a warning where its dates are in doubt."""
+    found = [incident for incident in unit.incidents.open_ones() if incident.case == case]
+    doubted = any(incident.code in (incidents.CLOCKS_DIFFER, ClocksDisagree.code) for incident in found)
+    return (*((WARNING,) if doubted else ()), *dict.fromkeys(incident.sentence for incident in found))
 
 
 def of_sight(sight: Sight) -> CountSheet:
@@ -102,12 +115,13 @@ def of_sight(sight: Sight) -> CountSheet:
 def _filled(empty: CountSheet, sight: Sight, clock: Clock, log: ClockLog, reading: Reading) -> CountSheet:
     rules, case, as_of = sight.rules, sight.case, sight.as_of
     calendar = rules.calendar_of(case.office)
-    walked = walk(rule_of(clock, log), log.facts, calendar, as_of)
-    ledger = Ledger(rules, case, {event.seq: event for event in sight.events}, sight.documents)
-    days = day_lines(ledger, calendar, sheet_of(walked), reading)
+    walked = walk(rule_of(clock, log, calendar, as_of), log.facts, calendar, as_of)
+    record = Record(rules, case, {event.seq: event for event in sight.events}, sight.documents)
+    days = day_lines(record, calendar, sheet_of(walked), reading)
     difference = between(reading, walked.figures())
-    refused, breaches = refused_lines(ledger, log, reading), breach_lines(ledger, log, reading)
-    late = late_lines(ledger, clock, as_of)
+    refused = refused_lines(record, clock, log, reading)
+    breaches = breach_lines(record, clock, log, reading)
+    late = late_lines(record, clock, as_of)
     return replace(
         empty,
         days=days,
@@ -119,7 +133,10 @@ def _filled(empty: CountSheet, sight: Sight, clock: Clock, log: ClockLog, readin
         breaches=breaches,
         late=late,
         targets=target_lines(rules, case, clock, reading),
-        disagreement=_warning(difference) if difference else (),
+        closed=closed_line(record, log, reading, as_of),
+        run_out=run_out(clock, reading, as_of),
+        disagreement=(WARNING, difference.sentence) if difference else (),
+        differing=incidents.key_of(clock.name, difference) if difference else "",
     )
 
 
@@ -151,8 +168,8 @@ def due_if_extended(
     if isinstance(answer, Refusal):
         return answer
     assert answer.change.fact is not None
-    facts = (*log.facts, answer.change.fact)
-    return read_clock(rule_of(clock, log), facts, rules.calendar_of(case.office))
+    facts, calendar = (*log.facts, answer.change.fact), rules.calendar_of(case.office)
+    return read_clock(rule_of(clock, log, calendar), facts, calendar)
 
 
 def _sight(unit: Unit, at: datetime, named: str, as_of: date | None, view: View) -> Sight:
@@ -160,16 +177,11 @@ def _sight(unit: Unit, at: datetime, named: str, as_of: date | None, view: View)
     case = unit.cases.find(named)
     events = unit.cases.history(case.id)
     documents = {document.digest: document.name for document in unit.documents.of_case(case.id)}
-    today = rules.day_of(at)
-    day = as_of or today
+    day = looked_at_on(rules, at, as_of)
     if view == "known":
         if rules.day_of(case.opened_at) > day:
             raise not_received(case, day)
         return Sight(rules, case, events, documents, day, view)
-    if day > today:
-        raise WrongUse(
-            Text(f"{day}尚未到来，还没有显示过什么。", f"{day} is yet to come; nothing was shown on it.")
-        )
     case, events = standing_on(rules, case, events, day)
     then = min(at, rules.midnight(day + timedelta(days=1)) - timedelta(microseconds=1))
     past = replace(
@@ -195,14 +207,3 @@ def _shown(unit: Unit, rules: Rules, case: Case, then: datetime, day: date) -> S
         "what was shown then is what people went by",
     ).filled(shown=shown, due=line.due or none)
     return ShownLine(journal.due, journal.overdue_after, journal.target_due, journal.at, False, now)
-
-
-def _warning(difference: Difference) -> tuple[Text, ...]:
-    return (
-        Text(
-            "两种独立算法的结果不一致，本表所列日期不得作为依据；已通知管理员和督办人员核查。",
-            "Two independent ways of counting do not agree. The dates on this sheet must not be relied on; "
-            "administrators and supervisors have been told.",
-        ),
-        difference.sentence,
-    )

@@ -274,13 +274,19 @@ class Engine:
         """Return a page of the cases whose dates a calendar load (None: the last) moved. Raises UnknownName."""
         return calendars.moved(self._office, load, after, most)
 
-    def report_incident(self, case: str, code: str, sentence: Text) -> int:
-        """Open an incident on a case and tell those who watch over it, once; return its number."""
-        return incidents.report(self._office, self._now(), case, code, sentence)
+    def report_incident(self, case: str, code: str, sentence: Text, same: str = "") -> int:
+        """Open an incident on a case and tell those who watch over it, one of each *code* and *same* at a time.
 
-    def close_incident(self, number: int, by: str) -> Refusal | None:
-        """Close an incident that an administrator or supervisor has looked into. Raises UnknownName."""
-        return incidents.close(self._office, self._now(), number, by)
+        Return its number.
+        """
+        return incidents.report(self._office, self._now(), case, code, sentence, same)
+
+    def close_incident(self, number: int, by: str, reason: str) -> Refusal | None:
+        """Close an incident that an administrator or supervisor has looked into; who did and why is kept.
+
+        Raises UnknownName, and WrongUse without a reason.
+        """
+        return incidents.close(self._office, self._now(), number, by, reason)
 
     def doctor(self) -> Findings:
         """Look for broken promises in live data."""

@@ -26,17 +26,21 @@ def notes_of(rules: Rules, case: Case, event: Event, late: LateEntry | None) -> 
 
 def _notes(rules: Rules, case: Case, event: Event, late: LateEntry | None) -> Iterator[Text]:
     yield from (_moved(rules, case, moved) for moved in event.moved)
-    for target in (t for change in event.clock for t in change.targets if t.layer == "case"):
+    for target in (t for change in event.clock for t in change.targets or () if t.layer == "case"):
         yield Text("为本案设定目标：{length}", "target set for this case: {length}").filled(
             length=target.length.in_words()
         )
     if event.override:
-        yield Text("主任特批理由：{why}", "exception by the director: {why}").filled(why=event.override)
+        yield Text("特批理由：{why}", "reason of the exception: {why}").filled(why=event.override)
     if late is not None:
         yield Text(
             "期后补录：发生于{on}，录入于{recorded}；{word}",
             "entered late: dated {on}, recorded {recorded}; {word}",
-        ).filled(on=event.on, recorded=rules.day_of(event.recorded_at), word=late.word)
+        ).filled(
+            on=late.fact.on,
+            recorded=late.fact.recorded_on or rules.day_of(event.recorded_at),
+            word=late.word,
+        )
     elif event.late:
         yield Text("补录：生效日期为{day}", "Entered late: in effect from {day}").filled(day=event.on)
 
@@ -50,7 +54,7 @@ def _moved(rules: Rules, case: Case, moved: MovedDate) -> Text:
 def _what(rules: Rules, case: Case, moved: MovedDate) -> Text:
     match moved.what:
         case "due":
-            return Text("审限届满日", "last day of the award period")
+            return Text("届满日", "last day")
         case "overdue_after":
             return Text("最迟届满日", "latest last day")
         case "target":
@@ -58,9 +62,9 @@ def _what(rules: Rules, case: Case, moved: MovedDate) -> Text:
         case _:
             matter = case.matter(moved.matter)
             if matter is None or moved.matter == MAIN_ID:
-                return Text("本环节期限", "last day of the step")
+                return Text("本环节届满日", "last day of this step")
             title = rules.procedure_of(matter).title
-            return Text(f"“{title.zh}”期限", f"last day of “{title.en}”")
+            return Text(f"“{title.zh}”届满日", f"last day of “{title.en}”")
 
 
 def _said(day: date | None) -> date | Text:

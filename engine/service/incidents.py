@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from engine.core.draft import next_working_morning
-from engine.errors import ClocksDisagree, UnknownName
+from engine.core.writing import writable
+from engine.errors import ClocksDisagree, UnknownName, WrongUse
+from engine.law.agreement import Difference
 from engine.model.answers import Notice, Refusal
-from engine.model.case import Case
 from engine.model.rules import Rules
 from engine.service.acting import retried
 from engine.service.office import Office, Unit
@@ -24,23 +25,36 @@ from engine.text import Text
 WATCHERS = ("admin", "supervisor")
 """Who is told of an incident and may close it."""
 
+CLOCKS_DIFFER = "CLOCKS_DIFFER"
+"""The code of the incident that two clocks which disagree open, whoever looked."""
 
-def report(office: Office, at: datetime, case_id: str, code: str, sentence: Text) -> int:
-    """Open an incident on a case unless an open one says the same; tell administrators and supervisors. Return its number."""
+REASON_MOST = 500
+
+
+def key_of(clock: str, found: Difference) -> str:
+    """Return what tells one difference of a clock from another: the figures that differ, whatever they come to today."""
+    return f"{clock}: {', '.join(found.figures)}"
+
+
+def report(office: Office, at: datetime, case_id: str, code: str, sentence: Text, same: str = "") -> int:
+    """Open an incident on a case unless one with the same *code* and *same* is open; tell administrators and supervisors.
+
+    Return its number.
+    """
 
     def attempt() -> int:
         with office.writing() as unit:
             case = unit.cases.find(case_id)
-            known = unit.incidents.same(case.id, code, sentence)
+            known = unit.incidents.same(case.id, code, same)
             if known is not None:
                 return known.number
-            opened = unit.incidents.open(case.id, code, sentence, at)
+            opened = unit.incidents.open(case.id, code, same, sentence, at)
             said = Text(f"{case.number}：{sentence.zh}", f"{case.number}: {sentence.en}")
             key = f"incident.{opened.number}"
             starts = next_working_morning(unit.rules, case.office, at)
             unit.incidents.tell(
                 Notice(person, case.id, case.main.id, case.version, said, starts, key)
-                for person in _watchers(unit.rules, case, at)
+                for person in _watchers(unit.rules, case.office, at)
             )
             return opened.number
 
@@ -49,28 +63,51 @@ def report(office: Office, at: datetime, case_id: str, code: str, sentence: Text
 
 @contextmanager
 def reported(office: Office, at: datetime) -> Iterator[None]:
-    """Let what is done inside open an incident where two clocks disagree; the error goes on to whoever asked."""
+    """Let what is done inside open an incident where two clocks disagree; the error goes on to whoever asked.
+
+    One a case, however often the act is tried: what it would have changed is not written, so there is nothing to compare.
+    """
     try:
         yield
     except ClocksDisagree as found:
-        report(office, at, found.case, found.code, found.sentence)
+        report(office, at, found.case, found.code, found.sentence, same="act")
         raise
 
 
-def close(office: Office, at: datetime, number: int, by: str) -> Refusal | None:
-    """Close an incident; a Refusal where *by* may not. Raises UnknownName where there is none with this number."""
-    with office.writing() as unit:
-        known_person(unit.rules, by)
-        incident = unit.incidents.get(number)
-        if incident is None:
-            raise UnknownName(Text(f"没有第{number}号异常。", f"There is no incident {number}."))
-        case = unit.cases.get(incident.case)
-        day = unit.rules.day_of(at)
-        held = {one.role for one in unit.rules.people.capacities(by, case.office, day)}
-        if not held & set(WATCHERS):
-            return _not_a_watcher(unit.rules, case, by, at)
-        unit.incidents.close(number, at)
-        return None
+def close(office: Office, at: datetime, number: int, by: str, reason: str) -> Refusal | None:
+    """Close an incident, keeping who did and why; a Refusal where *by* may not.
+
+    Raises UnknownName where there is none with this number, WrongUse without a reason that can be kept.
+    """
+    why = _worded(reason)
+
+    def attempt() -> Refusal | None:
+        with office.writing() as unit:
+            known_person(unit.rules, by)
+            incident = unit.incidents.get(number)
+            if incident is None:
+                raise UnknownName(Text(f"没有第{number}号异常。", f"There is no incident {number}."))
+            # Case and person are looked at by their rows alone: a case that cannot be read may be what it is about.
+            place = unit.cases.office_of(incident.case)
+            held = {one.role for one in unit.rules.people.capacities(by, place, unit.rules.day_of(at))}
+            if not held & set(WATCHERS):
+                return _not_a_watcher(unit.rules, place, by, at)
+            unit.incidents.close(number, at, by, why)
+            return None
+
+    return retried(attempt)
+
+
+def _worded(reason: str) -> str:
+    text = " ".join(reason.split())
+    if not text or len(text) > REASON_MOST or not writable(text, lines=False):
+        raise WrongUse(
+            Text(
+                f"关闭异常须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
+                f"Closing an incident needs a reason of 1 to {REASON_MOST} characters and no control characters.",
+            )
+        )
+    return text
 
 
 def findings(unit: Unit) -> Iterator[Finding]:
@@ -81,8 +118,7 @@ def findings(unit: Unit) -> Iterator[Finding]:
             Text(f"第{incident.number}号异常：{incident.sentence.zh}", f"incident {incident.number}: {incident.sentence.en}"),
             Text("请管理员或督办人员核查后关闭", "Have an administrator or supervisor look into it, then close it"),
         )  # fmt: skip
-    pending = unit.reprojections.unfinished()
-    if pending is not None:
+    for pending in unit.reprojections.unfinished():
         yield Finding(
             "calendar", None,
             Text("第{n}次录入的日历尚有案件未重算（{done}/{total}）", "cases have not followed calendar load {n} yet ({done} of {total})").filled(n=pending.load, done=pending.done, total=pending.total),
@@ -90,14 +126,12 @@ def findings(unit: Unit) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _watchers(rules: Rules, case: Case, at: datetime) -> tuple[str, ...]:
+def _watchers(rules: Rules, place: str, at: datetime) -> tuple[str, ...]:
     day = rules.day_of(at)
-    return tuple(
-        dict.fromkeys(one for role in WATCHERS for one in rules.people.holders(role, case.office, day))
-    )
+    return tuple(dict.fromkeys(one for role in WATCHERS for one in rules.people.holders(role, place, day)))
 
 
-def _not_a_watcher(rules: Rules, case: Case, by: str, at: datetime) -> Refusal:
+def _not_a_watcher(rules: Rules, place: str, by: str, at: datetime) -> Refusal:
     titles = [rules.register.roles.get(role, Text(role, role)) for role in WATCHERS]
     zh, en = "或".join(t.zh for t in titles), " or ".join(t.en for t in titles)
     name = rules.people.name(by)
@@ -105,6 +139,6 @@ def _not_a_watcher(rules: Rules, case: Case, by: str, at: datetime) -> Refusal:
         code="role",
         reason=Text(f"{name}不是{zh}，不能关闭异常", f"{name} is no {en} and cannot close an incident"),
         guard="by",
-        who=tuple(rules.people.name(one) for one in _watchers(rules, case, at)),
+        who=tuple(rules.people.name(one) for one in _watchers(rules, place, at)),
         enables=Text(f"请由{zh}关闭", f"Have the {en} close it"),
     )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.core.authority import persons_of
 from engine.core.clocks import rule_of
 from engine.core.fold import fold
 from engine.core.projection import project
-from engine.errors import AnxuError, CalendarEnds
-from engine.law.agreement import difference
+from engine.errors import AnxuError, CalendarEnds, StoreAway
+from engine.law.agreement import Difference, difference
 from engine.model.case import Case
 from engine.model.events import genesis, hash_of_plain
-from engine.model.procedure import RECUSED
+from engine.model.procedure import RECUSED, Clock
 from engine.model.rules import Rules
 from engine.service import incidents
 from engine.service.office import Office, Unit
@@ -53,16 +54,33 @@ _ROWS = {
 
 
 def doctor(office: Office, at: datetime) -> Findings:
-    """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing."""
-    findings: list[Finding] = []
+    """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing.
+
+    Where the two clocks of a case differ, an incident is opened, once.
+    """
+    found: list[Finding] = []
+    differing: list[_Differing] = []
     checked = 0
     with office.reading() as unit:
-        findings += _vacant(unit, at)
-        findings += incidents.findings(unit)
         for case_id in unit.cases.ids():
             checked += 1
-            findings += _case_findings(unit, case_id, at)
-    return Findings(checked, tuple(findings), tuple(_program(office)))
+            found += _case_findings(unit, case_id, at, differing)
+    for one in differing:
+        incidents.report(office, at, one.case, incidents.CLOCKS_DIFFER, one.sentence, one.same)
+    with office.reading() as unit:
+        first = [*_vacant(unit, at), *incidents.findings(unit)]
+        # Once every case is right again, nobody needs to hear of those that were not.
+        behind = _not_followed(unit) if found else ()
+        return Findings(checked, (*first, *behind, *found), tuple(_program(office)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """A case whose two clocks differ, with what the incident says and is known by."""
+
+    case: str
+    sentence: Text
+    same: str
 
 
 def verify(office: Office) -> Findings:
@@ -143,7 +161,7 @@ def _documents(unit: Unit, case: Case) -> list[Finding]:
     return [_finding("document", case, "记录所载的文书已不在", "a document that an event names is gone")]
 
 
-def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
+def _case_findings(unit: Unit, case_id: str, at: datetime, differing: list[_Differing]) -> Iterator[Finding]:
     try:
         case = unit.cases.get(case_id)
         yield from _replay(unit, case)
@@ -155,11 +173,19 @@ def _case_findings(unit: Unit, case_id: str, at: datetime) -> Iterator[Finding]:
         number = unit.cases.number_of(case_id)
         yield Finding("clock", number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
         return
+    except StoreAway:
+        raise
+    except AnxuError as error:
+        yield Finding("changed", unit.cases.number_of(case_id), error.sentence, ASK)
+        return
     for table in unit.projected.differences(case, wanted):
         zh, en = _ROWS[table]
         yield _finding(table, case, zh, en)
     yield from _owned(unit.rules, case, at)
-    yield from _clocks_agree(unit.rules, case, at)
+    for clock, one in _differences(unit.rules, case, at):
+        said = Text("“{clock}”：{found}", "“{clock}”: {found}").filled(clock=clock.title, found=one.sentence)
+        differing.append(_Differing(case.id, said, incidents.key_of(clock.name, one)))
+        yield Finding("clocks", case.number, said, DO_NOT_RELY)
 
 
 def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
@@ -185,16 +211,22 @@ def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
             )
 
 
-def _clocks_agree(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
+def _differences(rules: Rules, case: Case, at: datetime) -> Iterator[tuple[Clock, Difference]]:
     calendar, today = rules.calendar_of(case.office), rules.day_of(at)
     for name, log in case.clocks.items():
         clock = rules.main_procedure(case).clocks[name]
-        found = difference(rule_of(clock, log), log.facts, calendar, today)
+        found = difference(rule_of(clock, log, calendar, today), log.facts, calendar, today)
         if found is not None:
-            said = Text("“{clock}”：{found}", "“{clock}”: {found}").filled(
-                clock=clock.title, found=found.sentence
-            )
-            yield Finding("clocks", case.number, said, DO_NOT_RELY)
+            yield clock, found
+
+
+def _not_followed(unit: Unit) -> Iterator[Finding]:
+    for one in unit.reprojections.with_failures():
+        yield Finding(
+            "calendar", None,
+            Text("第{n}次录入日历后有{failed}件案件未能重算", "{failed} cases could not follow calendar load {n}").filled(n=one.load, failed=one.failed),
+            Text("请管理员核查下列案件", "Have an administrator look into the cases named here"),
+        )  # fmt: skip
 
 
 def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:

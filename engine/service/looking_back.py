@@ -1,15 +1,15 @@
 """Looking back: a case as its record stood at the end of a past day.
 
-Room for: the events there were by then, and the case they make.
+Room for: which day it is, the events there were by then, and the case they make.
 May not enter: what is shown of it, dates of the law.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from engine.core.fold import fold
-from engine.errors import UnknownName
+from engine.errors import UnknownName, WrongUse
 from engine.model.case import Case
 from engine.model.events import Event
 from engine.model.rules import Rules
@@ -27,6 +27,19 @@ def standing_on(
     if not recorded:
         raise not_received(case, day)
     return (case, events) if len(recorded) == len(events) else (fold(recorded), recorded)
+
+
+def looked_at_on(rules: Rules, at: datetime, as_of: date | None) -> date:
+    """Return the day that is looked at: *as_of*, or today without one. Raises WrongUse for a day to come."""
+    today = rules.day_of(at)
+    if as_of is not None and as_of > today:
+        raise WrongUse(
+            Text(
+                "{day}尚未到来；请选择今日（{today}）或之前的日期。",
+                "{day} is yet to come; choose today ({today}) or a day before it.",
+            ).filled(day=as_of, today=today)
+        )
+    return as_of or today
 
 
 def not_received(case: Case, day: date) -> UnknownName:

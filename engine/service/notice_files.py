@@ -39,7 +39,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Column -> what its header may say."""
 
 _REST = frozenset({"休", "放假", "休息", "假", "rest", "holiday", "off"})
-_WORK = frozenset({"班", "上班", "调休", "补班", "调休上班", "work", "workday"})
+_WORK = frozenset({"班", "上班", "补班", "调休上班", "work", "workday"})
+"""调休 alone is said of the day off and of the day worked for it, so it is no kind."""
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 _FESTIVAL_TITLES = {

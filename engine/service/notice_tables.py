@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -253,13 +254,16 @@ def _all_day(number: int, event: Any, name: str, summary: str) -> date:
 
 def _of_summary(summary: str, kind_of: Callable[[str], bool | None]) -> bool | None:
     whole = kind_of(summary)
-    folded = summary.casefold()
     if whole is not None:
         return whole
-    # 调休 alone is said of both, so it decides nothing here; 班 stands in 上班 and 补班.
-    if "班" in folded or "work" in folded:
+    # 调休 is said of the day off and of the day worked for it: it decides nothing. What says both is asked about.
+    said = summary.replace("调休", "")
+    words = set(re.findall(r"[a-z]+", said.casefold()))
+    work = "班" in said or bool(words & {"work", "workday", "working"})
+    rest = "休" in said or "假" in said or bool(words & {"rest", "holiday", "off"})
+    if "补班" in said:
         return False
-    return True if any(word in folded for word in ("休", "假", "holiday", "rest")) else None
+    return rest if rest != work else None
 
 
 def _of_event(number: int, code: str, reason: Text, fix: Text) -> Trouble:

@@ -63,7 +63,7 @@ class CaseLine:
     """Names of the persons who handle it."""
     supervised: bool
     working: Text | None = None
-    """How the due date comes about; None while the clock has not started."""
+    """How the last day comes about; None while the clock has not started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class TodoLine:
     overdue_after: date | None = None
     """The last day that is certainly in time (K20)."""
     working: Text | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,8 @@ class ClockLine:
     basis: str
     targets: tuple[TargetLine, ...] = ()
     """The law's limit and what each layer of policy gives."""
+    run_out: Text | None = None
+    """That the period is over and by how many days; None while it is not, and once the clock has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +282,8 @@ class CasePage:
     actions: tuple[ActionLine, ...]
     events: tuple[EventLine, ...]
     documents: tuple[DocumentLine, ...]
+    incidents: tuple[Text, ...] = ()
+    """What its open incidents say, headed by a warning where the dates are in doubt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from engine.core.projection import main_reading
+from engine.core.rungs import last_fired
 from engine.core.terms import limit_of
 from engine.errors import WrongUse
 from engine.model.case import Case, Matter
@@ -18,7 +19,7 @@ from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.procedure import RECUSED
 from engine.model.rules import Rules
-from engine.service.case_pages import last_rung, matter_line_of, todo_lines
+from engine.service.case_pages import matter_line_of, todo_lines
 from engine.service.office import Office, Unit
 from engine.service.pages import CaseLine, CaseList, LedgerLine, OverdueLine, TodayStrip, TodoLine
 from engine.service.term_wording import step_working
@@ -220,7 +221,7 @@ def _overdue_clock(rules: Rules, case: Case, today: date) -> OverdueLine:
     return OverdueLine(
         case=line, matter=case.main.id, matter_title=clock.title, state_title=line.state_title,
         due=reading.due, days_over=(today - (reading.due_latest or reading.due)).days, holders=line.handler,
-        what="clock", rung=last_rung(case, case.main), working=line.working,
+        what="clock", rung=last_fired(rules, case, case.main), working=line.working,
     )  # fmt: skip
 
 
@@ -234,7 +235,7 @@ def _overdue_step(rules: Rules, case: Case, matter: Matter, today: date) -> Over
     holders = matter_line_of(rules, case, matter, today).awaits
     return OverdueLine(
         case=line_of(rules, case, today), matter=matter.id, matter_title=procedure.title, state_title=state.title,
-        due=limit.due, days_over=(today - last).days, holders=holders, what="step", rung=last_rung(case, matter),
+        due=limit.due, days_over=(today - last).days, holders=holders, what="step", rung=last_fired(rules, case, matter),
         working=step_working(rules, case, matter),
     )  # fmt: skip
 

@@ -7,14 +7,14 @@ May not enter: what a notice says (`notice_files.py`), how dates follow from a c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from engine.core.projection import project
 from engine.core.redating import redate
-from engine.errors import AnxuError, CalendarEnds, Conflict
+from engine.errors import CalendarEnds, Conflict, StoreAway
 from engine.law.calendar import YEARS_BEYOND, Calendar
 from engine.model.answers import Decision
 from engine.model.case import Case
@@ -29,10 +29,21 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 TRIES = 60
 
-UNREADABLE = (AnxuError, ValueError, KeyError, TypeError, AttributeError)
-"""What looking at a case can end with that nobody can mend here: it is said, left for `doctor`, and the others go on."""
+RECOUNTED = "程序升级重算"
+"""What an event names in the place of a notice where the first edition had shown a date that this one counts otherwise."""
+
+BEHIND = "按现行规则重算"
+"""The same where the rows of a case were behind what its rules say."""
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A case that could not be looked at, and why; its rows stay as they are."""
+
+    case: str
+    cause: str
 
 
 def follow(office: Office, at: datetime, progress: Progress | None = None) -> None:
@@ -42,24 +53,33 @@ def follow(office: Office, at: datetime, progress: Progress | None = None) -> No
     """
     while True:
         with office.reading() as unit:
-            reprojection = unit.reprojections.unfinished()
-            if reprojection is None:
+            pending = unit.reprojections.unfinished()
+            if not pending:
                 return
-            days = touched_by(unit, reprojection.load)
-        _follow_one(office, at, reprojection, days, progress)
+            load = _load(unit, pending[0].load)
+            days = touched_by(unit, load.number)
+        _follow_one(office, at, pending[0], _Following(load, days), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """A load that cases follow, and the days that it changed."""
+
+    load: Load
+    days: tuple[Touched, ...]
 
 
 def _follow_one(
-    office: Office, at: datetime, begun: Reprojection, days: tuple[Touched, ...], progress: Progress | None
+    office: Office, at: datetime, begun: Reprojection, what: _Following, progress: Progress | None
 ) -> None:
     now: Reprojection | None = begun
     while now is not None and now.finished_at is None:
         if progress:
             progress(now.done, now.total)
         try:
-            _next_batch(office, at, now, days)
+            _next_batch(office, at, now, what)
         except Conflict:
-            _one_by_one(office, at, now, days)
+            _one_by_one(office, at, now, what)
         with office.reading() as unit:
             now = unit.reprojections.of(begun.load)
     if progress and now is not None:
@@ -67,32 +87,34 @@ def _follow_one(
         progress(now.total, now.total)
 
 
-def _next_batch(office: Office, at: datetime, now: Reprojection, days: tuple[Touched, ...]) -> None:
+def _next_batch(office: Office, at: datetime, now: Reprojection, what: _Following) -> None:
     with office.writing() as unit:
-        batch = unit.reprojections.batch(days, now.cursor, BATCH) if days else ()
+        batch = unit.reprojections.batch(what.days, now.cursor, BATCH) if what.days else ()
         if not batch:
             unit.reprojections.finish(now.load, at)
             return
-        rules, load = unit.rules, _load(unit, now)
-        found = [f for stored in batch if (f := _followed(rules, stored, at, load))]
-        moved = sum(f.decision is not None for f in found)
+        looked_at = [_followed(unit.rules, stored, at, what.load) for stored in batch]
+        found = [one for one in looked_at if isinstance(one, Followed)]
+        moved = sum(one.decision is not None for one in found)
+        failed = sum(isinstance(one, Failed) for one in looked_at)
         # The row of the load comes first: whoever does the same batch waits here, and then has nothing left to do.
-        unit.reprojections.advance(now, batch[-1].id, len(batch), moved)
+        unit.reprojections.advance(now, batch[-1].id, len(batch), moved, failed)
         unit.reprojections.write(found, now.load)
 
 
-def _one_by_one(office: Office, at: datetime, now: Reprojection, days: tuple[Touched, ...]) -> None:
+def _one_by_one(office: Office, at: datetime, now: Reprojection, what: _Following) -> None:
     """Do a batch case by case after somebody changed one of them meanwhile."""
     with office.reading() as unit:
         same = unit.reprojections.of(now.load)
         if same is None or same.cursor != now.cursor or same.finished_at:
             return
-        ids = [stored.id for stored in unit.reprojections.batch(days, now.cursor, BATCH)]
+        ids = [stored.id for stored in unit.reprojections.batch(what.days, now.cursor, BATCH)]
+    failed = 0
     for case_id in ids:
         for attempt in range(TRIES):
             try:
                 with office.writing() as unit:
-                    _follow_alone(unit, case_id, now, at)
+                    failed += _follow_alone(unit, case_id, at, what.load)
                 break
             except Conflict:
                 if attempt == TRIES - 1:
@@ -100,40 +122,65 @@ def _one_by_one(office: Office, at: datetime, now: Reprojection, days: tuple[Tou
     if ids:
         try:
             with office.writing() as unit:
-                unit.reprojections.advance(now, ids[-1], len(ids), 0)
+                unit.reprojections.advance(now, ids[-1], len(ids), 0, failed)
         except Conflict:
             return
 
 
-def _follow_alone(unit: Unit, case_id: str, now: Reprojection, at: datetime) -> None:
+def _follow_alone(unit: Unit, case_id: str, at: datetime, load: Load) -> int:
+    """Let one case follow in a commit of its own; return how many could not, nought or one."""
+    failed = 0
     for stored in unit.reprojections.rows([case_id]):
-        found = _followed(unit.rules, stored, at, _load(unit, now))
-        if found is None:
-            continue
-        if found.decision:
-            unit.reprojections.count_moved(now.load)
-        unit.reprojections.write([found], now.load)
+        found = _followed(unit.rules, stored, at, load)
+        if isinstance(found, Failed):
+            failed += 1
+        elif found:
+            if found.decision:
+                unit.reprojections.count_moved(load.number)
+            unit.reprojections.write([found], load.number)
+    return failed
 
 
 def caught_up(unit: Unit, case: Case, at: datetime) -> Case:
     """Return *case* after it has followed a load whose batches have not come to it yet; an act or a rung comes after that.
 
-    What it writes belongs to the caller's commit.
+    The dates that moved are put down to the first of such loads whose days they rest on. What it writes belongs to the
+    caller's commit.
     """
-    pending = unit.reprojections.unfinished()
-    if pending is None or not case.open or case.id <= pending.cursor:
+    pending = _awaiting(unit, case)
+    if pending is None:
         return case
-    load = _load(unit, pending)
-    stored = unit.reprojections.rows([case.id])[0]
+    load, stored = _load(unit, pending), unit.reprojections.rows([case.id])[0]
     decision = _redated(unit.rules, case, stored, at, load)
     if decision is None:
         return case
-    unit.reprojections.count_moved(pending.load)
-    unit.cases.save(case, decision, load=pending.load)
+    unit.reprojections.count_moved(pending)
+    unit.cases.save(case, decision, load=pending if stored.measured else None)
     return decision.case
 
 
-def foreseen(unit: Unit, after: InForce, at: datetime, load: Load) -> Iterator[Decision | None]:
+def _awaiting(unit: Unit, case: Case) -> int | None:
+    """The first load that an open case has yet to follow: its batches have not come to it, and it rests on its days."""
+    if not case.open:
+        return None
+    for pending in unit.reprojections.unfinished():
+        if case.id > pending.cursor and unit.reprojections.rests(case.id, touched_by(unit, pending.load)):
+            return pending.load
+    return None
+
+
+def renew(unit: Unit, rules: Rules, case: Case, at: datetime) -> None:
+    """Make the rows of a case say what *rules* say; a shown date that moves by it is written down and told."""
+    projection = project(rules, case)
+    stored = unit.reprojections.rows([case.id])[0]
+    decision = redate(rules, case, stored.shown, at, None, BEHIND, projection) if case.open else None
+    if decision is None:
+        unit.projected.renew(case, projection)
+    else:
+        unit.cases.save(case, decision)
+
+
+def foreseen(unit: Unit, after: InForce, at: datetime, load: Load) -> Iterator[Followed | Failed | None]:
     """Yield, for each open case that rests on days that *after* changes, what would be written down; nothing is."""
     rules = replace(unit.rules, calendar=after.national, office_calendars=after.offices)
     days = touched(unit.calendars.in_force(), after, rules.register.offices)
@@ -141,8 +188,7 @@ def foreseen(unit: Unit, after: InForce, at: datetime, load: Load) -> Iterator[D
     while days and (batch := unit.reprojections.batch(days, cursor, BATCH)):
         cursor = batch[-1].id
         for stored in batch:
-            found = _followed(rules, stored, at, load)
-            yield found.decision if found else None
+            yield _followed(rules, stored, at, load)
 
 
 def touched_by(unit: Unit, load: int) -> tuple[Touched, ...]:
@@ -199,24 +245,29 @@ def _answers(calendar: Calendar, day: date) -> tuple[bool, bool] | None:
         return None
 
 
-def _followed(rules: Rules, stored: StoredRows, at: datetime, load: Load) -> Followed | None:
-    """Return what has to be written for a case, or None where its rows are right or cannot be made."""
+def _followed(rules: Rules, stored: StoredRows, at: datetime, load: Load) -> Followed | Failed | None:
+    """Return what has to be written for a case, or None where its rows are right."""
     try:
         projection = project(rules, stored.case)
         if stored.say(projection):
             return None
         decision = _redated(rules, stored.case, stored, at, load, projection)
-    except UNREADABLE as error:
-        log.error("case_not_redated", case=stored.id, cause=f"{type(error).__name__}: {error}")
-        return None
+    except StoreAway:
+        raise
+    except Exception as error:
+        # One case that cannot be looked at must not stop the others; whatever it is, it is said and counted.
+        cause = f"{type(error).__name__}: {error}"
+        log.error("case_not_redated", case=stored.id, load=load.number, cause=cause, exc_info=True)
+        return Failed(stored.id, cause)
     return Followed(stored, projection, decision)
 
 
 def _redated(
     rules: Rules, case: Case, stored: StoredRows, at: datetime, load: Load, after: Projection | None = None
 ) -> Decision | None:
-    return redate(rules, case, stored.shown, at, load.loaded_by or None, load.notice, after)
+    by, why = (load.loaded_by or None, load.notice) if stored.measured else (None, RECOUNTED)
+    return redate(rules, case, stored.shown, at, by, why, after)
 
 
-def _load(unit: Unit, now: Reprojection) -> Load:
-    return next(load for load in unit.calendars.loads() if load.number == now.load)
+def _load(unit: Unit, number: int) -> Load:
+    return next(load for load in unit.calendars.loads() if load.number == number)

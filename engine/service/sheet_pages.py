@@ -113,7 +113,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """An entry that does not count, or (with *reason*) one that the director let stand although it was too late."""
+    """An entry that does not count, or (with *reason*) one that was let stand although it was too late."""
 
     code: str
     rule: str
@@ -133,6 +133,18 @@ class LateLine:
     recorded_on: date | None
     matter: str | None = None
     """The matter that decides on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLine:
+    """How the clock ended: by which act on which day, after how many counted days, and how many it was over."""
+
+    on: date
+    cause: SheetCause | None
+    used: int
+    on_time: bool
+    days_over: int
+    sentence: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +179,15 @@ class CountSheet:
     breaches: tuple[RefusedLine, ...] = ()
     late: tuple[LateLine, ...] = ()
     targets: tuple[TargetLine, ...] = ()
+    closed: ClosedLine | None = None
+    """How the clock ended; None while it has not."""
+    run_out: Text | None = None
+    """That the period is over and by how many days; None while it is not, and once the clock has ended."""
     shown: ShownLine | None = None
     disagreement: tuple[Text, ...] = ()
-    """Where the two ways of counting differ: both figures. No date of this sheet may then be relied on."""
+    """Where the two ways of counting differ, now or by an open incident. No date of this sheet may then be relied on."""
+    differing: str = ""
+    """Which figures of which clock differ by this very count; empty: none."""
 
     @property
     def runs(self) -> tuple[SheetRun, ...]:

@@ -1,6 +1,6 @@
 """Sheet rows: what each day and each entry of a count sheet says.
 
-Room for: causes with their grounds and documents, rest days with their notice, totals, legend, refused and late entries.
+Room for: causes with their grounds and documents, rest days with their notice, totals, the end, legend, refused and late entries.
 May not enter: counting (`engine/law`), which case and which day are looked at (`count_sheets.py`).
 """
 
@@ -9,19 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from engine.law.calendar import Calendar
 from engine.law.clock import Reading, RefusedFact
 from engine.law.day_sheet import DayVerdict
+from engine.law.facts import ClockFact
 from engine.law.rules import RULES
 from engine.model.case import Case, ClockLog
 from engine.model.events import Event
 from engine.model.procedure import Clock, Procedure
 from engine.model.rules import Rules
 from engine.service.late_entries import late_entries
-from engine.service.sheet_pages import LateLine, RefusedLine, RuleLine, SheetCause, SheetDay, SheetTotals
-from engine.service.wording import event_sentence, extension_days, fact_lines
-from engine.text import Text
+from engine.service.sheet_pages import (
+    ClosedLine,
+    LateLine,
+    RefusedLine,
+    RuleLine,
+    SheetCause,
+    SheetDay,
+    SheetTotals,
+)
+from engine.service.wording import event_sentence, extension_days, fact_lines, who_may_except
+from engine.text import Text, day_text
 
 RULE_OF_CODE: Mapping[str, str] = {
     "EXT_AFTER_EXPIRY": "K8",
@@ -47,13 +57,13 @@ VERDICTS: Mapping[str, Text] = {
 
 _LET_STAND: Mapping[str, Text] = {
     "SUSPEND_AFTER_EXPIRY": Text(
-        "审限已于{against}届满；{on}的事项经主任特批办理，届满日不变，超期仍留痕。",
-        "The period ran out on {against}. What happened on {on} was let stand by the director; the last day stays as "
+        "审限已于{against}届满；{on}的事项经{who}特批办理，届满日不变，超期仍留痕。",
+        "The period ran out on {against}. What happened on {on} was let stand by the {who}; the last day stays as "
         "it is and the breach stays on record.",
     ),
     "RESTART_AFTER_EXPIRY": Text(
-        "审限已于{against}届满；经主任特批自{on}重新计算，此前的超期仍留痕。",
-        "The period ran out on {against}. The director let it start anew on {on}; the breach before that stays on "
+        "审限已于{against}届满；经{who}特批自{on}重新计算，此前的超期仍留痕。",
+        "The period ran out on {against}. The {who} let it start anew on {on}; the breach before that stays on "
         "record.",
     ),
 }
@@ -68,7 +78,7 @@ ITEMISED = ("K3", "K5")
 
 
 @dataclass
-class Ledger:
+class Record:
     """The record of a case as a sheet asks it: who entered what, on which ground, with which documents."""
 
     rules: Rules
@@ -77,6 +87,20 @@ class Ledger:
     documents: Mapping[str, str]
     """Digest -> the name of the file."""
     _causes: dict[int, SheetCause | None] = field(default_factory=dict)
+
+    @cached_property
+    def corrections(self) -> Mapping[int, tuple[Event, ...]]:
+        """Seq of a corrected event -> its corrections, in the order they were made."""
+        found: dict[int, tuple[Event, ...]] = {}
+        for event in self.events.values():
+            if event.corrects is not None:
+                found[event.corrects] = (*found.get(event.corrects, ()), event)
+        return found
+
+    @cached_property
+    def in_force(self) -> Mapping[int, ClockFact]:
+        """Seq of an event -> the clock fact it recorded, as it now stands."""
+        return {fact.seq: fact for log in self.case.clocks.values() for fact in log.facts}
 
     def cause(self, seq: int) -> SheetCause | None:
         """Return what event *seq* recorded; None where there is no such event."""
@@ -88,23 +112,25 @@ class Ledger:
     def _cause(self, event: Event) -> SheetCause:
         people = self.rules.people
         procedure = self.rules.definitions[event.definition]
-        correction = next((e for e in reversed(list(self.events.values())) if e.corrects == event.seq), None)
-        facts = {**event.facts, **(correction.facts if correction else {})}
+        corrections = self.corrections.get(event.seq, ())
+        facts, documents = dict(event.facts), dict(event.documents)
+        for correction in corrections:
+            facts |= correction.facts
+            documents |= correction.documents
         named = _clock_facts(procedure, event)
         sentence = event_sentence(self.rules, self.case, event)
-        if correction and correction.by:
-            who = people.name(correction.by)
-            sentence = Text(f"{sentence.zh}（经{who}更正）", f"{sentence.en} (corrected by {who})")
+        if names := dict.fromkeys(people.name(one.by) for one in corrections if one.by):
+            zh, en = "、".join(names), ", ".join(names)
+            sentence = Text(f"{sentence.zh}（经{zh}更正）", f"{sentence.en} (corrected by {en})")
+        fact = self.in_force.get(event.seq)
         return SheetCause(
             seq=event.seq,
             sentence=sentence,
-            on=event.on,
+            on=fact.on if fact else event.on,
             by=people.name(event.by) if event.by else None,
             for_=people.name(event.acting_for) if event.acting_for else None,
             facts=fact_lines(self.rules, procedure, {name: facts[name] for name in facts if name in named}),
-            documents=tuple(
-                self._document(procedure, kind, digest) for kind, digest in event.documents.items()
-            ),
+            documents=tuple(self._document(procedure, kind, digest) for kind, digest in documents.items()),
             basis=next((move.basis for move in procedure.moves.get(event.move or "", ())), ""),
         )
 
@@ -115,7 +141,7 @@ class Ledger:
 
 
 def day_lines(
-    ledger: Ledger, calendar: Calendar, verdicts: Sequence[DayVerdict], reading: Reading
+    record: Record, calendar: Calendar, verdicts: Sequence[DayVerdict], reading: Reading
 ) -> tuple[SheetDay, ...]:
     """Return each day with its rule in words, the entry behind it, and why it rests where that moved the end."""
     moved = _moved_over(verdicts, reading)
@@ -126,8 +152,8 @@ def day_lines(
             number=verdict.number,
             rule=verdict.rule,
             title=RULES[verdict.rule].title,
-            article=_article(verdict, ledger.cause(verdict.fact_seq)),
-            cause=ledger.cause(verdict.fact_seq),
+            article=_article(verdict, record.cause(verdict.fact_seq)),
+            cause=record.cause(verdict.fact_seq),
             word=VERDICTS[verdict.verdict],
             rest=why_rest(calendar, verdict.date) if verdict.date in moved else None,
         )
@@ -176,6 +202,37 @@ def totals(days: Sequence[SheetDay], clock: Clock, reading: Reading) -> SheetTot
     )
 
 
+def closed_line(record: Record, log: ClockLog, reading: Reading, as_of: date) -> ClosedLine | None:
+    """Return how the clock ended; None while it has not."""
+    refused = {line.index for line in reading.refused}
+    ends = (
+        fact
+        for index, fact in enumerate(log.facts)
+        if fact.kind == "end" and not fact.struck and fact.on <= as_of and index not in refused
+    )
+    end = next(ends, None) if reading.state == "ended" else None
+    if end is None or reading.counted_days is None:
+        return None
+    cause, used, on_time = record.cause(end.seq), reading.counted_days, reading.on_time is not False
+    last = reading.due_latest or reading.due
+    over = max((end.on - last).days, 0) if last and not on_time else 0
+    parts = [
+        cause.sentence if cause else None,
+        day_text(end.on),
+        Text("用时{n}日", "{n} day{s} used").filled(n=used, s="" if used == 1 else "s"),
+        Text("期限内", "in time") if on_time else _over(over),
+    ]
+    said = [part for part in parts if part]
+    papers = cause.documents if cause else ()
+    zh = "；".join(("，".join(part.zh for part in said), *(paper.zh for paper in papers)))
+    en = "; ".join((", ".join(part.en for part in said), *(paper.en for paper in papers)))
+    return ClosedLine(end.on, cause, used, on_time, over, Text(f"结案：{zh}", f"Closed: {en}"))
+
+
+def _over(days: int) -> Text:
+    return Text("超期{n}日", "{n} day{s} over").filled(n=days, s="" if days == 1 else "s")
+
+
 def legend(
     days: Sequence[SheetDay], entries: Sequence[RefusedLine], more: Sequence[str]
 ) -> tuple[RuleLine, ...]:
@@ -189,48 +246,50 @@ def legend(
     )
 
 
-def refused_lines(ledger: Ledger, log: ClockLog, reading: Reading) -> tuple[RefusedLine, ...]:
+def refused_lines(record: Record, clock: Clock, log: ClockLog, reading: Reading) -> tuple[RefusedLine, ...]:
     """Return the entries that do not count, each with the sentence of the law and what would help."""
-    return tuple(_refused(ledger, log, refused) for refused in reading.refused)
+    who = who_may_except(record.rules, clock)
+    return tuple(_refused(record, log, refused, who) for refused in reading.refused)
 
 
-def breach_lines(ledger: Ledger, log: ClockLog, reading: Reading) -> tuple[RefusedLine, ...]:
-    """Return what the director let stand although the period had run out, with the reason (K9)."""
+def breach_lines(record: Record, clock: Clock, log: ClockLog, reading: Reading) -> tuple[RefusedLine, ...]:
+    """Return what was let stand although the period had run out, with the reason (K9)."""
+    who = who_may_except(record.rules, clock)
     return tuple(
         replace(
-            _refused(ledger, log, breach),
+            _refused(record, log, breach, who),
             sentence=_LET_STAND[breach.code].filled(
-                against=breach.against or _NOT_SAID, on=log.facts[breach.index].on
+                against=breach.against or _NOT_SAID, on=log.facts[breach.index].on, who=who
             ),
         )
         for breach in reading.breaches
     )
 
 
-def late_lines(ledger: Ledger, clock: Clock, as_of: date) -> tuple[LateLine, ...]:
+def late_lines(record: Record, clock: Clock, as_of: date) -> tuple[LateLine, ...]:
     """Return the late entries on *clock* dated up to *as_of*, with the state of their approval (K22)."""
-    of_clock = {fact.seq for fact in ledger.case.clocks[clock.name].facts}
+    of_clock = {fact.seq for fact in record.case.clocks[clock.name].facts}
     return tuple(
         LateLine(
             entry.approval,
             entry.word,
-            cause,
+            replace(cause, on=entry.fact.on),
             entry.fact.recorded_on,
             entry.matter.id if entry.matter else None,
         )
-        for entry in late_entries(ledger.rules, ledger.case)
-        if entry.fact.seq in of_clock and entry.fact.on <= as_of and (cause := ledger.cause(entry.fact.seq))
+        for entry in late_entries(record.rules, record.case, tuple(record.events.values()))
+        if entry.fact.seq in of_clock and entry.fact.on <= as_of and (cause := record.cause(entry.fact.seq))
     )
 
 
-def _refused(ledger: Ledger, log: ClockLog, refused: RefusedFact) -> RefusedLine:
-    event = ledger.events.get(log.facts[refused.index].seq)
+def _refused(record: Record, log: ClockLog, refused: RefusedFact, who: Text) -> RefusedLine:
+    event = record.events.get(log.facts[refused.index].seq)
     return RefusedLine(
         code=refused.code,
         rule=RULE_OF_CODE.get(refused.code, _ORDER),
-        sentence=refused.sentence(log.facts, ledger.rules.register.roles),
-        remedy=refused.remedy(),
-        cause=ledger.cause(event.seq) if event else None,
+        sentence=refused.sentence(log.facts, record.rules.register.roles, who),
+        remedy=refused.remedy(who),
+        cause=record.cause(event.seq) if event else None,
         reason=event.override if event else "",
     )
 

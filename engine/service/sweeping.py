@@ -11,11 +11,10 @@ from datetime import datetime
 
 import structlog
 
-from engine.core.projection import project
 from engine.core.settling import settle
 from engine.errors import AnxuError, Conflict, StoreAway
 from engine.service.office import Office
-from engine.service.reprojecting import caught_up, follow
+from engine.service.reprojecting import caught_up, follow, renew
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ def _settle_one(office: Office, case_id: str, at: datetime) -> int:
                 settled = settle(unit.rules, before, at)
                 if settled is None:
                     # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.
-                    unit.projected.renew(before, project(unit.rules, before))
+                    renew(unit, unit.rules, before, at)
                     return 0
                 unit.cases.save(before, settled)
                 return sum(event.kind == "rung_fired" for event in settled.events)

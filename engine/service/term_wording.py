@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine.core.clocks import read, stops_of
+from engine.core.clocks import Clocks
 from engine.core.terms import shown_terms, term_reading
 from engine.law.stops import NEVER, stopped_between, union
 from engine.law.terms import TermReading
@@ -21,36 +21,58 @@ from engine.service.wording import band, title_of, working
 from engine.text import Text
 
 
-def step_working(rules: Rules, case: Case, matter: Matter) -> Text | None:
-    """Return how the last day of *matter*'s present state comes about; None where nothing limits it now."""
+def step_working(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None) -> Text | None:
+    """Return how the last day of *matter*'s present state comes about; None where nothing limits it now.
+
+    *clocks* are those of the case where they are at hand.
+    """
     if not matter.open:
         return None
+    clocks = clocks or Clocks(rules, case)
     state = rules.procedure_of(matter).states[matter.state]
-    read_terms = [(t, r) for t in state.terms if (r := term_reading(rules, case, matter, t)) and r.due]
+    found = [(term, term_reading(rules, case, matter, term, clocks=clocks)) for term in state.terms]
+    read_terms = [(term, reading) for term, reading in found if reading and reading.due]
     if read_terms:
         term, reading = min(read_terms, key=lambda found: found[1].due or date.max)
-        return term_working(rules, case, matter, term, reading)
-    clock = read(rules, case, state.clock) if state.clock else None
+        return term_working(rules, case, matter, term, reading, clocks)
+    clock = clocks.reading(state.clock) if state.clock else None
     return working(rules, case, state.clock, clock) if state.clock and clock else None
 
 
-def term_lines(rules: Rules, case: Case, matter: Matter) -> tuple[TermLine, ...]:
+def step_provisional(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> bool:
+    """Return whether a holiday notice that is not out yet may move the last day of *matter*'s present state (K20)."""
+    if not matter.open:
+        return False
+    state = rules.procedure_of(matter).states[matter.state]
+    found = [term_reading(rules, case, matter, term, clocks=clocks) for term in state.terms]
+    if dated := [reading for reading in found if reading and reading.due]:
+        return min(dated, key=lambda reading: reading.due or date.max).provisional
+    clock = clocks.reading(state.clock) if state.clock else None
+    return clock is not None and clock.provisional
+
+
+def term_lines(
+    rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None
+) -> tuple[TermLine, ...]:
     """Return every limit of *matter* whose last day is known, with its working."""
+    clocks = clocks or Clocks(rules, case)
     procedure = rules.procedure_of(matter)
     of_state = procedure.states[matter.state].terms if matter.open else ()
     return tuple(
         TermLine(
             title=term.title or Text("本环节期限", "Limit of this step"),
             reading=reading,
-            working=term_working(rules, case, matter, term, reading),
+            working=term_working(rules, case, matter, term, reading, clocks),
             basis=term.basis,
             of_step=term in of_state,
         )
-        for term, reading in shown_terms(rules, case, matter)
+        for term, reading in shown_terms(rules, case, matter, clocks)
     )
 
 
-def term_working(rules: Rules, case: Case, matter: Matter, term: Term, reading: TermReading) -> Text:
+def term_working(
+    rules: Rules, case: Case, matter: Matter, term: Term, reading: TermReading, clocks: Clocks | None = None
+) -> Text:
     """Return in one sentence how *reading* comes about: from which day, how long, what it stepped over, by which article."""
     facts = case.facts_for(matter)
     procedure = rules.procedure_of(matter)
@@ -58,7 +80,7 @@ def term_working(rules: Rules, case: Case, matter: Matter, term: Term, reading: 
     start = known if isinstance(known, date) else matter.entered_on
     parts = [_count(term, _anchor(rules, case, matter, procedure, term), start, reading)]
     if term.before is None and not term.runs_while_suspended and reading.due:
-        spans = union([stop.span() for stop in stops_of(rules, case)])
+        spans = union([stop.span() for stop in (clocks or Clocks(rules, case)).stops()])
         if stopped := stopped_between(start.toordinal(), min(reading.due.toordinal(), NEVER - 1), spans):
             parts.append(Text("其间中止的{n}日不计", "stepping over {n} suspended day(s)").filled(n=stopped))
     if reading.raw_due and reading.due and reading.raw_due != reading.due and term.limit.unit != "work days":

@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from engine.core.clocks import read, target_of
+from engine.core.clocks import read
 from engine.core.projection import main_reading
 from engine.core.terms import StepLimit
 from engine.law.clock import Reading
+from engine.law.refusals import DIRECTOR
 from engine.law.terms import length_in_days
 from engine.model.case import Case
 from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.procedure import Clock, Procedure
 from engine.model.rules import Rules
-from engine.model.targets import Layer, Target
+from engine.model.targets import Layer, Target, tightest
 from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine, TargetLine
 from engine.text import Text, day_text
 
@@ -116,8 +117,10 @@ def case_line(rules: Rules, case: Case, today: date) -> CaseLine:
 
 
 def parties(case: Case) -> tuple[PartyLine, ...]:
-    """Return the parties with their titles."""
-    return tuple(PartyLine(p.id, p.role, PARTY_TITLES[p.role], p.name) for p in case.parties)
+    """Return the parties with their titles: claimants, respondents, third parties."""
+    order = tuple(PARTY_TITLES)
+    sides = sorted(case.parties, key=lambda party: order.index(party.role))
+    return tuple(PartyLine(p.id, p.role, PARTY_TITLES[p.role], p.name) for p in sides)
 
 
 def shown(rules: Rules, procedure: Procedure, name: str, value: Value) -> Text:
@@ -167,8 +170,24 @@ def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None
                 working(rules, case, clock.name, reading),
                 clock.basis,
                 target_lines(rules, case, clock, reading),
+                run_out(clock, reading, as_of) if as_of else None,
             )
     return None
+
+
+def run_out(clock: Clock, reading: Reading, today: date) -> Text | None:
+    """Return that the period is over and by how many days; None before that, and once the clock has ended."""
+    if reading.due_latest is None or not reading.overdue_on(today):
+        return None
+    over, extended = (today - reading.due_latest).days, extension_days(clock, reading)
+    limit = (
+        Text("期限{n}日（含延期{more}日）", "the limit of {n} days ({more} of them extended)")
+        if extended
+        else Text("法定期限{n}日", "the limit of {n} days")
+    ).filled(n=reading.total_length_days, more=extended)
+    return Text("{limit}已满，超期{over}日", "{limit} has run out, {over} day{s} over").filled(
+        limit=limit, over=over, s="" if over == 1 else "s"
+    )
 
 
 def target_lines(rules: Rules, case: Case, clock: Clock, reading: Reading) -> tuple[TargetLine, ...]:
@@ -178,10 +197,12 @@ def target_lines(rules: Rules, case: Case, clock: Clock, reading: Reading) -> tu
         Text("各层目标都不能改变", "no target changes it"), reading.due,
     )  # fmt: skip
     log = case.clocks.get(clock.name)
-    if log is None or log.day_0 is None:
+    begun = next((f for f in reversed(log.beginnings) if f.on == reading.clock_start), None) if log else None
+    if log is None or begun is None:
         return (law,)
-    used = target_of(clock, log)
-    return (law, *(_target_line(clock, target, used, log.day_0, reading) for target in log.targets))
+    targets = log.targets_for(begun.seq)
+    used = tightest(targets, clock.limit, begun.on)
+    return (law, *(_target_line(clock, target, used, begun.on, reading) for target in targets))
 
 
 def _target_line(
@@ -200,7 +221,7 @@ def _target_line(
 
 
 def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text:
-    """Return in one sentence how the due date comes about: start, limit, extension, stops, roll."""
+    """Return in one sentence how the last day comes about: start, limit, extension, stops, roll."""
     clock = rules.main_procedure(case).clocks[clock_name]
     if reading.clock_start is None:
         return Text("审限尚未起算", "the clock has not started")
@@ -215,7 +236,7 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
     if stopped := _stopped_days(reading):
         parts.append(Text("停{n}日", "stopped {n} day{s}").filled(n=stopped, s="" if stopped == 1 else "s"))
     if reading.state == "paused" and reading.due is None:
-        parts.append(Text("现已中止，暂无到期日", "suspended now, so there is no due date"))
+        parts.append(Text("现已中止，暂无届满日", "suspended now, so there is no last day"))
     if reading.due and reading.raw_due and reading.due != reading.raw_due:
         rolls = Text("末日{day}逢休息日顺延", "its last day {day} is a rest day and rolls on")
         parts.append(rolls.filled(day=reading.raw_due))
@@ -232,17 +253,31 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
 
 def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
     """Return what a year without a holiday notice leaves open of a last day (K20)."""
-    if earliest and due and earliest < due:
+    sooner, later = bool(earliest and due and earliest < due), bool(latest and latest != due)
+    if sooner and later:
+        return Text(
+            "该年放假通知未公布，最早可能为{first}，最迟可能为{last}",
+            "no holiday notice for that year yet, so it may be as early as {first} or as late as {last}",
+        ).filled(first=earliest, last=latest)
+    if sooner:
         return Text(
             "该年放假通知未公布，最早可能为{day}",
             "no holiday notice for that year yet, so it may be as early as {day}",
         ).filled(day=earliest)
-    if latest and latest != due:
+    if later:
         return Text(
             "该年放假通知未公布，最迟可能为{day}",
             "no holiday notice for that year yet, so it may be as late as {day}",
         ).filled(day=latest)
     return Text("该年放假通知未公布，日期暂定", "provisional until that year's holiday notice")
+
+
+def who_may_except(rules: Rules, clock: Clock) -> Text:
+    """Return the titles of who may make exceptions on *clock*."""
+    titles = [rules.register.roles.get(role, Text(role, role)) for role in clock.exceptions_by]
+    if not titles:
+        return DIRECTOR
+    return Text("或".join(title.zh for title in titles), " or ".join(title.en for title in titles))
 
 
 def _with_extension(clock: Clock, reading: Reading) -> Text:

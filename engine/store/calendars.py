@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -66,21 +66,12 @@ class Calendars:
         return self.in_force(at).offices
 
     def in_force(self, at: datetime | None = None) -> InForce:
-        """Return all calendars, now or at an instant; before the first load they are what that one made them."""
-        loads = self.loads()
-        known = [load for load in loads if at is None or load.loaded_at <= at]
-        if not any(load.office == ALL_OFFICES for load in known):
-            first = min((load.loaded_at for load in loads), default=None)
-            known = [load for load in loads if load.loaded_at == first]
-        return self._made_of(known)
+        """Return all calendars, now or at an instant; before the first notices they are what those made them."""
+        return self._known(lambda load: at is None or load.loaded_at <= at)
 
     def as_of_load(self, number: int) -> InForce:
-        """Return all calendars as load *number* left them; 0 and before the first national load: as the first one did."""
-        loads = self.loads()
-        known = [load for load in loads if load.number <= number]
-        if not any(load.office == ALL_OFFICES for load in known):
-            known = list(loads[:1])
-        return self._made_of(known)
+        """Return all calendars as load *number* left them; before the first notices they are what those made them."""
+        return self._known(lambda load: load.number <= number)
 
     def with_days(self, days: Mapping[tuple[int, str], Iterable[CalendarDay]]) -> InForce:
         """Return all calendars as they would be after loads of *days*, by (year, office); nothing is written."""
@@ -142,16 +133,25 @@ class Calendars:
         bump(self._on, self._institution, CALENDAR)
         return made
 
+    def _known(self, was_there: Callable[[Load], bool]) -> InForce:
+        loads = self.loads()
+        notices = [load for load in loads if load.office == ALL_OFFICES]
+        known = [load for load in loads if was_there(load)]
+        if not any(load.office == ALL_OFFICES for load in known):
+            known += [load for load in notices if load.loaded_at == notices[0].loaded_at]
+        return self._made_of(known)
+
     def _made_of(self, loads: Iterable[Load]) -> InForce:
         latest = _latest(loads)
         c = t.calendar_days.c
         rows = self._on.execute(
-            select(c.load, c.day, c.rest, c.notice).where(c.institution == self._institution).order_by(c.day)
-        ).all()
+            select(c.load, c.day, c.rest, c.notice)
+            .where(c.institution == self._institution, c.load.in_([load.number for load in latest.values()]))
+            .order_by(c.day)
+        )
         by_load: dict[int, list[CalendarDay]] = {load.number: [] for load in latest.values()}
         for row in rows:
-            if row.load in by_load:
-                by_load[row.load].append(CalendarDay(row.day, row.rest, row.notice))
+            by_load[row.load].append(CalendarDay(row.day, row.rest, row.notice))
         return _calendars({key: by_load[load.number] for key, load in latest.items()})
 
 

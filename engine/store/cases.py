@@ -7,7 +7,7 @@ May not enter: what to decide, retries (`engine/service`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +98,12 @@ class Cases:
         query = select(c.number).where(c.institution == self._institution, c.id == id)
         return str(self._on.execute(query).scalar_one())
 
+    def office_of(self, id: str) -> str:
+        """Return the office of the case with this id, from its own column."""
+        c = t.cases.c
+        query = select(c.office).where(c.institution == self._institution, c.id == id)
+        return str(self._on.execute(query).scalar_one())
+
     def history(self, id: str) -> tuple[Event, ...]:
         """Return the events of a case in order."""
         rows = self._on.execute(
@@ -128,17 +134,17 @@ class Cases:
         """Return the events *first* to *last* of a case."""
         return tuple(event for event in self.history(id) if first <= event.seq <= last)
 
-    def events_at(self, places: Iterable[tuple[str, int]]) -> dict[str, Event]:
-        """Return, by case, the event at each place (case, seq), one a case."""
-        wanted = dict(places)
+    def events_at(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], Event]:
+        """Return the event at each place (case, seq)."""
         e = t.events.c
         mine = (
             e.institution == self._institution,
-            e.case_id.in_(list(wanted)),
-            e.seq.in_(list(wanted.values())),
+            e.case_id.in_({case for case, _ in places}),
+            e.seq.in_({seq for _, seq in places}),
         )
         rows = self._on.execute(select(e.case_id, e.seq, e.body).where(*mine))
-        return {row.case_id: event_from_text(row.body) for row in rows if wanted[row.case_id] == row.seq}
+        found = {(row.case_id, row.seq): row.body for row in rows}
+        return {place: event_from_text(found[place]) for place in places if place in found}
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every case, in order."""
@@ -230,9 +236,9 @@ def event_row(institution: str, case_id: str, event: Event) -> dict[str, object]
 
 
 def notice_rows(institution: str, notices: Iterable[Notice]) -> list[dict[str, object]]:
-    """Return the rows of notices; of one event each person gets one, the last."""
+    """Return the rows of notices; of one event each person gets one of a kind, the last."""
     rows = {
-        (n.case, n.seq, n.person): {
+        (n.case, n.seq, n.person, n.code): {
             "institution": institution, "case_id": n.case, "seq": n.seq, "person": n.person,
             "matter": n.matter, "code": n.code, "zh": n.sentence.zh, "en": n.sentence.en, "from_at": n.from_,
         }

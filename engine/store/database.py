@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from engine.errors import Conflict, StoreAway, WrongUse
 from engine.text import Text
 
 BUSY_SECONDS = 5
+
+HEAD = "0002"
+"""The schema this edition of the program works on: the newest step in `migrations`."""
 
 COLLIDED = ("40001", "40P01")
 """PostgreSQL's serialization failure and deadlock."""
@@ -83,6 +86,14 @@ class Database:
         finally:
             self._writing.release()
 
+    def behind(self) -> bool:
+        """Return whether the database was made by an earlier edition of this program and never brought up since."""
+        with _sentences(), self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return found != HEAD
+
     def migrate(self) -> None:
         """Bring the schema to this version of the program."""
         # Only founding and upgrades need alembic, and it takes a quarter of a second to import.
@@ -100,7 +111,8 @@ class Database:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('anxu schema', 0))")
+                # Keys of two numbers are apart from those of one, which institutions hold.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('anxu schema'), 0)")
             config.attributes["connection"] = connection
             alembic_command.upgrade(config, "head")
             _commit(connection)

@@ -20,14 +20,20 @@ from engine.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident of a case; *code* says of what kind."""
+    """One incident of a case; *code* says of what kind, *same* tells it from others of its kind.
+
+    *closed_by* and *reason* say who closed it and why.
+    """
 
     number: int
     case: str
     code: str
+    same: str
     sentence: Text
     found_at: datetime
     closed_at: datetime | None = None
+    closed_by: str = ""
+    reason: str = ""
 
 
 class Incidents:
@@ -47,30 +53,30 @@ class Incidents:
         row = self._on.execute(self._mine().where(t.incidents.c.number == number)).one_or_none()
         return _incident(row) if row else None
 
-    def same(self, case_id: str, code: str, sentence: Text) -> Incident | None:
+    def same(self, case_id: str, code: str, same: str) -> Incident | None:
         """Return the open incident that already says this of the case, or None."""
         c = t.incidents.c
-        query = self._mine().where(c.case_id == case_id, c.code == code, c.zh == sentence.zh)
+        query = self._mine().where(c.case_id == case_id, c.code == code, c.same == same)
         row = self._on.execute(query.where(c.closed_at.is_(None)).limit(1)).first()
         return _incident(row) if row else None
 
-    def open(self, case_id: str, code: str, sentence: Text, at: datetime) -> Incident:
+    def open(self, case_id: str, code: str, same: str, sentence: Text, at: datetime) -> Incident:
         """Write an incident down under the next number."""
         last = select(func.max(t.incidents.c.number)).where(t.incidents.c.institution == self._institution)
         number = (self._on.execute(last).scalar_one_or_none() or 0) + 1
         self._on.execute(
             insert(t.incidents).values(
-                institution=self._institution, number=number, case_id=case_id, code=code,
+                institution=self._institution, number=number, case_id=case_id, code=code, same=same,
                 zh=sentence.zh, en=sentence.en, found_at=at,
             )
         )  # fmt: skip
-        return Incident(number, case_id, code, sentence, at)
+        return Incident(number, case_id, code, same, sentence, at)
 
-    def close(self, number: int, at: datetime) -> None:
-        """Close an incident; a closed one stays as it is."""
+    def close(self, number: int, at: datetime, by: str, reason: str) -> None:
+        """Close an incident, saying who did and why; a closed one stays as it is."""
         c = t.incidents.c
         mine = (c.institution == self._institution, c.number == number, c.closed_at.is_(None))
-        self._on.execute(update(t.incidents).where(*mine).values(closed_at=at))
+        self._on.execute(update(t.incidents).where(*mine).values(closed_at=at, closed_by=by, reason=reason))
 
     def tell(self, notices: Iterable[Notice]) -> None:
         """Send notices of an incident; what somebody was told before is not sent again."""
@@ -97,4 +103,7 @@ class Incidents:
 
 
 def _incident(row: Any) -> Incident:
-    return Incident(row.number, row.case_id, row.code, Text(row.zh, row.en), row.found_at, row.closed_at)
+    return Incident(
+        row.number, row.case_id, row.code, row.same, Text(row.zh, row.en), row.found_at, row.closed_at,
+        row.closed_by or "", row.reason or "",
+    )  # fmt: skip

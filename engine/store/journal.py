@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, or_, select
 
 from engine.model.projection import Projection
 from engine.store import tables as t
@@ -56,10 +56,14 @@ class Journal:
         rows = self._on.execute(self._of(case_id).order_by(t.shown_dates.c.seq))
         return tuple(_shown(row) for row in rows)
 
-    def moved_by(self, load: int, after: str = "", most: int = 200) -> tuple[ShownDates, ...]:
-        """Return a page of what cases show since the *load* moved them, by id, from the one after *after* on."""
+    def moved_by(
+        self, load: int, after: tuple[str, int] = ("", 0), most: int = 200
+    ) -> tuple[ShownDates, ...]:
+        """Return a page of what cases show since the *load* moved them, from the one after (case, seq) *after* on."""
         j = t.shown_dates.c
-        mine = (j.institution == self._institution, j.load == load, j.case_id > after)
+        case, seq = after
+        later = or_(j.case_id > case, and_(j.case_id == case, j.seq > seq))
+        mine = (j.institution == self._institution, j.load == load, later)
         rows = self._on.execute(select(t.shown_dates).where(*mine).order_by(j.case_id, j.seq).limit(most))
         return tuple(_shown(row) for row in rows)
 

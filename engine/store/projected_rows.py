@@ -25,7 +25,9 @@ TimerKey = tuple[str, str, int, str, int]
 SHOWN = ("clock", "due", "overdue_after", "target_due")
 """The columns of a case's own row that people are shown, as the journal keeps them."""
 
-DATES = (*SHOWN, "calendar_from", "calendar_until")
+REACH = ("calendar_from", "calendar_until")
+
+DATES = (*SHOWN, *REACH)
 """The columns of a case's own row that rules can move while the case stays as it is."""
 
 
@@ -43,13 +45,16 @@ class ProjectedRows:
         self._write_timers(case, projection.timers)
 
     def renew(self, case: Case, projection: Projection) -> None:
-        """Make the rows anew after the rules changed under an unchanged *case*. Raises Conflict when it did change."""
+        """Make the rows anew after the rules changed under an unchanged *case*. Raises Conflict when it did change.
+
+        The dates people are shown stay: they move by an event and a row of the journal alone.
+        """
         row = case_row(case, projection)
         c = t.cases.c
         written = self._on.execute(
             update(t.cases)
             .where(c.institution == self._institution, c.id == case.id, c.version == case.version)
-            .values({name: row[name] for name in DATES})
+            .values({name: row[name] for name in REACH})
         )
         if written.rowcount != 1:
             raise Conflict(

@@ -49,6 +49,9 @@ from engine.text import Text
 
 Run = tuple[date, date]
 
+UNMEASURED = (date.min, date.max)
+"""The reach of a case of the first edition, which did not keep it: whatever days change, it is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -61,13 +64,17 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Reprojection:
-    """How far a load has come: *done* of *total* cases looked at, up to the id *cursor*, *moved* of them moved."""
+    """How far a load has come: *done* of *total* cases looked at, up to the id *cursor*.
+
+    Of these, *moved* show other dates, and *failed* could not be looked at and still show what they did.
+    """
 
     load: int
     cursor: str
     total: int
     done: int
     moved: int
+    failed: int
     finished_at: datetime | None
 
 
@@ -95,6 +102,11 @@ class StoredRows:
         """The dates that people are shown of it."""
         steps = {todo.matter: todo.due for todo in self.todos}
         return Shown(self.due, self.overdue_after, self.target_due, steps)
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is known which days it rests on."""
+        return self.reach != UNMEASURED
 
     def say(self, projection: Projection) -> bool:
         """Return whether the rows say what *projection* says."""
@@ -127,7 +139,7 @@ class Reprojections:
         """Write down that *total* open cases have to follow a load."""
         self._on.execute(
             insert(t.reprojections).values(
-                institution=self._institution, load=load, cursor="", total=total, done=0, moved=0
+                institution=self._institution, load=load, cursor="", total=total, done=0, moved=0, failed=0
             )
         )
 
@@ -136,20 +148,26 @@ class Reprojections:
         row = self._on.execute(self._mine().where(t.reprojections.c.load == load)).one_or_none()
         return _reprojection(row) if row else None
 
-    def unfinished(self) -> Reprojection | None:
-        """Return the earliest one that is not finished, or None."""
+    def unfinished(self) -> tuple[Reprojection, ...]:
+        """Return those that are not finished, the earliest load first."""
         r = t.reprojections.c
-        row = self._on.execute(self._mine().where(r.finished_at.is_(None)).order_by(r.load).limit(1)).first()
-        return _reprojection(row) if row else None
+        rows = self._on.execute(self._mine().where(r.finished_at.is_(None)).order_by(r.load))
+        return tuple(_reprojection(row) for row in rows)
 
-    def advance(self, before: Reprojection, cursor: str, done: int, moved: int) -> None:
+    def with_failures(self) -> tuple[Reprojection, ...]:
+        """Return those that some case could not follow, the earliest load first."""
+        r = t.reprojections.c
+        rows = self._on.execute(self._mine().where(r.failed > 0).order_by(r.load))
+        return tuple(_reprojection(row) for row in rows)
+
+    def advance(self, before: Reprojection, cursor: str, done: int, moved: int, failed: int) -> None:
         """Write down a batch. Raises Conflict when somebody else has done it: whoever comes second takes the next one."""
         r = t.reprojections.c
         mine = (r.institution == self._institution, r.load == before.load, r.cursor == before.cursor)
         written = self._on.execute(
             update(t.reprojections)
             .where(*mine, r.finished_at.is_(None))
-            .values(cursor=cursor, done=r.done + done, moved=r.moved + moved)
+            .values(cursor=cursor, done=r.done + done, moved=r.moved + moved, failed=r.failed + failed)
         )
         if written.rowcount != 1:
             raise _changed()
@@ -170,6 +188,11 @@ class Reprojections:
         """Return how many open cases rest on one of those days."""
         query = select(func.count()).select_from(t.cases).where(*self._resting(touched))
         return self._on.execute(query).scalar_one()
+
+    def rests(self, case_id: str, touched: Sequence[Touched]) -> bool:
+        """Return whether an open case rests on one of those days."""
+        query = select(t.cases.c.id).where(*self._resting(touched), t.cases.c.id == case_id)
+        return bool(touched) and self._on.execute(query).first() is not None
 
     def batch(self, touched: Sequence[Touched], after: str, most: int) -> tuple[StoredRows, ...]:
         """Return the next open cases that rest on one of those days, by id, with their rows."""
@@ -334,7 +357,8 @@ def _journal_rows(followed: Iterable[Followed], load: int) -> Iterable[ShownDate
         if one.decision is None:
             continue
         at, case = one.decision.events[-1].recorded_at, one.decision.case
-        yield shown_of(case.id, case.version, at, one.decision.projection, load)
+        by = load if one.stored.measured else None
+        yield shown_of(case.id, case.version, at, one.decision.projection, by)
 
 
 def _changed() -> Conflict:
@@ -342,4 +366,4 @@ def _changed() -> Conflict:
 
 
 def _reprojection(row: Any) -> Reprojection:
-    return Reprojection(row.load, row.cursor, row.total, row.done, row.moved, row.finished_at)
+    return Reprojection(row.load, row.cursor, row.total, row.done, row.moved, row.failed, row.finished_at)

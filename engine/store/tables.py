@@ -221,6 +221,7 @@ reprojections = Table(
     Column("total", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     Column("moved", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
     Column("finished_at", Instant),
 )  # fmt: skip
 """How far the open cases have followed a load; *cursor* is the id of the last case looked at."""
@@ -244,12 +245,16 @@ incidents = Table(
     Column("number", Integer, primary_key=True),
     Column("case_id", String(40), nullable=False),
     Column("code", String(60), nullable=False),
+    Column("same", Text, nullable=False),
     Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False),
     Column("found_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("closed_by", String(60)),
+    Column("reason", Text),
     Index("incidents_by_case", "institution", "case_id", "code"),
 )  # fmt: skip
+"""Of one case, one with the same *code* and *same* is open at a time; who closed it said why in *reason*."""
 
 editions = Table(
     "editions", metadata, _institution(),

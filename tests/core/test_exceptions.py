@@ -10,9 +10,11 @@ import pytest
 from engine.core.clocks import open_stops, read
 from engine.core.fold import fold
 from engine.law.clock import Reading
+from engine.model.rules import Rules
 from tests import cast
-from tests.builders import PaperStory, day
-from tests.core.period import a_period, period_rules
+from tests.builders import Clock, PaperStory, day, with_leave
+from tests.core.period import TWO, a_period, period_rules
+from tests.procedures.way import a_case
 
 START, LAST, AFTER = "2026-03-03", "2026-04-17", "2026-04-20"
 
@@ -170,6 +172,86 @@ def test_what_only_the_rejected_entry_made_lawful_is_refused_with_it() -> None:
         (2, "RESUME_WITHOUT_SUSPEND"),
     ]
     assert reading.due == day(LAST)
+
+
+def test_no_rejection_puts_off_the_start_of_a_period() -> None:
+    story = PaperStory(period_rules(), Clock("2026-03-03"))
+    story.ask_open("period", cast.LIN, TWO, {}, None)
+    story.clock.set("2026-04-27")
+    story.do("accept", cast.WEI, on="2026-03-04")
+
+    assert story.refused("reject", cast.FANG, why="无凭据").code == "START_STANDS"
+    assert award(story).clock_start == day("2026-03-04")
+
+
+def test_nobody_decides_on_a_late_entry_they_recorded_themselves() -> None:
+    story = late_stop(by=cast.WEI)
+    story.rules = with_leave(story.rules, cast.FANG, cast.WEI, "2026-04-21", "2026-04-30")
+    story.clock.set("2026-04-22")
+
+    assert story.refused("approve", cast.WEI).code == "apart"
+    assert story.refused("reject", cast.WEI, why="无凭据").code == "apart"
+    story.do("approve", cast.PENG)
+
+
+def test_an_exception_by_a_substitute_says_for_whom() -> None:
+    story = overdue()
+    story.rules = with_leave(story.rules, cast.FANG, cast.WEI, AFTER, "2026-04-30")
+
+    story.do("suspend", cast.WEI, override="确有必要", ground="expert")
+
+    event = story.event("suspend")
+    assert (event.by, event.acting_for) == (cast.WEI, cast.FANG)
+
+
+def test_a_rejected_restart_brings_back_the_round_whose_rungs_have_fired() -> None:
+    story = a_period(START, rules=with_ladder())
+    story.clock.set(AFTER)
+    story.sweep()
+    before = story.rungs("award")
+    assert before, "the last day is over"
+    story.do("join", cast.ZHOU, on="2026-04-15", newcomer="丙公司")
+    story.do("reject", cast.FANG, why="无凭据")
+    story.clock.set("2026-04-21")
+    story.sweep()
+
+    assert [rung for rung in story.rungs("award") if story.rungs("award").count(rung) > 1] == []
+
+
+def test_a_restart_dated_before_the_present_day_0_opens_no_round() -> None:
+    story = a_period(START, rules=with_ladder())
+    story.clock.set("2026-04-16")
+    story.sweep()
+    story.do("join", cast.FANG, newcomer="丙公司")
+    limit = {t.round for t in story.timers() if t.subject == "award.limit"}
+    story.do("join", cast.FANG, on="2026-04-10", newcomer="丁公司")
+
+    assert {t.round for t in story.timers() if t.subject == "award.limit"} == limit
+
+
+def with_ladder() -> Rules:
+    """The rules with the award ladder of the register on the period's clock."""
+    rules = period_rules()
+    main = rules.definitions[rules.in_force["period"]]
+    clock = replace(main.clocks["award"], ladder="award")
+    laddered = replace(main, clocks={"award": clock}, hash="laddered")
+    return replace(
+        rules,
+        definitions={**rules.definitions, "laddered": laddered},
+        in_force={**rules.in_force, "period": "laddered"},
+    )
+
+
+def test_a_corrected_acceptance_cannot_come_after_the_step_that_followed() -> None:
+    story = a_case("tribunal_formed")
+    seq = story.event("accept").seq
+    story.clock.set("2026-03-30")
+
+    refused = story.correct(seq, cast.WEI, on="2026-03-20", files=["order"])
+
+    assert not isinstance(refused, tuple)
+    assert refused.code == "DATE_OUT_OF_ORDER"
+    assert "2026年3月" in refused.reason.zh
 
 
 def test_the_directors_own_late_entry_needs_nobody_else_and_is_flagged() -> None:

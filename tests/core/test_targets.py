@@ -8,8 +8,8 @@ from engine.law.duration import Duration
 from engine.model.events import event_of, plain_event
 from engine.model.targets import Target, tightest
 from tests import cast
-from tests.builders import Clock, PaperStory, day
-from tests.core.period import TWO, a_period, period_rules
+from tests.builders import PaperStory, day
+from tests.core.period import a_period
 
 INSTITUTION = "target: 30 days, from: 2023-01-01, basis: 快立快结承诺"
 PROCEDURE = "procedure: period, clock: award, target: 25 days, from: 2026-01-01, basis: 部门承诺"
@@ -141,20 +141,6 @@ def test_a_rejected_restart_leaves_what_held_on_the_first_day_0() -> None:
     reading = read(story.rules, story.case, "award")
     assert reading is not None
     assert reading.target_due == day("2026-04-13"), "40 days from 3 March: Sunday the 12th rolls on"
-
-
-def test_a_rejected_start_is_held_to_what_holds_on_the_day_it_was_recorded() -> None:
-    rules = period_rules("target: 40 days, from: 2020-01-01", "target: 30 days, from: 2026-04-01")
-    story = PaperStory(rules, Clock("2026-03-03"))
-    story.ask_open("period", cast.LIN, TWO, {}, None)
-    story.clock.set("2026-04-27")
-    story.do("accept", cast.WEI, on="2026-03-04")
-    assert held_to(story) == ("institution", "40 days")
-
-    story.do("reject", cast.FANG, why="无凭据")
-
-    assert story.case.clocks["award"].facts[0].on == day("2026-04-27")
-    assert held_to(story) == ("institution", "30 days")
 
 
 def test_looking_back_before_a_restart_shows_what_was_held_to_then() -> None:

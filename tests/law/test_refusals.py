@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine.law.clock import read_clock
-from engine.law.refusals import REMEDIES, SENTENCES, RefusedFact
+from engine.law.refusals import REMEDIES, SENTENCES, TITLES, RefusedFact
 from engine.text import Text, day_text
 from tests.law.notices import china_calendar
 from tests.law.stories import LABOUR, facts_of, numbered, reading_of, refused_in
@@ -166,6 +166,22 @@ def test_an_extension_without_power_names_who_has_it_where_their_titles_are_know
     assert "(delegated head, director)" in refused.sentence(facts, titles).en
 
 
+@pytest.mark.parametrize("code", ["ENTRY_STRUCK", "SUSPEND_AFTER_EXPIRY", "EXT_AFTER_EXPIRY"])
+def test_whoever_may_make_exceptions_on_the_clock_is_named_and_the_director_where_nobody_is_known(
+    code: str,
+) -> None:
+    facts, refused = facts_of(START), RefusedFact(0, code)
+    who = Text("院长", "president")
+
+    by_default, named = (refused.sentence(facts), refused.remedy()), (
+        refused.sentence(facts, None, who), refused.remedy(who),
+    )  # fmt: skip
+
+    assert any("主任" in text.zh and "director" in text.en for text in by_default)
+    assert any("院长" in text.zh and "president" in text.en for text in named)
+    assert not any("主任" in text.zh or "director" in text.en for text in named)
+
+
 def test_before_any_start_there_is_no_date_to_name() -> None:
     facts = facts_of("2025-06-13 suspended A")
     (refused,) = read_clock(LABOUR, facts, china_calendar()).refused
@@ -188,4 +204,4 @@ def test_a_refused_fact_is_its_place_and_its_code() -> None:
 
 
 def test_every_code_has_a_sentence_and_a_remedy_and_is_met_in_a_story() -> None:
-    assert SENTENCES.keys() == REMEDIES.keys() == {code for code, _, _ in REFUSED}
+    assert SENTENCES.keys() == REMEDIES.keys() == TITLES.keys() == {code for code, _, _ in REFUSED}

@@ -118,12 +118,12 @@ def test_a_difference_names_the_figures_and_what_each_method_came_to() -> None:
     assert found.figures == ("state", "due", "provisional", "refused")
     assert found.sentence.zh == (
         "两种算法不一致：状态按区间为中止，逐日为进行中；届满日按区间为2025年7月17日，逐日为2025年7月31日；"
-        "是否暂定按区间为是，逐日为否；不计入的事项按区间为无，逐日为#4 START_TWICE。"
+        "是否暂定按区间为是，逐日为否；不计入的事项按区间为无，逐日为第4项（重复起算）。"
     )
     assert found.sentence.en == (
-        "The two ways of counting differ: state by intervals paused, day by day running; due date by intervals "
-        "17 Jul 2025, day by day 31 Jul 2025; provisional by intervals yes, day by day no; refused facts by intervals "
-        "none, day by day #4 START_TWICE."
+        "The two ways of counting differ: state by intervals paused, day by day running; last day by intervals "
+        "17 Jul 2025, day by day 31 Jul 2025; provisional by intervals yes, day by day no; entries that do not "
+        "count by intervals none, day by day entry 4 (started twice)."
     )
 
 

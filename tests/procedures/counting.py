@@ -20,7 +20,7 @@ def reading(story: PaperStory, as_of: str | None = None) -> Reading:
     log = story.case.clocks["award"]
     clock = story.rules.main_procedure(story.case).clocks["award"]
     calendar = story.rules.calendar_of(story.case.office)
-    differing = difference(rule_of(clock, log), log.facts, calendar, at)
+    differing = difference(rule_of(clock, log, calendar, at), log.facts, calendar, at)
     assert differing is None, differing
     return found
 

@@ -110,6 +110,30 @@ def test_a_stop_and_recorded_expert_work_are_not_counted() -> None:
     assert reading(case, "2026-06-30").stopped_days == 52
 
 
+def test_a_publication_that_is_recorded_is_not_counted() -> None:
+    case = formed("2026-03-10")
+    case.clock.set("2026-04-14")
+
+    case.do("publish", FANG, files=["announcement"], publication_days="30")
+
+    assert due(case) == "2026-08-10", "10 July and 30 days are 9 August, a Sunday"
+
+
+def test_notice_and_award_may_be_published_before_the_clock_starts_and_after_it_ended() -> None:
+    case = filed()
+    case.do("accept", FANG, secretary_named=ZHOU)
+    notice = case.matter("service", 0)
+    case.do("publish_abroad", FANG, matter=notice, files=["announcement"])
+    published = terms_of(case, case.matter("service", 0))
+    assert published["60 days", "机构仲裁规则"] == day("2026-05-06"), "1 May rolls"
+
+    case.clock.set("2026-05-06")
+    case.do("deem_published", ZHOU, matter=notice, files=["proof_of_service"])
+
+    assert (case.matter("service", 0).state, case.case.clocks) == ("answer_awaited", {})
+    assert terms_of(case, case.matter("service", 0))["15 days", "机构仲裁规则"] == day("2026-05-21")
+
+
 def test_a_late_entry_waits_for_the_director_here_too() -> None:
     case = formed("2026-03-10")
     case.clock.set("2026-07-13")

@@ -222,6 +222,27 @@ def test_a_withdrawal_ends_the_clock_and_what_hangs_on_the_claim(story: OfficeSt
     ends_whole(story)
 
 
+def test_withdrawn_while_suspended_still_has_its_last_day_to_be_closed(story: OfficeStory) -> None:
+    story.open()
+    bring_to(story, "tribunal_formed")
+    story.clock.set("2026-03-09")
+    story.do("suspend", FANG, files=["order"], ground="heirs")
+    story.clock.set("2026-03-16")
+    story.do("withdraw", ZHOU, files=["order"], reason="继承人撤回申请")
+
+    (todo,) = [todo for todo in story.engine.todos(ZHOU) if todo.matter == story.case.main.id]
+    assert todo.due == day("2026-03-23"), "five work days to close, though the stop was never ended"
+    story.clock.set("2026-03-24")
+    story.sweep()
+    assert [rung for rung, _ in story.rungs("term.concluded")] == ["S1", "S2"]
+
+    story.do("close", ZHOU)
+    (todo,) = [todo for todo in story.engine.todos(DAI) if todo.matter == story.case.main.id]
+    assert todo.due == day("2026-04-22"), "twenty work days to archive; Monday 6 April is a rest day"
+    bring_to(story, "archived")
+    ends_whole(story)
+
+
 def test_a_claimant_who_stays_away_is_deemed_to_have_withdrawn(story: OfficeStory) -> None:
     story.open()
     bring_to(story, "hearing_scheduled")

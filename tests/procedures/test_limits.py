@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.builders import PaperStory, day
-from tests.cast import FANG, HE, JIA, LIN, WEI, YI, ZHOU
+from tests.cast import DAI, FANG, HE, JIA, LIN, WEI, YI, ZHOU
 from tests.procedures.counting import due, terms_of
 from tests.procedures.way import a_case, bring_to, sign_every_level
 
@@ -330,6 +330,40 @@ def test_a_final_award_opens_a_window_for_the_worker_and_one_for_the_employer() 
     assert last(case, "15 days", "调解仲裁法第48条", "final_award_service", 0) == day("2026-04-10")
     assert last(case, "30 days", "调解仲裁法第49条", "final_award_service", 1) == day("2026-05-06"), (
         "2 May rolls"
+    )
+
+
+def test_each_party_may_sue_for_fifteen_days_from_its_receipt_of_the_ruling_that_annuls() -> None:
+    case = a_case("under_review")
+    sign_every_level(case)
+    case.do("issue_final_award", ZHOU, files=["award"], award_number="双劳人仲裁〔2026〕2号")
+    for number in range(3):
+        serve_award(case, "final_award_service", number, "2026-03-26")
+    case.do("annulment_asked", ZHOU, court_docket="（2026）双民特1号")
+    assert case.refused("annulment_asked", ZHOU, court_docket="（2026）双民特1号").code == "guard"
+    case.do("close", ZHOU)
+    case.do("archive", DAI, volume="2026-劳-002")
+
+    for number, on in enumerate(("2026-05-18", "2026-05-22")):
+        case.clock.set(on)
+        case.do(
+            "annul",
+            ZHOU,
+            matter=case.matter("annulment", number),
+            files=["ruling"],
+            ruling_number="（2026）双民特1号",
+        )
+
+    assert (case.state, case.case.open) == ("archived", False), "the ruling comes after the file is archived"
+    assert last(case, "15 days", "调解仲裁法第49条", "annulment", 0) == day("2026-06-02")
+    assert last(case, "15 days", "调解仲裁法第49条", "annulment", 1) == day("2026-06-08"), (
+        "6 June is a Saturday"
+    )
+
+
+def test_a_non_final_award_is_not_annulled_here() -> None:
+    assert (
+        a_case("concluded").refused("annulment_asked", ZHOU, court_docket="（2026）双民特1号").code == "guard"
     )
 
 

@@ -149,4 +149,5 @@ def test_moved_cases_of_a_load_nobody_made_are_unknown(office: Terminal) -> None
 
 def test_doctor_names_an_incident_until_it_is_closed(office: Terminal) -> None:
     assert office.type("doctor", "--close", "1").code == 2
-    assert office.type("doctor", "--close", "1", "--as", "admin").code == 1
+    assert office.type("doctor", "--close", "1", "--as", "admin").code == 2
+    assert office.type("doctor", "--close", "1", "--as", "admin", "--reason", "已核对").code == 1

@@ -99,7 +99,7 @@ def test_an_exception_is_made_with_a_reason_and_shown_with_it(office: Terminal, 
     assert refused.code == 1
     assert "主任" in refused.out
     assert done.code == 0
-    assert "主任特批理由：另案结果直接决定本案" in office.type("show", number).out
+    assert "特批理由：另案结果直接决定本案" in office.type("show", number).out
     assert "另案结果直接决定本案" in office.type("explain", number, "--at", "2026-04-21T09:00").out
 
 

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine.errors import BrokenDefinition, UnknownName, WrongUse
 from engine.language.problem import Problem
+from engine.service import activation
 from engine.service.activation import Activated
 from engine.service.engine import Engine
+from engine.service.office import Office
 from engine.service.pages import Done
+from engine.service.reprojecting import BEHIND, Progress, follow
 from engine.store.database import Database
 from tests.builders import Clock, edited, procedure_texts, register_text
 from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI
-from tests.office import OfficeStory, assert_whole, rows_of
+from tests.office import OfficeStory, assert_whole, rows_of, tamper
+from tests.service.notice_texts import NOTICE, notice_2027
+from tests.service.test_reprojecting import (
+    assert_every_row_is_right,
+    assert_journal_and_events_agree,
+    dates,
+    killed_after,
+    told,
+)
 
 LABOUR, REVIEW, REGISTER = "workflows/labour.yaml", "workflows/award_review.yaml", "workflows.yaml"
 
@@ -262,3 +276,50 @@ def test_a_holiday_notice_of_the_register_cannot_turn_an_office_into_a_rehearsal
 
     with pytest.raises(WrongUse):
         activate(engine, register_text(), REGISTER)
+
+
+def test_a_load_between_following_and_renewing_is_followed_first(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = told(engine, clock, "2026-11-18")
+    followed: list[int] = []
+
+    def load_behind(office: Office, at: datetime, progress: Progress | None = None) -> None:
+        follow(office, at, progress)
+        followed.append(1)
+        if len(followed) == 1:
+            with interrupted_load(monkeypatch):
+                engine.load_notice("2027.csv", notice_2027(rest=["2027-01-04"]), 2027, NOTICE, ADMIN)
+
+    monkeypatch.setattr(activation, "follow", load_behind)
+    change = ("ladders:", "# 新的\nladders:")
+    engine.activate({REGISTER: edited(register_text(), change)}, ADMIN)
+
+    assert len(followed) == 2
+    assert [event.rule for event in story.history() if event.kind == "redated"] == [NOTICE]
+    assert_journal_and_events_agree(story)
+    assert_every_row_is_right(engine)
+
+
+@contextmanager
+def interrupted_load(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A load whose cases have not followed when it ends."""
+    with killed_after(0, monkeypatch), suppress(KeyboardInterrupt):
+        yield
+
+
+def test_a_shown_date_that_was_wrong_is_not_mended_without_an_event(
+    engine: Engine, clock: Clock, database: Database
+) -> None:
+    story = told(engine, clock, "2026-03-02")
+    due = dates(story)[0]
+    assert due is not None
+    tamper(database, "UPDATE cases SET due = :due", due=(due + timedelta(days=9)).isoformat())
+    change = ("ladders:", "# 新的\nladders:")
+
+    engine.activate({REGISTER: edited(register_text(), change)}, ADMIN)
+
+    event = story.history()[-1]
+    assert (event.kind, event.by, event.rule) == ("redated", None, BEHIND)
+    assert dates(story)[0] == due
+    assert_every_row_is_right(engine)

@@ -226,10 +226,10 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
     story = told(engine, clock, "2026-03-02")
     said = Text("两种算法不同：4月16日、4月17日", "the two clocks disagree: 16 and 17 April")
 
-    first = engine.report_incident(story.number, "clocks", said)
+    first = engine.report_incident(story.number, "clocks", said, "due")
 
-    assert engine.report_incident(story.number, "clocks", said) == first
-    other = engine.report_incident(story.number, "clocks", Text("另一处不同", "another difference"))
+    assert engine.report_incident(story.number, "clocks", said, "due") == first
+    other = engine.report_incident(story.number, "clocks", Text("另一处不同", "another difference"), "state")
     assert other != first
     for watcher in (ADMIN, "du"):
         assert sum(notice.sentence.zh.endswith(said.zh) for notice in engine.inbox(watcher)) == 1
@@ -238,20 +238,22 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
     assert [f.case for f in found] == [story.number] * 2
     assert said.en in found[0].reason.en
 
-    refused = engine.close_incident(first, ZHOU)
+    refused = engine.close_incident(first, ZHOU, "已核对")
     assert isinstance(refused, Refusal)
-    assert engine.close_incident(first, ADMIN) is None
-    assert engine.close_incident(other, "du") is None
+    assert engine.close_incident(first, ADMIN, "已核对") is None
+    assert engine.close_incident(other, "du", "已核对") is None
     assert [f for f in engine.doctor().findings if f.code == "incident"] == []
-    assert engine.report_incident(story.number, "clocks", said) not in (first, other)
+    assert engine.report_incident(story.number, "clocks", said, "due") not in (first, other)
     with pytest.raises(UnknownName):
-        engine.close_incident(99, ADMIN)
+        engine.close_incident(99, ADMIN, "已核对")
 
 
 def test_two_notices_at_one_event_are_read_one_by_one(engine: Engine, clock: Clock) -> None:
     story = told(engine, clock, "2026-03-02")
     for number in range(2):
-        engine.report_incident(story.number, "clocks", Text(f"不同{number}", f"difference {number}"))
+        engine.report_incident(
+            story.number, "clocks", Text(f"不同{number}", f"difference {number}"), str(number)
+        )
     mine = engine.inbox(ADMIN)
     engine.mark_read(ADMIN, mine[0].id)
 

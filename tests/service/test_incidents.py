@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.core import clock_acts
-from engine.errors import ClocksDisagree, UnknownName
+from engine.errors import ClocksDisagree, UnknownName, WrongUse
 from engine.law.agreement import Difference
 from engine.model.answers import Refusal
 from engine.service import inspection
@@ -17,6 +17,9 @@ from tests.office import OfficeStory
 DIFFERENT = Difference(
     ("due",), Text("两种算法不一致：届满日。", "The two ways of counting differ: due date.")
 )
+
+
+WHY = "已核对，程序已更正"
 
 
 @pytest.fixture
@@ -71,13 +74,20 @@ def test_who_watches_closes_it_and_nobody_else(disagreeing: OfficeStory, engine:
     with pytest.raises(ClocksDisagree):
         suspend(disagreeing)
 
-    refused = engine.close_incident(1, ZHOU)
+    refused = engine.close_incident(1, ZHOU, WHY)
     assert isinstance(refused, Refusal)
     assert incidents(engine) == [disagreeing.number]
-    assert engine.close_incident(1, ADMIN) is None
+    for nothing in ("", "  ", "x" * 501, "a\x07b"):
+        with pytest.raises(WrongUse):
+            engine.close_incident(1, ADMIN, nothing)
+    assert engine.close_incident(1, ADMIN, WHY) is None
     assert incidents(engine) == []
+    with engine.office.reading() as unit:
+        closed = unit.incidents.get(1)
+    assert closed is not None
+    assert (closed.closed_by, closed.reason, closed.closed_at) == (ADMIN, WHY, engine.now())
     with pytest.raises(UnknownName):
-        engine.close_incident(2, ADMIN)
+        engine.close_incident(2, ADMIN, WHY)
 
 
 def test_doctor_counts_every_live_case_both_ways(
@@ -92,3 +102,16 @@ def test_doctor_counts_every_live_case_both_ways(
     assert [(finding.case, finding.reason.en) for finding in found] == [
         (story.number, "“Award period”: The two ways of counting differ: due date.")
     ]
+    assert incidents(engine) == [story.number]
+    story.clock.ahead(days=3)
+    other = Text(
+        "两种算法不一致：届满日，另一日。", "The two ways of counting differ: due date, another day."
+    )
+    monkeypatch.setattr(inspection, "difference", lambda *_: Difference(("due",), other))
+    engine.doctor()
+    assert incidents(engine) == [story.number], "the same figure, whatever it comes to today"
+    assert told(engine, DU) == 1
+
+    monkeypatch.setattr(inspection, "difference", lambda *_: Difference(("due", "state"), other))
+    engine.doctor()
+    assert incidents(engine) == [story.number] * 2

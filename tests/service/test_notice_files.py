@@ -103,7 +103,7 @@ def test_a_csv_is_read_however_its_dates_and_letters_are_written(
     ("header", "rest", "work"),
     [
         ("日期,至,安排,名称", "放假", "上班"),
-        ("日期,至,安排,名称", "休", "调休"),
+        ("日期,至,安排,名称", "休", "调休上班"),
         ("Date,Until,Kind,Name", "rest", "Work"),
     ],
 )
@@ -131,6 +131,31 @@ def test_a_calendar_file_is_read_by_its_all_day_events() -> None:
     events += [event("Holiday", first, the_day_after(last)) for first, last in HOLIDAYS_2027[3:]]
     events += [event("春节 补班", WORKED_2027[0]), *(event("调休上班", day) for day in WORKED_2027[1:])]
     assert_the_notice(read_notice("2027.ics", calendar_of(*events), 2027))
+
+
+@pytest.mark.parametrize(
+    ("summary", "rest"),
+    [
+        ("调休", None), ("劳动节 调休", None), ("休息日上班", None), ("Network day", None), ("Homework", None), ("Forest fair", None),
+        ("Network day off", True), ("国庆节假期（调休）", True), ("Rest", True), ("春节假期补班", False), ("make-up Workday", False),
+    ],
+)  # fmt: skip
+def test_a_title_says_rest_or_work_or_is_asked_about(summary: str, rest: bool | None) -> None:
+    content = calendar_of(event(summary, "2027-02-06"))
+    if rest:
+        assert read_rest_days("days.ics", content) == (date(2027, 2, 6),)
+        return
+    with pytest.raises(BrokenNotice) as raised:
+        read_rest_days("days.ics", content)
+    assert [problem.code for problem in raised.value.found] == [
+        "unknown_kind" if rest is None else "not_rest"
+    ]
+
+
+def test_a_cell_that_says_the_word_for_both_is_asked_about() -> None:
+    with pytest.raises(BrokenNotice) as raised:
+        read_rest_days("days.csv", "日期,安排\n2027-02-06,调休\n".encode())
+    assert [problem.code for problem in raised.value.found] == ["unknown_kind"]
 
 
 @pytest.mark.parametrize("wrong_name", ["notice.csv", "notice", "notice.ics"])

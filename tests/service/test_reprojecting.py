@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
 from engine.core.projection import project
 from engine.model.answers import Refusal
-from engine.service import reprojecting
+from engine.model.case import Case
+from engine.model.projection import Projection
+from engine.model.rules import Rules
+from engine.service import acting, reprojecting
 from engine.service.calendars import Loaded
 from engine.service.engine import Engine
 from engine.store.database import Database
@@ -63,7 +68,30 @@ def assert_every_row_is_right(engine: Engine) -> None:
         for case_id in list(unit.cases.ids()):
             case = unit.cases.get(case_id)
             assert unit.projected.differences(case, project(unit.rules, case)) == ()
-        assert unit.reprojections.unfinished() is None
+        assert unit.reprojections.unfinished() == ()
+
+
+def assert_journal_and_events_agree(story: OfficeStory) -> None:
+    """No date that was shown moved but by an event: of an act on a clock, or of a moved date, which says it to the day."""
+    with story.engine.office.reading() as unit:
+        journal = unit.journal.of(story.case.id)
+    events = {event.seq: event for event in story.history()}
+    for before, after in pairwise(journal):
+        event = events[after.seq]
+        if event.kind != "redated":
+            acts = [events[seq].clock for seq in range(before.seq + 1, after.seq + 1)]
+            assert any(acts) or (before.due, before.overdue_after) == (after.due, after.overdue_after)
+            assert after.load is None
+            continue
+        moved = {one.what: (one.before, one.after) for one in event.moved if one.what != "step"}
+        shown = {
+            "due": (before.due, after.due), "overdue_after": (before.overdue_after, after.overdue_after),
+            "target": (before.target_due, after.target_due),
+        }  # fmt: skip
+        assert moved == {what: both for what, both in shown.items() if both[0] != both[1]}
+        assert after.load is not None
+    redated = [seq for seq, event in events.items() if event.kind == "redated"]
+    assert [row.seq for row in journal if row.load is not None] == redated
 
 
 @pytest.fixture
@@ -236,10 +264,11 @@ def test_what_a_notice_teaches_about_later_years_moves_their_band(engine: Engine
 # --- interruptions and company ----------------------------------------------------------------------------
 
 
-def interrupted(engine: Engine, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    """Load the notice and be killed after so many batches."""
+@contextmanager
+def killed_after(batches: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kill what is done inside once so many batches are written."""
     written: Callable[..., None] = Reprojections.write
-    left = [after]
+    left = [batches]
 
     def killed(self: Reprojections, *args: object, **named: object) -> None:
         if left[0] == 0:
@@ -249,10 +278,15 @@ def interrupted(engine: Engine, monkeypatch: pytest.MonkeyPatch, after: int) -> 
 
     with monkeypatch.context() as patch:
         patch.setattr(Reprojections, "write", killed)
-        with pytest.raises(KeyboardInterrupt):
-            load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
+        yield
+
+
+def interrupted(engine: Engine, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """Load the notice and be killed after so many batches."""
+    with killed_after(after, monkeypatch), pytest.raises(KeyboardInterrupt):
+        load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
     with engine.office.reading() as unit:
-        assert unit.reprojections.unfinished() is not None
+        assert unit.reprojections.unfinished() != ()
 
 
 @pytest.mark.parametrize("how", ["sweep", "another load", "the same load"])
@@ -320,7 +354,7 @@ def test_a_case_that_changes_under_a_batch_is_done_alone(
     def changed_meanwhile(self: Reprojections, followed: object, load: int) -> None:
         if stale.pop() if stale else False:
             with engine.office.reading() as unit:
-                assert unit.reprojections.unfinished() is not None
+                assert unit.reprojections.unfinished() != ()
             self._on.exec_driver_sql("UPDATE cases SET version = version + 1")
         written(self, followed, load)
 
@@ -333,6 +367,78 @@ def test_a_case_that_changes_under_a_batch_is_done_alone(
     assert_every_row_is_right(engine)
 
 
+def test_a_case_that_fails_by_a_fault_of_ours_is_counted_and_named(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories = [told(engine, clock, "2026-11-18") for _ in range(2)]
+    clock.set("2026-11-23")
+    broken = stories[0].case.id
+
+    def faulty(rules: Rules, case: Case) -> Projection:
+        if case.id == broken:
+            raise TypeError("a fault of ours")
+        return project(rules, case)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reprojecting, "project", faulty)
+        loaded = load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
+
+    assert (loaded.looked_at, loaded.moved, loaded.failed) == (2, 1, 1)
+    found = [f for f in engine.doctor().findings if f.code == "calendar"]
+    assert [f.reason.en for f in found] == [
+        f"1 cases could not follow calendar load {loaded.loads[0].number}"
+    ]
+    stories[0].do("suspend", FANG, files=["order"], ground="expert")
+    assert [f for f in engine.doctor().findings if f.code != "vacant"] == []
+
+
+def test_a_case_that_only_the_second_of_two_loads_touches_follows_it_before_an_act(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(engine, notice_2027())
+    ids = iter(("b", "c", "a"))
+    monkeypatch.setattr(acting, "_new_id", lambda: next(ids))
+    for _ in range(2):
+        told(engine, clock, "2026-03-02")
+    late = told(engine, clock, "2026-11-18")
+    clock.set("2026-11-23")
+    monkeypatch.setattr(reprojecting, "BATCH", 1)
+    # One commit makes two loads; killed after one batch of the first, which is past the only case of the second.
+    days = [day("2026-03-31"), day("2027-01-04")]
+    with killed_after(1, monkeypatch), pytest.raises(KeyboardInterrupt):
+        engine.change_rest_days(PLACE, ADMIN, reason="搬迁停办", add=days)
+    with engine.office.reading() as unit:
+        first, second = unit.reprojections.unfinished()
+    assert (first.cursor, second.cursor) == ("b", "")
+
+    late.do("suspend", FANG, files=["order"], ground="expert")
+
+    moved = [event for event in late.history() if event.kind == "redated"]
+    assert next((one.what, one.after) for one in moved[0].moved) == ("due", day("2027-01-05"))
+    with engine.office.reading() as unit:
+        assert [row.load for row in unit.journal.of("a") if row.load] == [second.load]
+    assert_journal_and_events_agree(late)
+    engine.sweep()
+    assert_every_row_is_right(engine)
+
+
+def test_an_act_puts_nothing_down_to_a_load_whose_days_leave_the_case_alone(
+    engine: Engine, clock: Clock, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(engine, notice_2027())
+    for _ in range(2):
+        told(engine, clock, "2026-11-18")
+    other = told(engine, clock, "2026-03-02")
+    with killed_after(0, monkeypatch), pytest.raises(KeyboardInterrupt):
+        engine.change_rest_days(PLACE, ADMIN, reason="搬迁停办", add=[day("2027-01-04")])
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE cases SET due = NULL WHERE number = '{other.number}'")
+
+    other.do("suspend", FANG, files=["order"], ground="expert")
+
+    assert [event for event in other.history() if event.kind == "redated"] == []
+
+
 def test_a_case_that_cannot_be_read_does_not_hold_up_the_others(
     engine: Engine, database: Database, clock: Clock
 ) -> None:
@@ -341,8 +447,9 @@ def test_a_case_that_cannot_be_read_does_not_hold_up_the_others(
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE cases SET body = '{{}}' WHERE number = '{stories[1].number}'")
 
-    load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
+    loaded = load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
 
+    assert (loaded.looked_at, loaded.moved, loaded.failed) == (3, 2, 1)
     assert [dates(s)[0] for s in (stories[0], stories[2])] == [day("2027-01-06")] * 2
     assert [f.case for f in engine.doctor().findings if f.code == "changed"] == [stories[1].number]
 
@@ -398,6 +505,7 @@ def test_acts_and_a_load_at_the_same_time_leave_every_row_right(
         assert dates(story)[0] == day("2027-01-06")
     for story in stories:
         assert [event.kind for event in story.history()].count("redated") <= 1
+        assert_journal_and_events_agree(story)
     assert_every_row_is_right(engine)
 
 

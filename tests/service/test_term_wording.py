@@ -9,6 +9,7 @@ import pytest
 from engine.service.engine import Engine
 from engine.service.pages import MatterLine, OverdueLine, TodoLine
 from engine.service.term_wording import _nth
+from engine.service.wording import band
 from engine.text import Text
 from tests.builders import Clock, day
 from tests.cast import ADMIN, FANG, HE, JIA, ZHOU
@@ -131,7 +132,7 @@ def test_dates_that_a_notice_moved_stand_in_the_timeline_with_the_notice(
     after = engine.case_line(story.number).due
     assert after is not None
     assert after > day("2027-02-04")
-    moved = Text("审限届满日：{a} → {b}", "last day of the award period: {a} → {b}")
+    moved = Text("届满日：{a} → {b}", "last day: {a} → {b}")
     assert moved.filled(a=day("2027-02-04"), b=after) in line.notes
 
 
@@ -140,3 +141,10 @@ def test_dates_that_a_notice_moved_stand_in_the_timeline_with_the_notice(
 )  # fmt: skip
 def test_english_ordinals(n: int, said: str) -> None:
     assert _nth(n) == said
+
+
+def test_a_band_open_at_both_ends_says_both() -> None:
+    said = band(day("2027-02-01"), day("2027-02-03"), day("2027-02-15"))
+
+    assert "最早可能为2027年2月1日，最迟可能为2027年2月15日" in said.zh
+    assert "as early as 1 Feb 2027 or as late as 15 Feb 2027" in said.en

@@ -12,11 +12,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 import engine.store
+from engine.core.fold import apply, fold
+from engine.errors import WrongUse
+from engine.model.events import canonical, event_of, genesis, hash_of_plain
 from engine.store.database import Database
 from engine.store.reprojections import Touched
+from engine.store.rows import case_body
 from engine.store.tables import metadata
 from engine.store.unit import Unit
 from tests.conftest import FreshDatabase
@@ -95,6 +99,7 @@ HERE = {"i": "shuanghe", "at": FOUNDED.replace(tzinfo=None)}
 BODY = {
     "id": "c1", "matters": [{"id": "1", "kind": "main"}],
     "clocks": {"award": {"facts": [], "target": "30 days", "target_basis": "快立快结承诺"}},
+    "fired": {},
 }  # fmt: skip
 FIRST_EDITION = (
     "INSERT INTO activations VALUES (:i, 1, 'register', 'h', 'admin', :at)",
@@ -154,8 +159,9 @@ def test_an_office_of_the_first_edition_keeps_what_it_has(empty: Database) -> No
         ("2025-10-01", True, "通知乙"), ("2025-12-31", True, "通知甲"),
         ("2026-01-01", True, "通知甲"), ("2026-01-04", False, "通知甲"),
     ]  # fmt: skip
-    assert pending is not None
-    assert (pending.load, pending.total) == (2, 1), "the first sweep measures what each case rests on"
+    assert [(one.load, one.total) for one in pending] == [(2, 1)], (
+        "the first sweep measures what each case rests on"
+    )
     assert [stored.id for stored in looked_at] == ["c1"], "until then any change touches it"
     assert looked_at[0].todos[0].overdue_after == date(2026, 2, 19)
     assert shown is not None
@@ -167,3 +173,103 @@ def test_an_office_of_the_first_edition_keeps_what_it_has(empty: Database) -> No
     downgrade(empty, "0001")
     assert rows(empty) == before
     empty.migrate()
+
+
+# --- a case of the first edition --------------------------------------------------------------------------
+
+OPENED = {
+    "seq": 1, "kind": "case_opened", "matter": "1", "at": "2026-01-05T09:30:00+08:00",
+    "recorded_at": "2026-01-05T09:30:00+08:00", "on": "2026-01-05", "definition": "d", "by": "lin", "move": "receive",
+    "target": "filed", "parties": [["p1", "claimant", "甲"]],
+    "case": {"id": "c1", "institution": "shuanghe", "office": "main", "number": "1号", "procedure": "labour"},
+}  # fmt: skip
+ACCEPTED = {
+    "seq": 2, "kind": "moved", "matter": "1", "at": "2026-01-06T09:30:00+08:00",
+    "recorded_at": "2026-01-06T09:30:00+08:00", "on": "2026-01-06", "definition": "d", "by": "fang", "move": "accept",
+    "source": "filed", "target": "accepted", "clock": [
+        {"clock": "award", "fact": {"kind": "start", "on": "2026-01-06", "recorded_on": "2026-01-06", "seq": 2},
+         "target": "30 days", "target_basis": "快立快结承诺"},
+    ],
+}  # fmt: skip
+
+
+def first_edition_case(connection: Connection) -> None:
+    """Write a case as the first edition did: two events chained, and the case they lead to."""
+    previous, case = genesis("shuanghe", "c1"), None
+    for plain in (OPENED, ACCEPTED):
+        linked = dict(plain) | {"previous": previous}
+        previous = hash_of_plain(linked)
+        body = canonical(linked | {"hash": previous})
+        case = apply(case, event_of(json.loads(body)))
+        values = HERE | {"seq": plain["seq"], "kind": plain["kind"], "hash": previous, "body": body}
+        connection.execute(
+            text("INSERT INTO events VALUES (:i, 'c1', :seq, :kind, :at, :hash, :body)"), values
+        )
+    assert case is not None
+    old = json.loads(case_body(case))
+    for log in old["clocks"].values():
+        log |= {"target": "30 days", "target_basis": "快立快结承诺"}
+        del log["targets"]
+    for matter in old["matters"]:
+        del matter["about"]
+    statement = next(statement for statement in FIRST_EDITION if "INTO cases" in statement)
+    connection.execute(text(statement), HERE | {"body": json.dumps(old, ensure_ascii=False)})
+
+
+def test_the_events_of_the_first_edition_still_lead_to_their_case(empty: Database) -> None:
+    moved(empty, command.upgrade, "0001")
+    with empty.engine.begin() as connection:
+        first_edition_case(connection)
+
+    empty.migrate()
+
+    with empty.reading() as connection:
+        cases = Unit(connection, "shuanghe").cases
+        stored = cases.get("c1")
+        assert fold(cases.history("c1")) == stored
+        for row in cases.stored_events("c1"):
+            assert hash_of_plain(json.loads(row.body)) == row.hash
+    assert [(str(t.length), t.basis, t.seq) for t in stored.clocks["award"].targets] == [
+        ("30 days", "快立快结承诺", 2)
+    ]
+
+
+def test_a_schema_with_events_the_first_edition_does_not_know_stays(empty: Database) -> None:
+    empty.migrate()
+    with empty.engine.begin() as connection:
+        connection.execute(text("INSERT INTO events VALUES (:i, 'c1', 3, 'redated', :at, 'h', '{}')"), HERE)
+
+    with pytest.raises(WrongUse) as raised:
+        downgrade(empty, "0001")
+
+    assert "1 events of moved dates" in raised.value.sentence.en
+    assert tables(empty) == set(metadata.tables)
+
+
+@pytest.mark.parametrize(
+    ("targets", "kept"),
+    [
+        ([("track", "20 days"), ("procedure", "30 days"), ("case", "10 days")], "30 days"),
+        ([("institution", "1 month"), ("track", "20 days")], "20 days"),
+        ([], None),
+    ],
+)
+def test_going_down_keeps_the_target_of_the_procedure_or_the_tightest(
+    empty: Database, targets: list[tuple[str, str]], kept: str | None
+) -> None:
+    empty.migrate()
+    layered = [{"layer": layer, "length": length, "seq": 2} for layer, length in targets]
+    body = BODY | {"clocks": {"award": {"facts": [], "targets": layered}}}
+    with empty.engine.begin() as connection:
+        statement = (
+            "INSERT INTO cases (institution, id, office, number, number_folded, procedure, version, state, stage, open, "
+            "clock, opened_at, parties_folded, body) VALUES (:i, 'c1', 'main', '1', '1', 'labour', 1, 's', 's', true, "
+            "'running', :at, '', :body)"
+        )
+        connection.execute(text(statement), HERE | {"body": json.dumps(body)})
+
+    downgrade(empty, "0001")
+
+    with empty.engine.connect() as connection:
+        plain = json.loads(connection.execute(text("SELECT body FROM cases")).scalar_one())
+    assert plain["clocks"]["award"]["target"] == kept

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.api import Engine
+from engine.api import Engine, Text
 from tests.builders import Clock
 from tests.cast import ADMIN, DU, FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory
@@ -105,6 +105,28 @@ def test_the_dates_of_the_queues_unfold_their_working(
     assert ("逐日计算表" if lang == "zh" else "Day by day") in page.text
 
 
+def test_an_open_incident_stands_at_the_top_of_the_case_and_its_count(
+    at_desk: AtDesk, address: Address, engine: Engine
+) -> None:
+    engine.report_incident(number(HEARD), "CLOCKS_DIFFER", Text("届满日按区间为甲。", "by intervals A."))
+    desk = at_desk(ZHOU)
+
+    for at in (address(HEARD), address(HEARD) + "/count"):
+        page = desk.get(at)
+        assert "请勿依赖该日期" in page.text
+        assert "届满日按区间为甲" in page.text
+    assert "请勿依赖该日期" not in desk.get(address(FORMED)).text
+
+
+def test_a_day_to_come_is_a_question_that_cannot_be_asked(at_desk: AtDesk, address: Address) -> None:
+    desk = at_desk(ZHOU)
+
+    page = desk.get(address(HEARD) + "/count?as_of=9999-12-31")
+
+    assert desk.status == 400
+    assert "尚未到来" in page.text
+
+
 # --- the director's exception ---------------------------------------------------------------------------------
 
 
@@ -120,14 +142,14 @@ def test_who_may_except_is_asked_for_the_reason_with_everything_kept(
     page = desk.send(form, fact__suspend__ground="other_case", files=paper)
 
     assert desk.status == 422
-    assert "主任特批理由" in page.text
+    assert "特批理由" in page.text
     again = page.form(move="suspend")
     assert again.one("fact.suspend.ground") == "other_case"
     page = desk.send(again, override="另案结果直接决定本案", files=paper)
     assert desk.status == 200
-    assert "主任特批理由：另案结果直接决定本案" in page.text
+    assert "特批理由：另案结果直接决定本案" in page.text
     count = desk.get(address(HEARD) + "/count")
-    assert "届满后经主任特批的事项" in count.text
+    assert "届满后经特批的事项" in count.text
     assert "特批理由：另案结果直接决定本案" in count.text
     assert engine.case_line(number(HEARD)).light.colour == "red"
 

@@ -3,8 +3,10 @@
 Room for: this one step of the schema, up and down, with what stood in it.
 May not enter: the tables as they are today (`engine/store/tables.py`): a step must stay what it was.
 
-Going down, the rest days of single offices, earlier loads of a year, the journal and the incidents are lost: the first
-schema has no place for them.
+Going down, the first schema has no place for: the rest days of single offices, earlier loads of a year, who loaded a
+notice and when, the journal of shown dates, the incidents and who closed them, the last day a step is certainly in time,
+all notices but one that a person had of one event, all targets of a case but one, and what a matter decides on. Where a
+case holds an event of a kind the first edition does not know, going down is refused and nothing is lost.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from engine.errors import WrongUse
+from engine.store.migrations.case_bodies import convert_bodies, with_layers, without_layers
+from engine.text import Text
 
 revision = "0002"
 down_revision = "0001"
@@ -41,12 +47,13 @@ def upgrade() -> None:
     _keep_loads(years, days)
     _widen_notices(("institution", "case_id", "seq", "person", "code"))
     _add_columns()
-    _convert_bodies(_with_layers)
+    convert_bodies(with_layers)
     _begin_journal()
 
 
 def downgrade() -> None:
-    _convert_bodies(_without_layers)
+    _refuse_new_events()
+    convert_bodies(without_layers)
     with op.batch_alter_table("todos") as batch_op:
         batch_op.drop_index("todos_by_overdue_after")
         batch_op.drop_column("overdue_after")
@@ -120,6 +127,7 @@ def _create_reprojections() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("institution", "load"),
     )
@@ -149,10 +157,13 @@ def _create_incidents() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("same", sa.Text(), nullable=False),
         sa.Column("zh", sa.Text(), nullable=False),
         sa.Column("en", sa.Text(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=60), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("institution", "number"),
     )
     op.create_index("incidents_by_case", "incidents", ["institution", "case_id", "code"])
@@ -251,7 +262,7 @@ def _keep_loads(years: list[Row], days: list[Row]) -> None:
             _loads().insert(),
             {"institution": institution, "number": number, "year": year, "office": "",
              "notice": notices[institution, year], "digest": _digest(mine_days), "loaded_by": "",
-             "loaded_at": founded.get(institution) or datetime(1970, 1, 1)},
+             "loaded_at": founded.get(institution) or datetime(1970, 1, 1, tzinfo=UTC)},
         )  # fmt: skip
         if mine_days:
             bind.execute(_days(by_load=True).insert(), [{**row, "load": number} for row in mine_days])
@@ -260,7 +271,7 @@ def _keep_loads(years: list[Row], days: list[Row]) -> None:
         last = max(number for (whose, _), number in numbers.items() if whose == institution)
         bind.execute(
             sa.text(
-                "INSERT INTO reprojections (institution, load, cursor, total, done, moved) SELECT institution, :n, '', count(*), 0, 0 "
+                "INSERT INTO reprojections (institution, load, cursor, total, done, moved, failed) SELECT institution, :n, '', count(*), 0, 0, 0 "
                 "FROM cases WHERE institution = :i AND open GROUP BY institution"
             ),
             {"i": institution, "n": last},
@@ -324,31 +335,12 @@ def _begin_journal() -> None:
     )
 
 
-def _convert_bodies(converted: Any) -> None:
-    bind = op.get_bind()
-    cases = sa.table("cases", sa.column("institution"), sa.column("id"), sa.column("body"))
-    c = cases.c
-    for institution, case_id in bind.execute(sa.select(c.institution, c.id)).all():
-        mine = (c.institution == institution, c.id == case_id)
-        plain = json.loads(bind.execute(sa.select(c.body).where(*mine)).scalar_one())
-        converted(plain)
-        body = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-        bind.execute(sa.update(cases).where(*mine).values(body=body))
-
-
-def _with_layers(plain: Row) -> None:
-    for matter in plain["matters"]:
-        matter.setdefault("about", None)
-    for log in plain["clocks"].values():
-        length, basis = log.pop("target"), log.pop("target_basis")
-        layered = {"layer": "procedure", "length": length} | ({"basis": basis} if basis else {})
-        log["targets"] = [layered] if length else []
-
-
-def _without_layers(plain: Row) -> None:
-    for matter in plain["matters"]:
-        matter.pop("about", None)
-    for log in plain["clocks"].values():
-        targets = log.pop("targets")
-        log["target"] = targets[0]["length"] if targets else None
-        log["target_basis"] = targets[0].get("basis", "") if targets else ""
+def _refuse_new_events() -> None:
+    found = op.get_bind().execute(sa.text("SELECT count(*) FROM events WHERE kind = 'redated'")).scalar_one()
+    if found:
+        raise WrongUse(
+            Text(
+                "有{n}条记录是旧版程序不认识的日期变动；不能降级，未作改动。请用升级前的备份。",
+                "There are {n} events of moved dates, which the older program does not know; it cannot go down, and nothing was changed. Use the backup made before the upgrade.",
+            ).filled(n=found)
+        )
