@@ -1,12 +1,12 @@
 """Festivals: the day each statutory holiday falls on, known for years that have no notice yet.
 
-Room for: the seven holidays of the State Council's regulation on public holidays, year by year.
+Room for: the seven holidays of the State Council's regulation on public holidays, and its days off, year by year.
 May not enter: what a notice decides (which days around a festival are rest days): that is the calendar's.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 # Lunar New Year, Qingming, Dragon Boat, Mid-Autumn. Two independent lunar calendars agree on every date.
 _MOVING = """
@@ -71,3 +71,29 @@ def _year_of(row: str) -> tuple[int, dict[str, date]]:
 
 FESTIVALS: dict[int, dict[str, date]] = dict(_year_of(row) for row in _MOVING.split("\n") if row)
 """Year -> festival -> its day, the greater holiday first."""
+
+_ONE_DAY = (0, 0)
+_SMALL = dict.fromkeys(("new_year", "labour", "qingming", "dragon_boat", "mid_autumn"), _ONE_DAY)
+
+# From this year on: festival -> the first and the last day off, counted from the festival's own day.
+_DAYS_OFF: tuple[tuple[int, dict[str, tuple[int, int]]], ...] = (
+    (2025, _SMALL | {"spring": (-1, 2), "labour": (0, 1), "national": (0, 2)}),
+    (2014, _SMALL | {"spring": (0, 2), "national": (0, 2)}),
+    (2008, _SMALL | {"spring": (-1, 1), "national": (0, 2)}),
+    (0, {"new_year": _ONE_DAY, "spring": (0, 2), "labour": (0, 2), "national": (0, 2)}),
+)
+
+
+def statutory_days(year: int) -> dict[str, tuple[date, ...]]:
+    """Return the days off that the regulation gives each festival of *year*, in order; a notice adds the rest.
+
+    Source: 全国年节及纪念日放假办法 art. 2, as in force since 2025, 2014, 2008 and before. Raises KeyError
+    for a year that FESTIVALS does not know.
+    """
+    spans = next(spans for since, spans in _DAYS_OFF if year >= since)
+    festivals = sorted(FESTIVALS[year].items(), key=lambda item: item[1])
+    return {
+        name: tuple(day + timedelta(days=n) for n in range(spans[name][0], spans[name][1] + 1))
+        for name, day in festivals
+        if name in spans
+    }

@@ -71,7 +71,11 @@ def list_verb(shell: Shell, year: int | None, place: str | None) -> int:
 @_DRY_RUN
 @with_shell
 def load_verb(shell: Shell, file: Path, year: int, notice: str, by: str, dry_run: bool) -> int:
-    """录入放假通知（csv、xlsx、ics），重算在办案件。 · Load a holiday notice; the open cases follow."""
+    """录入放假通知（csv、xlsx、ics），重算在办案件。 · Load a holiday notice; the open cases follow.
+
+    csv、xlsx 的列：日期、至、安排（休 或 班）、名称；ics：全天事件，标题写明 休 或 班。
+    · Columns of csv and xlsx: date, until, kind (rest or work), name; ics: all-day events whose title says rest or work.
+    """
     content = read_bytes(file)
 
     def load(progress: CaseProgress) -> Loaded | Refusal:
@@ -97,7 +101,11 @@ def rest_verb(
     shell: Shell, add: tuple[date, ...], remove: tuple[date, ...], file: Path | None, place: str, reason: str,
     by: str, dry_run: bool,
 ) -> int:  # fmt: skip
-    """一个办公地点自有的休息日。 · Rest days of one office alone."""
+    """一个办公地点自有的休息日。 · Rest days of one office alone.
+
+    文件的列：日期、至、安排（休）；ics：全天事件，标题写明 休。
+    · Columns of the file: date, until, kind (rest); ics: all-day events whose title says rest.
+    """
 
     def change(progress: CaseProgress) -> Loaded | Refusal:
         more = read_rest_days(file.name, read_bytes(file)) if file else ()
@@ -129,7 +137,7 @@ def moved_verb(shell: Shell, load: int | None, after: str | None) -> int:
 @click.option("--year", type=int, required=True, metavar="YEAR", help="年份 · the year")
 @with_shell
 def template_verb(shell: Shell, file: Path, year: int) -> int:
-    """写出待填的放假安排表（csv 或 xlsx）。 · Write a form to fill in, with the festivals of the year."""
+    """写出待填的放假安排表（csv 或 xlsx）。 · Write a form to fill in, with the statutory days of the year."""
     content = template(file.name, year)
     try:
         with file.open("xb") as out:

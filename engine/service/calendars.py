@@ -128,6 +128,8 @@ def change_rest_days(
                     f"There is no office “{place}”; there are: {names}.",
                 )
             )
+        for day in add:
+            _within_its_years(unit.rules.calendar, day)
         return tuple(_own_year(unit, year, place, add, remove, text) for year in _years((*add, *remove)))
 
     return _load(office, at, by, wanted, progress, dry_run)
@@ -303,6 +305,18 @@ def _own_year(
     fresh = {day: CalendarDay(day, True, reason) for day in add if day.year == year and day not in there}
     days = [day for day in (there | fresh).values() if day.day not in remove]
     return _Wanted(year, place, reason, tuple(days))
+
+
+def _within_its_years(calendar: Calendar, day: date) -> None:
+    try:
+        calendar.is_rest(day)
+    except CalendarEnds:
+        raise WrongUse(
+            Text(
+                "{day}超出工作日历的年份。请核对日期；更远的年份须先录入该年的放假通知。",
+                "{day} is beyond the years of the calendar. Check the date; for a later year load its holiday notice first.",
+            ).filled(day=day)
+        ) from None
 
 
 def _changed(before: InForce, after: InForce, place: str) -> tuple[ChangedDay, ...]:

@@ -70,7 +70,7 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
         if by is not None:
             known_person(rules, by)
         events = unit.cases.history(case.id)
-        today = looked_at_on(rules, at, as_of)
+        today = looked_at_on(rules, at, as_of, events)
         if as_of is not None:
             case, events = standing_on(rules, case, events, as_of)
         clocks = Clocks(rules, case)

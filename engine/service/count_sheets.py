@@ -177,7 +177,7 @@ def _sight(unit: Unit, at: datetime, named: str, as_of: date | None, view: View)
     case = unit.cases.find(named)
     events = unit.cases.history(case.id)
     documents = {document.digest: document.name for document in unit.documents.of_case(case.id)}
-    day = looked_at_on(rules, at, as_of)
+    day = looked_at_on(rules, at, as_of, events)
     if view == "known":
         if rules.day_of(case.opened_at) > day:
             raise not_received(case, day)

@@ -6,6 +6,7 @@ May not enter: what is shown of it, dates of the law.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from engine.core.fold import fold
@@ -29,10 +30,14 @@ def standing_on(
     return (case, events) if len(recorded) == len(events) else (fold(recorded), recorded)
 
 
-def looked_at_on(rules: Rules, at: datetime, as_of: date | None) -> date:
-    """Return the day that is looked at: *as_of*, or today without one. Raises WrongUse for a day to come."""
+def looked_at_on(rules: Rules, at: datetime, as_of: date | None, events: Sequence[Event]) -> date:
+    """Return the day that is looked at: *as_of*, or today without one. Raises WrongUse for a day to come.
+
+    In a rehearsal, where the time is set by hand, what was recorded later than now can be looked at too.
+    """
     today = rules.day_of(at)
-    if as_of is not None and as_of > today:
+    latest = max([today, *(rules.day_of(event.recorded_at) for event in events)])
+    if as_of is not None and as_of > latest:
         raise WrongUse(
             Text(
                 "{day}尚未到来；请选择今日（{today}）或之前的日期。",

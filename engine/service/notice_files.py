@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from engine.errors import BrokenDefinition, WrongUse
 from engine.law.calendar import CalendarDay
-from engine.law.festivals import FESTIVALS
+from engine.law.festivals import FESTIVALS, statutory_days
 from engine.service.notice_tables import (
     Cell,
     NamedDay,
@@ -110,7 +110,17 @@ def read_rest_days(file: str, content: bytes) -> tuple[date, ...]:
 
 
 def template(file: str, year: int) -> bytes:
-    """Return the form of a notice, a csv or xlsx by the name of *file*, with the festivals of *year* in it."""
+    """Return the form of a notice, a csv or xlsx by the name of *file*, with the statutory days of *year* in it.
+
+    How long each holiday lasts and which weekend days are worked for it is left to fill in; it is no notice before that.
+    """
+    if not file.lower().endswith((".csv", ".xlsx")):
+        raise WrongUse(
+            Text(
+                "模板只能是 .csv 或 .xlsx 文件，请改用这样的文件名。",
+                "The form is a .csv or .xlsx file only; name it so.",
+            )
+        )
     if year not in FESTIVALS:
         raise WrongUse(
             Text("{year}年不在可用的年份内。", "{year} is not a year that can be used.").filled(year=year)
@@ -118,7 +128,8 @@ def template(file: str, year: int) -> bytes:
     header = [titles[0] for titles in COLUMNS.values()]
     rows: list[list[str]] = [
         [day.isoformat(), "", "休", _FESTIVAL_TITLES[name].zh]
-        for name, day in sorted(FESTIVALS[year].items(), key=lambda item: item[1])
+        for name, days in statutory_days(year).items()
+        for day in days
     ]
     return form_of(file, [header, *rows])
 
@@ -311,29 +322,51 @@ def _of_the_year(found: _Findings, days: Sequence[NamedDay], year: int) -> None:
             Text("请核对 --year", "Check --year"),
         )  # fmt: skip
         return
+    if days and not any(day.day.year == year for day in days):
+        years = [str(one) for one in sorted({day.day.year for day in days})]
+        listed = Text("、".join(years), ", ".join(years))
+        found.add(
+            None, "", "other_year",
+            Text("文件中没有{year}年的日期，只有{years}年的", "the file names no day of {year}, only of {years}").filled(year=year, years=listed),
+            Text("请核对 --year 和文件", "Check --year and the file"),
+        )  # fmt: skip
+        return
     for day in days:
-        december = (day.day.year, day.day.month) == (year - 1, 12)
-        if day.day.year != year and not december:
-            found.add(
-                day.row, "date", "other_year",
-                Text("{day}不属于{year}年", "{day} is not in {year}").filled(day=day.day, year=year),
-                Text("请核对年份；上一年只可有12月的日期", "Check the year; of the year before only December may be named"),
-            )  # fmt: skip
-        if not day.rest and day.day.weekday() < 5:
-            found.add(
-                day.row, "kind", "plain_weekday",
-                Text("{day}是周一至周五，本来就上班", "{day} is a weekday and worked anyway").filled(day=day.day),
-                Text("只需列出上班的周六、周日", "Name only the Saturdays and Sundays that are worked"),
-            )  # fmt: skip
+        _in_its_place(found, day, year)
     _festivals(found, {day.day for day in days if day.rest}, year)
+    if all(day.rest for day in days) and not any(problem.row for problem in found.problems):
+        found.add(
+            None, "", "no_worked_days",
+            Text("未填写调休上班日；放假通知每年都会列明", "no weekend day is worked; a holiday notice always names some"),
+            Text("请对照通知，逐日补上“班”，并补全各节日放假的起止日", "Fill in the form from the notice: its worked days, and how long each holiday lasts"),
+        )  # fmt: skip
+
+
+def _in_its_place(found: _Findings, day: NamedDay, year: int) -> None:
+    december = (day.day.year, day.day.month) == (year - 1, 12)
+    if day.day.year != year and not december:
+        found.add(
+            day.row, "date", "other_year",
+            Text("{day}不属于{year}年", "{day} is not in {year}").filled(day=day.day, year=year),
+            Text("请核对年份；上一年只可有12月的日期", "Check the year; of the year before only December may be named"),
+        )  # fmt: skip
+    if not day.rest and day.day.weekday() < 5:
+        found.add(
+            day.row, "kind", "plain_weekday",
+            Text("{day}是周一至周五，本来就上班", "{day} is a weekday and worked anyway").filled(day=day.day),
+            Text("只需列出上班的周六、周日", "Name only the Saturdays and Sundays that are worked"),
+        )  # fmt: skip
 
 
 def _festivals(found: _Findings, rest: set[date], year: int) -> None:
-    for festival, day in sorted(FESTIVALS[year].items(), key=lambda item: item[1]):
-        if day not in rest:
+    for festival, days in statutory_days(year).items():
+        missing = [day_text(day) for day in days if day not in rest]
+        if missing:
             title = _FESTIVAL_TITLES[festival]
+            zh, en = "、".join(day.zh for day in missing), ", ".join(day.en for day in missing)
+            verb = "is a statutory day" if len(missing) == 1 else "are statutory days"
             found.add(
                 None, "", "festival_missing",
-                Text(f"{day_text(day).zh}是{title.zh}，却不在休息日中", f"{day_text(day).en} is {title.en} and is not among the rest days"),
-                Text("请补上该日；通知应列全年的放假安排", "Add that day; a notice names every holiday of its year"),
+                Text(f"{zh}是{title.zh}的法定假日，却不在休息日中", f"{en} {verb} of {title.en} and not among the rest days"),
+                Text("请补上；通知应列全年的放假安排", "Add what is missing; a notice names every holiday of its year"),
             )  # fmt: skip

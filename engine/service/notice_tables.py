@@ -66,6 +66,15 @@ class Unreadable(Exception):
         self.problems = problems
 
 
+_OF_WHEN = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "STATUS"})
+
+_NEITHER = re.compile("调休|值班|加班|轮班|换班|交班|培训班|退休|班[级车次组会]")
+"""What holds 休 or 班 and says neither; 调休 is said of the day off and of the day worked for it."""
+
+_DENIED = re.compile("[不非未没勿]|无[需须班休]|取消")
+_DENIED_WORDS = frozenset({"no", "not", "non", "never", "without", "cancelled", "canceled"})
+"""A title that denies something (周末不上班) is asked about, never guessed at."""
+
 _SAVE_ANEW = Text("请用表格软件另存为 .xlsx 或 .csv 再试", "Save it anew as .xlsx or .csv and try again")
 _NOT_EXCEL = Trouble(
     "not_xlsx",
@@ -205,7 +214,12 @@ def rows_of_ics(content: bytes, kind_of: Callable[[str], bool | None]) -> Iterat
 
 
 def _event_days(number: int, event: Any, kind_of: Callable[[str], bool | None]) -> Iterator[NamedDay]:
+    if str(event.get("status", "")).strip().upper() == "CANCELLED":
+        return
     summary = str(event.get("summary", "")).strip()
+    # The library leaves out what it cannot read: an event without its end would be one day long.
+    if any(name.upper() in _OF_WHEN for name, _ in event.errors if name):
+        raise Unreadable(_of_event(number, "not_ics", _NOT_ICS.reason, _NOT_ICS.fix))
     if "RRULE" in event or "RDATE" in event:
         raise Unreadable(
             _of_event(
@@ -215,8 +229,7 @@ def _event_days(number: int, event: Any, kind_of: Callable[[str], bool | None]) 
             )
         )  # fmt: skip
     first = _all_day(number, event, "dtstart", summary)
-    # DTEND is the day after the last one.
-    last = _all_day(number, event, "dtend", summary) - timedelta(days=1) if "DTEND" in event else first
+    last = _last_day(number, event, first, summary)
     rest = _of_summary(summary, kind_of)
     if rest is None:
         raise Unreadable(
@@ -239,26 +252,40 @@ def _event_days(number: int, event: Any, kind_of: Callable[[str], bool | None]) 
 
 
 def _all_day(number: int, event: Any, name: str, summary: str) -> date:
-    found = event.get(name)
-    value = getattr(found, "dt", None)
+    value = getattr(event.get(name), "dt", None)
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise Unreadable(
-            _of_event(
-                number, "not_all_day",
-                Text("“{s}”不是全天事件", "“{s}” is not an all-day event").filled(s=summary[:40]),
-                Text("请改为全天事件", "Make it an all-day event"),
-            )
-        )  # fmt: skip
+        raise Unreadable(_not_all_day(number, summary))
     return value
+
+
+def _last_day(number: int, event: Any, first: date, summary: str) -> date:
+    # DTEND is the day after the last one, and so is the beginning with its DURATION.
+    if "DTEND" in event:
+        return _all_day(number, event, "dtend", summary) - timedelta(days=1)
+    if "DURATION" not in event:
+        return first
+    length = getattr(event.get("duration"), "dt", None)
+    if not isinstance(length, timedelta) or length % timedelta(days=1):
+        raise Unreadable(_not_all_day(number, summary))
+    return first + length - timedelta(days=1)
+
+
+def _not_all_day(number: int, summary: str) -> Trouble:
+    return _of_event(
+        number, "not_all_day",
+        Text("“{s}”不是全天事件", "“{s}” is not an all-day event").filled(s=summary[:40]),
+        Text("请改为全天事件", "Make it an all-day event"),
+    )  # fmt: skip
 
 
 def _of_summary(summary: str, kind_of: Callable[[str], bool | None]) -> bool | None:
     whole = kind_of(summary)
     if whole is not None:
         return whole
-    # 调休 is said of the day off and of the day worked for it: it decides nothing. What says both is asked about.
-    said = summary.replace("调休", "")
-    words = set(re.findall(r"[a-z]+", said.casefold()))
+    said = _NEITHER.sub("", summary)
+    words = set(re.findall(r"[a-z]+", said.casefold().replace("n't", " not ")))
+    if _DENIED.search(said) or words & _DENIED_WORDS:
+        return None
     work = "班" in said or bool(words & {"work", "workday", "working"})
     rest = "休" in said or "假" in said or bool(words & {"rest", "holiday", "off"})
     if "补班" in said:

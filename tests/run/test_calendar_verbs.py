@@ -103,6 +103,22 @@ def test_a_broken_file_is_answered_with_every_problem(office: Terminal, tmp_path
         ["calendar", "load"],
         ["calendar", "rest", "--in", "main", "--reason", "停电", "--as", "admin"],
         ["calendar", "rest", "--add", "2026-02-30", "--in", "main", "--reason", "停电", "--as", "admin"],
+        ["calendar", "rest", "--add", "9999-12-31", "--in", "main", "--reason", "停电", "--as", "admin"],
+        ["calendar", "rest", "--add", "0001-01-01", "--in", "main", "--reason", "停电", "--as", "admin"],
+        [
+            "calendar",
+            "rest",
+            "--add",
+            "9999-12-31",
+            "--in",
+            "main",
+            "--reason",
+            "停电",
+            "--as",
+            "admin",
+            "--dry-run",
+        ],
+        ["calendar", "template", "form.ics", "--year", "2027"],
     ],
 )
 def test_wrong_use_is_said(office: Terminal, wrong: list[str]) -> None:
@@ -135,12 +151,24 @@ def test_an_office_gets_rest_days_of_its_own_and_loses_them(office: Terminal, tm
 
 
 @pytest.mark.parametrize("name", ["form.csv", "form.xlsx"])
-def test_the_form_can_be_loaded_as_it_is(office: Terminal, tmp_path: Path, name: str) -> None:
+def test_the_form_cannot_be_loaded_before_it_is_filled_in(
+    office: Terminal, tmp_path: Path, name: str
+) -> None:
     file = tmp_path / name
     assert office.ask("calendar", "template", str(file), "--year", "2027") == {"file": str(file)}
-    loaded = office.ask(*words(file))
-    assert loaded["loads"][0]["year"] == 2027
+    for lang, said in (("zh", "未填写调休上班日"), ("en", "no weekend day is worked")):
+        answer = office.type(*words(file), "--lang", lang)
+        assert answer.code == 1
+        assert said in answer.out
+    assert 2027 not in [year["year"] for year in office.ask("calendar", "list")]
     assert office.type("calendar", "template", str(file), "--year", "2027").code == 2
+
+
+@pytest.mark.parametrize("verb", ["load", "rest"])
+def test_help_says_what_a_file_holds(office: Terminal, verb: str) -> None:
+    told = office.type("calendar", verb, "--help").out
+    for said in ("日期、至、安排", "date, until, kind", "ics", "休", "rest"):
+        assert said in told
 
 
 def test_moved_cases_of_a_load_nobody_made_are_unknown(office: Terminal) -> None:

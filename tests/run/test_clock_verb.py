@@ -139,7 +139,7 @@ def test_a_difference_is_named_with_both_figures_and_makes_exit_one(nowhere: Ter
     assert (plain.code, zh.code, en.code) == (1, 1, 1)
     assert (plain.json[0]["agrees"], plain.json[0]["differs"]) == (False, ["due", "refused"])
     assert "own  届满日（due）：应为 2025-08-01，算得 2025-07-31" in zh.out
-    assert "own  due date (due): expected 2025-08-01, found 2025-07-31" in en.out
+    assert "own  last day (due): expected 2025-08-01, found 2025-07-31" in en.out
     assert 'expected [[0, "EXT_APPROVER"]], found []' in en.out
 
 

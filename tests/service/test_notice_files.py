@@ -10,9 +10,12 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from engine.errors import WrongUse
 from engine.law.calendar import CalendarDay
+from engine.law.festivals import statutory_days
 from engine.service.notice_files import BrokenNotice, read_notice, read_rest_days, template
-from tests.service.notice_texts import HOLIDAYS_2027, WORKED_2027, days_of, notice_2027
+from engine.store.calendars import SEED_FROM, seed
+from tests.service.notice_texts import HOLIDAYS_2027, WORKED_2027, csv_of, days_of, notice_2027
 
 REST = frozenset(days_of(*HOLIDAYS_2027))
 WORK = frozenset(date.fromisoformat(text) for text in WORKED_2027)
@@ -133,10 +136,22 @@ def test_a_calendar_file_is_read_by_its_all_day_events() -> None:
     assert_the_notice(read_notice("2027.ics", calendar_of(*events), 2027))
 
 
+def test_an_event_lasts_as_long_as_it_says_and_a_cancelled_one_is_left_out() -> None:
+    content = calendar_of(
+        event("休", "2027-02-05", more="DURATION:P5D"),
+        event("休", "2027-03-01", more="DURATION:P1W"),
+        event("休", "2027-04-05", "2027-04-07", more="STATUS:CANCELLED"),
+    )
+    days = days_of(("2027-02-05", "2027-02-09"), ("2027-03-01", "2027-03-07"))
+    assert list(read_rest_days("days.ics", content)) == days
+
+
 @pytest.mark.parametrize(
     ("summary", "rest"),
     [
         ("调休", None), ("劳动节 调休", None), ("休息日上班", None), ("Network day", None), ("Homework", None), ("Forest fair", None),
+        ("周末不上班", None), ("不放假", None), ("取消补班", None), ("春节值班", None), ("not working", None), ("值班", None),
+        ("春节（班）", False), ("劳动节 上班", False),
         ("Network day off", True), ("国庆节假期（调休）", True), ("Rest", True), ("春节假期补班", False), ("make-up Workday", False),
     ],
 )  # fmt: skip
@@ -170,11 +185,33 @@ def test_a_notice_may_reach_back_into_december() -> None:
 
 
 @pytest.mark.parametrize("file", ["form.csv", "form.xlsx"])
-def test_the_form_is_a_notice_that_names_the_festivals_alone(file: str) -> None:
-    days = read_notice(file, template(file, 2027), 2027)
-    assert [day.day.isoformat() for day in days] == [
-        "2027-01-01", "2027-02-06", "2027-04-05", "2027-05-01", "2027-06-09", "2027-09-15", "2027-10-01",
+def test_the_form_is_no_notice_until_it_is_filled_in(file: str) -> None:
+    form = template(file, 2027)
+    assert [day.isoformat() for day in read_rest_days(file, form)] == [
+        "2027-01-01", "2027-02-05", "2027-02-06", "2027-02-07", "2027-02-08", "2027-04-05", "2027-05-01", "2027-05-02",
+        "2027-06-09", "2027-09-15", "2027-10-01", "2027-10-02", "2027-10-03",
     ]  # fmt: skip
+    assert problems(file, form) == [(None, "no_worked_days")]
+
+
+@pytest.mark.parametrize("file", ["form.ics", "form.xls", "form"])
+def test_the_form_is_a_csv_or_a_workbook_alone(file: str) -> None:
+    with pytest.raises(WrongUse, match="csv"):
+        template(file, 2027)
+
+
+SATURDAY_2012 = (None, "festival_missing")
+"""The notice of 2012 names 22 to 24 June; our source leaves out Saturday the 23rd, the Dragon Boat Festival itself."""
+
+
+@pytest.mark.parametrize("year", range(SEED_FROM, 2027))
+def test_every_notice_there_was_is_accepted(year: int) -> None:
+    days = seed()[year]
+    content = csv_of([day.day for day in days if day.rest], [day.day for day in days if not day.rest])
+    if year == 2012:
+        assert problems("2012.csv", content, year) == [SATURDAY_2012]
+        content += "2012-06-23,休\n".encode()
+    assert {day.day for day in days} <= {day.day for day in read_notice(f"{year}.csv", content, year)}
 
 
 def test_rest_days_of_an_office_may_be_of_any_year() -> None:
@@ -210,16 +247,43 @@ def test_a_year_nobody_can_answer_for_is_said(year: int) -> None:
     assert problems("n.csv", notice_2027(), year) == [(None, "unknown_year")]
 
 
-def test_the_notice_of_another_year_is_said_row_by_row() -> None:
-    found = problems("2026.csv", notice_2027(), 2026)
-    assert {code for _, code in found} == {"other_year", "festival_missing"}
-    assert sum(code == "other_year" for _, code in found) == len(REST | WORK)
+@pytest.mark.parametrize("year", [2026, 2028])
+def test_the_notice_of_another_year_is_said_once(year: int) -> None:
+    assert problems("notice.csv", notice_2027(), year) == [(None, "other_year")]
 
 
-def test_each_festival_must_be_a_rest_day() -> None:
-    rows = [row for row in in_ranges() if not row[0].startswith(("2027-06", "2027-10"))]
-    found = problems("2027.csv", as_csv(rows).encode())
-    assert found == [(None, "festival_missing"), (None, "festival_missing")]
+def test_each_festival_must_rest_on_all_its_statutory_days() -> None:
+    rows = [row for row in in_ranges() if not row[0].startswith(("2027-06", "2027-10-01"))]
+    rows[1][1] = "2027-02-06"
+    with pytest.raises(BrokenNotice) as refused:
+        read_notice("2027.csv", as_csv(rows).encode(), 2027)
+    assert [problem.reason.zh.partition("的")[0] for problem in refused.value.found] == [
+        "2027年2月7日、2027年2月8日是春节", "2027年6月9日是端午节", "2027年10月1日、2027年10月2日、2027年10月3日是国庆节",
+    ]  # fmt: skip
+    assert {problem.code for problem in refused.value.found} == {"festival_missing"}
+
+
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [
+        (2007, {"spring": (3, "2007-02-18"), "labour": (3, "2007-05-01"), "national": (3, "2007-10-01")}),
+        (2013, {"spring": (3, "2013-02-09"), "labour": (1, "2013-05-01"), "national": (3, "2013-10-01")}),
+        (2024, {"spring": (3, "2024-02-10"), "labour": (1, "2024-05-01"), "national": (3, "2024-10-01")}),
+        (2025, {"spring": (4, "2025-01-28"), "labour": (2, "2025-05-01"), "national": (3, "2025-10-01")}),
+    ],
+)
+def test_the_statutory_days_are_those_of_the_regulation_then(
+    year: int, days: dict[str, tuple[int, str]]
+) -> None:
+    found = {name: (len(off), off[0].isoformat()) for name, off in statutory_days(year).items()}
+    assert {name: found.pop(name) for name in days} == days
+    assert {count for count, _ in found.values()} == {1}
+    assert len(found) == (1 if year < 2008 else 4)
+
+
+def test_a_notice_without_a_worked_weekend_is_asked_about() -> None:
+    content = csv_of(sorted(REST), [])
+    assert problems("2027.csv", content) == [(None, "no_worked_days")]
 
 
 @pytest.mark.parametrize(
@@ -298,10 +362,17 @@ def test_a_workbook_that_is_none_is_refused(content: bytes, code: str) -> None:
             calendar_of("BEGIN:VEVENT\r\nDTSTART:20270101T090000Z\r\nSUMMARY:休\r\nEND:VEVENT"),
             "not_all_day",
         ),
+        (calendar_of(event("休", "2027-01-05", more="DURATION:PT12H")), "not_all_day"),
+        (calendar_of(event("休", "2027-01-05", more="DURATION:-P2D")), "bad_range"),
+        (calendar_of(event("休", "2027-01-05", more="DURATION:five days")), "not_ics"),
+        (calendar_of(event("休", "2027-01-05", more="STATUS:CANCELLED")), "no_days"),
         (calendar_of(), "no_days"),
     ],
-    ids=["none", "recurring", "no kind", "backwards", "too long", "no date", "by the hour", "empty"],
-)
+    ids=[
+        "none", "recurring", "no kind", "backwards", "too long", "no date", "by the hour", "half a day", "negative",
+        "unreadable length", "cancelled", "empty",
+    ],
+)  # fmt: skip
 def test_a_calendar_file_that_cannot_be_meant_is_refused(content: bytes, code: str) -> None:
     assert problems("2027.ics", content)[0][1] == code
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from engine.law.festivals import FESTIVALS
+from engine.law.festivals import statutory_days
 from engine.model.answers import Refusal
 from engine.run.bench.docket import Docket, docket_of
 from engine.run.bench.frame import Benchmark, Order, Pair
@@ -35,6 +35,9 @@ FIRST, LAST = date(2026, 9, 18), date(2026, 11, 20)
 
 NEW_YEAR = [date(YEAR, 1, day) for day in range(1, 5)]
 """The rest days that a tenth of the cases would end on."""
+
+WORKED = date(YEAR, 10, 9)
+"""The weekend day that is worked, after every case of the docket has ended: a notice always names one."""
 
 READ = ("cases", "todos", "timers")
 
@@ -57,8 +60,9 @@ def days_of_the_docket() -> tuple[date, ...]:
 
 def notice() -> bytes:
     """Return the notice that comes, as csv."""
-    rest = sorted({*FESTIVALS[YEAR].values(), *NEW_YEAR})
-    return "\n".join(["日期,安排", *(f"{day.isoformat()},休" for day in rest), ""]).encode()
+    rest = sorted({*NEW_YEAR, *(day for days in statutory_days(YEAR).values() for day in days)})
+    rows = [*(f"{day.isoformat()},休" for day in rest), f"{WORKED.isoformat()},班"]
+    return "\n".join(["日期,安排", *rows, ""]).encode()
 
 
 def _pairs(order: Order) -> Iterable[Pair]:
