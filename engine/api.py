@@ -16,7 +16,7 @@ from engine.errors import (
     UnknownName,
     WrongUse,
 )
-from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, outline
+from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, export_bpmn, export_scxml, outline
 from engine.law.clock import Reading
 from engine.law.rules import RULES
 from engine.model.answers import Refusal
@@ -53,17 +53,28 @@ from engine.service.pages import (
     TodayStrip,
     TodoLine,
 )
+from engine.service.proposal_pages import (
+    ActivationLine,
+    Approved,
+    DefinitionsPage,
+    ProposalPage,
+    TextImpact,
+)
 from engine.service.queues import CaseFilter, is_over
+from engine.service.second_person import APPROVERS
 from engine.service.sheet_pages import CountSheet, SheetDay, SheetRun, View
 from engine.store.documents import Attachment
 from engine.text import Language, Text
 
 __all__ = [
     "ANNEX_STYLE",
+    "APPROVERS",
     "RULES",
     "Absence",
     "ActionLine",
+    "ActivationLine",
     "AnxuError",
+    "Approved",
     "Attachment",
     "BrokenDefinition",
     "BrokenNotice",
@@ -73,6 +84,7 @@ __all__ = [
     "CasePage",
     "Conflict",
     "CountSheet",
+    "DefinitionsPage",
     "DocumentLine",
     "Done",
     "Engine",
@@ -97,6 +109,7 @@ __all__ = [
     "Person",
     "PersonPage",
     "Procedure",
+    "ProposalPage",
     "Reading",
     "Refusal",
     "Rules",
@@ -106,6 +119,7 @@ __all__ = [
     "TargetLine",
     "TermLine",
     "Text",
+    "TextImpact",
     "TodayStrip",
     "TodoLine",
     "UnknownCase",
@@ -117,6 +131,8 @@ __all__ = [
     "draw_mermaid",
     "draw_svg",
     "equation",
+    "export_bpmn",
+    "export_scxml",
     "field_line",
     "is_over",
     "length_sum",

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from engine.core.decide import decide
 from engine.core.rungs import armed
 from engine.core.settling import settle
+from engine.language.fragments import Fragment, Fragments, read_fragment
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
 from engine.model.answers import Decision, Notice, Refusal
@@ -89,6 +90,21 @@ def procedure_texts() -> Mapping[str, str]:
 
 
 @cache
+def fragment_texts() -> Mapping[str, str]:
+    """File -> text of every starter fragment."""
+    found = sorted((ROOT / "workflows/fragments").glob("*.yaml"))
+    return {f"workflows/fragments/{path.name}": path.read_text(encoding="utf-8") for path in found}
+
+
+@cache
+def fragments() -> Fragments:
+    """The starter fragments, as the starter procedures use them."""
+    read = [read_fragment(text, file) for file, text in fragment_texts().items()]
+    assert all(isinstance(one, Fragment) for one in read), read
+    return {one.name: one for one in read if isinstance(one, Fragment)}
+
+
+@cache
 def register_text() -> str:
     """The starter register, as that of a rehearsal office."""
     text = (ROOT / REGISTER_FILE).read_text(encoding="utf-8")
@@ -115,7 +131,7 @@ def register(*changes: tuple[str, str]) -> Register:
 def procedure(name: str, *changes: tuple[str, str]) -> Procedure:
     """A starter procedure, with *changes* made to its text."""
     file = f"workflows/{name}.yaml"
-    read = read_procedure(edited(procedure_texts()[file], *changes), file, register().roles)
+    read = read_procedure(edited(procedure_texts()[file], *changes), file, register().roles, fragments())
     assert isinstance(read, Procedure), read.said("en")
     return read
 
@@ -178,8 +194,9 @@ class Story(ABC):
 
     @abstractmethod
     def ask_open(
-        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None
-    ) -> Answer:
+        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None,
+        files: Sequence[Attachment] = (),
+    ) -> Answer:  # fmt: skip
         """Ask for a case to be opened."""
 
     @abstractmethod
@@ -198,7 +215,17 @@ class Story(ABC):
         self, by: str = LIN, *, parties: Sequence[Party] = PARTIES, on: str | None = None, **facts: str
     ) -> Self:
         """Open a labour case that must be accepted for filing."""
-        answer = self.ask_open("labour", by, parties, {"cause": "wages", **facts}, day(on) if on else None)
+        return self.open_under(
+            "labour", by, parties=parties, on=on, files=["application"], **{"cause": "wages", **facts}
+        )
+
+    def open_under(
+        self, procedure: str, by: str = LIN, *, parties: Sequence[Party] = PARTIES, on: str | None = None,
+        files: Sequence[str | Attachment] = (), **facts: str,
+    ) -> Self:  # fmt: skip
+        """Open a case of any procedure that must be accepted for filing; *files* may be kinds of document."""
+        attached = [file if isinstance(file, Attachment) else a_file(file) for file in files]
+        answer = self.ask_open(procedure, by, parties, facts, day(on) if on else None, attached)
         assert not isinstance(answer, Refusal), answer
         return self
 
@@ -275,6 +302,8 @@ class PaperStory(Story):
         self.number = number
         self.notices: list[Notice] = []
         self.papers: dict[str, Attachment] = {}
+        self.others: dict[str, str] = {}
+        """The other cases that a form may name: as typed -> number."""
         self._case: Case | None = None
         self._events: list[Event] = []
 
@@ -295,12 +324,14 @@ class PaperStory(Story):
         return {timer.rung: timer.day for timer in self.timers() if timer.subject.startswith(subject)}
 
     def ask_open(
-        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None
-    ) -> Answer:
+        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None,
+        files: Sequence[Attachment] = (),
+    ) -> Answer:  # fmt: skip
+        self.papers |= {file.digest: file for file in files}
         numbered = tuple(Party(f"p{n}", party.role, party.name) for n, party in enumerate(parties, 1))
         command = OpenCase(
             procedure, by, f"c{self.number}", INSTITUTION, PLACE, f"双劳人仲案〔2026〕{self.number}号", numbered,
-            facts, on=on,
+            facts, {file.kind: file.digest for file in files}, on, cases=self.others,
         )  # fmt: skip
         return self._taken(decide(self.rules, None, command, self.clock()))
 
@@ -321,6 +352,7 @@ class PaperStory(Story):
     def _on_settled(self, command: Act | Correct) -> Answer:
         settled = settle(self.rules, self.case, self.clock())
         case = settled.case if settled else self.case
+        command = replace(command, cases=self.others)
         answer = decide(self.rules, case, command, self.clock(), self.history())
         if settled and isinstance(answer, Decision):
             self._taken(settled)

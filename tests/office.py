@@ -32,6 +32,7 @@ from tests.builders import (
     Clock,
     PaperStory,
     Story,
+    fragment_texts,
     instant,
     procedure_texts,
     register_text,
@@ -48,7 +49,12 @@ def found(database: Database, register: str | None = None) -> None:
     """Found the Shuanghe office in an empty database, or the one of *register*, with the whole cast."""
     admin = Person(ADMIN, name_of(ADMIN))
     founded = found_office(
-        database, register or register_text(), REGISTER_FILE, procedure_texts(), FOUNDED_AT, admin
+        database,
+        register or register_text(),
+        REGISTER_FILE,
+        {**procedure_texts(), **fragment_texts()},
+        FOUNDED_AT,
+        admin,
     )
     with Engine(database, founded.institution, lambda: FOUNDED_AT).office.writing() as unit:
         for person in PERSONS:
@@ -78,9 +84,10 @@ class OfficeStory(Story):
         return self.engine.history(self.number)
 
     def ask_open(
-        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None
-    ) -> Answer:
-        answer = self.engine.open_case(procedure, by, parties=parties, facts=facts, on=on)
+        self, procedure: str, by: str, parties: Sequence[Party], facts: Mapping[str, str], on: date | None,
+        files: Sequence[Attachment] = (),
+    ) -> Answer:  # fmt: skip
+        answer = self.engine.open_case(procedure, by, parties=parties, facts=facts, documents=files, on=on)
         if isinstance(answer, Done):
             self.number = answer.number
         return _events(answer)

@@ -84,7 +84,7 @@ def _standing(rules: Rules, event: Event) -> Text | None:
     titles = [
         relation.title
         if (relation := procedure.persons.get(who.name))
-        else rules.register.roles.get(who.name)
+        else rules.roles.get(who.name)
         for who in state.awaits
     ]
     zh = "或".join(title.zh for title in titles if title)

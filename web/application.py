@@ -25,6 +25,7 @@ from web import (
     acts,
     calendars,
     cases,
+    definitions,
     intake,
     language,
     ledger,
@@ -89,11 +90,12 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     language.init_app(app)
     presenting.init_app(app)
     sign_in.init_app(app)
-    for room in (todos, cases, intake, matters, acts, ledger, calendars):
+    for room in (todos, cases, intake, matters, acts, ledger, calendars, definitions):
         app.register_blueprint(room.bp)
     app.add_url_rule("/health", "health", _health)
     app.context_processor(_office)
     app.jinja_env.globals["looks_after_calendar"] = calendars.may_load
+    app.jinja_env.globals["reads_definitions"] = definitions.may_read
     _catch(app)
     return app
 

@@ -6,6 +6,8 @@ May not enter: numbering a case, judging its facts (the engine).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
@@ -33,7 +35,7 @@ def receive() -> Response | tuple[str, int]:
     """Open the case: on to its page, or the form again with the reason."""
     procedure = _chosen()
     facts, documents, on, bad = opening_form()
-    answer = bad or _too_little()
+    answer = bad
     if answer is None:
         try:
             done = engine().open_case(
@@ -79,8 +81,15 @@ def fields_of(procedure: Procedure) -> tuple[FieldLine, ...]:
     if opening is None:
         return ()
     wanted = [(name, True) for name in opening.needs] + [(name, False) for name in opening.asks]
-    return tuple(
+    lines = [
         field_line(rules(), _office(), procedure.facts[name], needed, today()) for name, needed in wanted
+    ]
+    # A list of cases begins with those that are overdue today; whoever opens the drive adds or takes away.
+    return tuple(
+        replace(line, value="\n".join(engine().overdue_numbers(me().offices)))
+        if line.type == "cases"
+        else line
+        for line in lines
     )
 
 
@@ -102,13 +111,3 @@ def _parties() -> list[Party]:
         for line in request.form.get(side, "").splitlines()
         if (name := line.strip())
     ]
-
-
-def _too_little() -> Refusal | None:
-    for side, zh, en in (("claimant", "申请人", "claimant"), ("respondent", "被申请人", "respondent")):
-        if not request.form.get(side, "").strip():
-            return Refusal(
-                "bad_party", Text(f"请填写“{zh}”。", f"Name the {en}."), fact=side,
-                enables=Text("每行填写一人", "One on each line"),
-            )  # fmt: skip
-    return None

@@ -27,6 +27,9 @@ from web.presenting import group_of, is_main, seen_by
 
 bp = Blueprint("matters", __name__)
 
+SIGNING = ("sign", "return")
+"""The two verbs of a level: what else may be done there, as naming a stand-in, has a form of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
@@ -62,6 +65,7 @@ def shown(case: str, matter: str, trouble: Trouble | None = None) -> str:
         sign_off=sign_off(group.allowed),
         papers=papers(page, procedure, found),
         comments=comments(page, found),
+        opened=opened(page, found),
         asked=asked(page, procedure),
         extends=extends(procedure, found),
         would_be=would_be(page, procedure, found),
@@ -71,7 +75,7 @@ def shown(case: str, matter: str, trouble: Trouble | None = None) -> str:
 
 def sign_off(allowed: tuple[ActionLine, ...]) -> SignOff | None:
     """Return the two verbs of a level as one form, where both are possible and each takes one text."""
-    level = [action for action in allowed if action.level is not None]
+    level = [action for action in allowed if action.level is not None and action.move in SIGNING]
     if len(level) != 2 or any(action.documents for action in level):
         return None
     sign, give_back = sorted(level, key=lambda action: not action.primary)
@@ -92,6 +96,19 @@ def papers(page: CasePage, procedure: Procedure, matter: MatterLine) -> tuple[Do
 def comments(page: CasePage, matter: MatterLine) -> tuple[EventLine, ...]:
     """Return what was done on the matter by people, newest first."""
     return tuple(line for line in reversed(page.events) if line.event.matter == matter.id and line.event.move)
+
+
+def opened(page: CasePage, matter: MatterLine) -> tuple[MatterLine, ...]:
+    """Return the matters that acts on this one opened, in order: of a review, the comments with their answers."""
+    by_id = {line.id: line for line in page.matters}
+    found, acted = [], ""
+    for line in page.events:
+        event = line.event
+        if event.kind == "moved":
+            acted = event.matter
+        elif event.kind == "matter_opened" and acted == matter.id and event.matter in by_id:
+            found.append(by_id[event.matter])
+    return tuple(found)
 
 
 def asked(page: CasePage, procedure: Procedure) -> tuple[tuple[object, object], ...]:

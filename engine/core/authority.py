@@ -29,6 +29,10 @@ def capacity_for(
     recused = case.main.assigned.get(RECUSED, ())
     if person in recused:
         return stepped_back(rules, person, matter)
+    if barred := _asked_to_step_back(rules, case, move, person):
+        return barred
+    if lacking := _lacks_role(rules, case, matter, move, person, day):
+        return lacking
     found = _capacities(rules, case, matter, move.by, person, day)
     held = [capacity for capacity in found if capacity.acting_for not in recused]
     if not held:
@@ -84,6 +88,55 @@ def _capacities(
                     else:
                         lent.append(capacity)
     yield from lent
+
+
+def _asked_to_step_back(rules: Rules, case: Case, move: Move, person: str) -> Refusal | None:
+    """Return the Refusal of somebody whose recusal is asked for and not decided yet, unless the move is urgent."""
+    if move.urgent:
+        return None
+    for name, kind in rules.main_procedure(case).matters.items():
+        for open_one in (m for m in case.matters_of(name) if m.open and kind.bars):
+            named = case.facts_for(open_one).get(kind.bars or "")
+            if person in (named if isinstance(named, tuple) else (named,)):
+                return _undecided(rules, person, rules.procedure_of(open_one).title, open_one)
+    return None
+
+
+def _undecided(rules: Rules, person: str, title: Text, matter: Matter) -> Refusal:
+    name = rules.people.name(person)
+    return Refusal(
+        code="recusal_undecided",
+        reason=Text(
+            f"“{title.zh}”尚未决定，{name}应暂停参与本案，紧急事项除外。",
+            f"“{title.en}” is not decided yet; {name} steps back from this case meanwhile, except for what is urgent.",
+        ),
+        guard="bars",
+        fact=person,
+        enables=Text("请等待决定，或由其他有权人员办理", "Wait for the decision, or let somebody else do it who may"),
+        matter=matter.id,
+    )
+
+
+def _lacks_role(
+    rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date
+) -> Refusal | None:
+    held = rules.people.roles(person, case.office, day)
+    missing = next((role for role in move.holding if role not in held), None)
+    if missing is None:
+        return None
+    title, name = role_title(rules, case, matter, Who(missing, relation=False)), rules.people.name(person)
+    return Refusal(
+        code="role_missing",
+        reason=Text(
+            f"“{move.title.zh}”须由{title.zh}办理，{name}没有该岗位。",
+            f"“{move.title.en}” takes a {title.en}, and {name} does not hold that role.",
+        ),
+        guard="holding",
+        fact=missing,
+        who=tuple(rules.people.name(p) for p in rules.people.holders(missing, case.office, day)),
+        enables=Text("请由持有该岗位的人员办理", "Let somebody do it who holds the role"),
+        matter=matter.id,
+    )
 
 
 def _not_yours(rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date) -> Refusal:

@@ -12,7 +12,7 @@ from typing import cast
 
 from engine.core.clock_acts import entered_late, excepting, newly_refused, targets_on
 from engine.core.draft import Draft
-from engine.core.forms import read_fact
+from engine.core.forms import Surroundings, read_fact
 from engine.core.refusals import date_after_what_followed, date_in_future, date_out_of_order
 from engine.core.refusals_of_clocks import late_needs_director
 from engine.core.refusals_of_records import (
@@ -105,7 +105,8 @@ def _facts(
             return changed_since(event, newest)
         if not text.strip():
             return reason_needed(procedure.facts[name].title)
-        value = read_fact(procedure.facts[name], text, rules.people, case.office, event.on)
+        around = Surroundings(rules.people, case.office, event.on, event.on, command.cases)
+        value = read_fact(procedure.facts[name], text, around)
         if isinstance(value, Refusal):
             return value
         if move and move.set.get(name) == "act date" and isinstance(value, date) and value > today:
@@ -163,7 +164,7 @@ def _clock(
     if {event.by, event.acting_for} & {command.by, capacity.acting_for} - {None}:
         return another_person(rules, command)
     entered = max(
-        (e.on for e in history if e.matter == event.matter and e.seq < event.seq and e.target), default=None
+        (e.on for e in history if e.matter == event.matter and e.seq < event.seq and _enters(e)), default=None
     )
     if command.on and entered and command.on < entered:
         return date_out_of_order(command.on, entered, matter)
@@ -171,7 +172,7 @@ def _clock(
         (
             e.on
             for e in history
-            if e.matter == event.matter and e.seq > event.seq and e.target and e.kind != "corrected"
+            if e.matter == event.matter and e.seq > event.seq and _enters(e)
         ),
         default=None,
     )
@@ -183,6 +184,11 @@ def _clock(
         if refusal := _unlawful(rules, case, change, command.by, today):
             return refusal
     return tuple(changes)
+
+
+def _enters(event: Event) -> bool:
+    # A migration changes what a state is called, not since when the matter has been in it.
+    return event.target is not None and event.kind not in ("corrected", "migrated")
 
 
 def _changed(

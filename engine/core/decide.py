@@ -12,8 +12,9 @@ from engine.core.authority import capacity_for
 from engine.core.clocks import open_stops
 from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
-from engine.core.effects import Results, blocking, follow, results_of
-from engine.core.forms import read_form
+from engine.core.effects import Brought, Results, blocking, follow, results_of
+from engine.core.bounds import not_now, too_often
+from engine.core.forms import Surroundings, read_form
 from engine.core.machine import step
 from engine.core.opening import open_case
 from engine.core.refusals import (
@@ -22,22 +23,21 @@ from engine.core.refusals import (
     case_would_block,
     date_in_future,
     date_out_of_order,
-    guard_failed,
     stale_form,
     unknown_matter,
     unknown_move,
     which_matter,
 )
 from engine.core.refusals_of_clocks import bad_override, nothing_suspended, own_entry
+from engine.core.requirements import unmet, unmet_already
 from engine.core.situation import situation_of
-from engine.core.terms import not_in_time
 from engine.core.writing import writable
 from engine.errors import CalendarEnds
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Matter
 from engine.model.commands import Act, Command, Correct, OpenCase
 from engine.model.events import Event
-from engine.model.guards import Value, facts_read, failed_clause
+from engine.model.guards import Value
 from engine.model.people import Capacity
 from engine.model.procedure import MAIN, RECORDER, Move
 from engine.model.rules import Rules
@@ -76,15 +76,13 @@ def consider(
     recorders = case.involved.get(f"{matter.id}.{RECORDER}", ())
     if not move.stays and (own := next((p for p in (person, capacity.acting_for) if p in recorders), None)):
         return own_entry(matter, rules.people.name(own))
-    asked = {*move.needs, *move.asks}
-    for requirement in move.requires:
-        if asked & set(facts_read(requirement.that)):
-            continue
-        failed = failed_clause(requirement.that, situation_of(case, matter, actor=person))
-        if failed is not None:
-            return guard_failed(rules, case, matter, move, requirement, failed)
     return (
-        _nothing_to_resume(rules, case, matter, move) or _would_block(rules, case, matter, move) or capacity
+        unmet_already(rules, case, matter, move, person)
+        or not_now(rules, case, matter, move)
+        or too_often(matter, move)
+        or _nothing_to_resume(rules, case, matter, move)
+        or _would_block(rules, case, matter, move)
+        or capacity
     )
 
 
@@ -131,7 +129,7 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     if isinstance(capacity, Refusal):
         return capacity
     procedure = rules.procedure_of(matter)
-    brought = read_form(procedure, move, command.facts, command.documents, rules.people, case.office, today)
+    brought = read_form(procedure, move, command, Surroundings(rules.people, case.office, today, on, command.cases))
     if isinstance(brought, Refusal):
         return brought
     return _moved(rules, case, matter, move, command, capacity, brought, at, on)
@@ -141,22 +139,16 @@ def _moved(
     rules: Rules, case: Case, matter: Matter, move: Move, command: Act, capacity: Capacity,
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
-    if too_late := not_in_time(rules, case, matter, move, brought, on):
-        return too_late
+    if refusal := unmet(rules, case, matter, move, brought, command.by, on):
+        return refusal
     results = results_of(
         rules, case, matter, move, brought, command.by, capacity, on, rules.day_of(at), command.override
     )
     if isinstance(results, Refusal):
         return results
-    # What a move sets is not yet so when it is asked whether the move may be done.
-    asked = situation_of(case, matter, brought, command.by)
-    for requirement in move.requires:
-        failed = failed_clause(requirement.that, asked)
-        if failed is not None:
-            return guard_failed(rules, case, matter, move, requirement, failed)
     procedure = rules.procedure_of(matter)
-    target = step(procedure, move, situation_of(case, matter, results.facts, command.by))
-    if target is None:
+    branch = step(procedure, move, situation_of(case, matter, results.facts, command.by, results.assigned))
+    if branch is None:
         return unknown_move(rules, case, command)
     documents = dict(command.documents)
     draft = Draft(rules, case, at, on, command.channel)
@@ -164,12 +156,16 @@ def _moved(
         "moved", matter.id, matter.definition,
         by=command.by, acting_for=capacity.acting_for or (results.power.acting_for if results.power else None),
         move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
-        source=matter.state, target=None if move.stays else target,
-        outcome=None if move.stays else procedure.states[target].outcome,
-        facts=results.facts, assigned=results.assigned, involved=results.involved, released=move.release, clock=results.clock,
+        source=matter.state, target=branch.target,
+        outcome=procedure.states[branch.target].outcome if branch.target else None,
+        facts=results.facts, involved=results.involved,
+        # A vote that decides is over with the draft it was given on.
+        assigned={name: held for name, held in results.assigned.items() if name not in branch.release},
+        released=(*move.release, *branch.release), clock=results.clock,
         # A signature belongs to the draft it was given on, so the act records which version that was.
-        documents=documents or (dict(matter.documents) if matter.state in procedure.levels else {}),
+        documents=documents or (dict(matter.documents) if matter.state in procedure.signing else {}),
         parties=results.joined, override=_excepted(results, command),
+        nth=matter.done.get(move.name, 0) + 1 if move.at_most else 0,
     )  # fmt: skip
     if move.notify:
         after = draft.matter(matter.id)
@@ -177,7 +173,7 @@ def _moved(
         draft.tell(
             persons, after, _told(rules, draft.case, command.by, move), f"{procedure.name}.{move.name}"
         )
-    follow(draft, matter.id, move, on, documents, results)
+    follow(draft, matter.id, move, on, Brought(brought, documents), results)
     return draft.decision()
 
 

@@ -28,6 +28,14 @@ REACTIONS_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brought with an act: the facts of its form, and documents by kind."""
+
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What a move brings to its own event."""
 
@@ -50,8 +58,8 @@ def results_of(
     procedure = rules.procedure_of(matter)
     facts = {**brought, **{name: constant(procedure, name, text, on) for name, text in move.set.items()}}
     known = {**case.facts_for(matter), **facts}
-    assigned = {relation: _named(source, known, person) for relation, source in move.assign.items()}
-    if conflict := may_not_hold(rules, case, matter, assigned):
+    named = {relation: _named(source, known, person) for relation, source in move.assign.items()}
+    if conflict := may_not_hold(rules, case, matter, named):
         return conflict
     deed = Deed(person, capacity, on, today, case.version + 1, override, move.basis)
     proposed = []
@@ -62,9 +70,9 @@ def results_of(
         proposed.append(answer)
     return Results(
         facts,
-        assigned,
+        {name: _gathered(procedure, case, matter, name, persons) for name, persons in named.items()},
         clock=tuple(answer.change for answer in proposed),
-        involved=involvement(procedure, matter, assigned, person, capacity),
+        involved=involvement(procedure, matter, named, person, capacity),
         joined=_joined(case, move, known),
         late=tuple(answer.change.clock for answer in proposed if answer.late),
         power=next((answer.power for answer in proposed if answer.power), None),
@@ -81,12 +89,11 @@ def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
     return int(text) if kind == "whole" else date.fromisoformat(text) if kind == "date" else text
 
 
-def follow(
-    draft: Draft, matter_id: str, move: Move, on: date, documents: dict[str, str], results: Results
-) -> None:
+def follow(draft: Draft, matter_id: str, move: Move, on: date, brought: Brought, results: Results) -> None:
     """Write down what follows a recorded move: matters opened and closed, reactions, the end of the case.
 
-    Where a party joined with the move, matters per party open for whoever joined alone.
+    Where a party joined with the move, matters per party open for whoever joined alone. What the act *brought*
+    goes along to the matters it opens.
     """
     case = draft.case
     matter = draft.matter(matter_id)
@@ -98,7 +105,7 @@ def follow(
     main = draft.rules.main_procedure(case)
     for kind_name in move.open:
         open_matters(
-            draft, main.matters[kind_name], on, documents, f"{matter.procedure}.{move.name}",
+            draft, main.matters[kind_name], on, brought, f"{matter.procedure}.{move.name}",
             parties=results.joined or case.parties,
         )  # fmt: skip
     for clock in results.late:
@@ -107,12 +114,14 @@ def follow(
 
 
 def open_matters(
-    draft: Draft, kind: MatterKind, on: date, documents: dict[str, str], rule: str,
+    draft: Draft, kind: MatterKind, on: date, brought: Brought, rule: str,
     parties: tuple[Party, ...] | None = None, about: Event | None = None,
 ) -> None:  # fmt: skip
-    """Open one matter of *kind*, or one for each of *parties* (None: all of the case) that its ``per`` names."""
-    among = draft.case.parties if parties is None else parties
-    named = [None] if kind.per is None else [p.id for p in among if kind.per in ("any party", p.role)]
+    """Open one matter of *kind*, or one for each party or case that its ``per`` names (*parties* None: of all).
+
+    It begins with what was *brought* under names that its own procedure declares.
+    """
+    named = _subjects(draft.case, kind, draft.case.parties if parties is None else parties)
     child = draft.rules.newest(kind.procedure)
     if child is None:
         raise UnknownName(
@@ -121,9 +130,10 @@ def open_matters(
                 f"Procedure “{kind.procedure}” is not in force, so the matter cannot open. Run anxu activate first.",
             )
         )
-    handed = {name: digest for name, digest in documents.items() if name in child.documents}
+    handed = {name: digest for name, digest in brought.documents.items() if name in child.documents}
     opening = child.on_open
-    facts = {name: constant(child, name, text, on) for name, text in opening.set.items()} if opening else {}
+    facts = {name: value for name, value in brought.facts.items() if name in child.facts}
+    facts |= {name: constant(child, name, text, on) for name, text in opening.set.items()} if opening else {}
     for party in named:
         opened = {"kind": kind.name, "procedure": child.name} | ({"party": party} if party else {})
         draft.record(
@@ -168,6 +178,9 @@ def _react_once(draft: Draft, on: date) -> bool:
         for number, reaction in enumerate(procedure.states[matter.state].reactions, 1):
             if not reaction.when.holds(situation_of(draft.case, matter)):
                 continue
+            if matter.kind == MAIN and procedure.states[reaction.target].final and blocking(draft.rules, draft.case):
+                # The end waits for what blocks it, and is asked for again when that has ended.
+                continue
             draft.record(
                 "reacted", matter.id, matter.definition, on=on, source=matter.state, target=reaction.target,
                 outcome=procedure.states[reaction.target].outcome, rule=f"{procedure.name}.{matter.state}.on.{number}",
@@ -194,7 +207,7 @@ def _ask_for_approval(draft: Draft, kind_name: str | None, entry: Event) -> None
     rules = draft.rules
     kind = rules.main_procedure(draft.case).matters[kind_name or ""]
     today = rules.day_of(draft.at)
-    open_matters(draft, kind, today, {}, rule="K22", about=entry)
+    open_matters(draft, kind, today, Brought(), rule="K22", about=entry)
     matter = draft.case.matters[-1]
     procedure = rules.procedure_of(matter)
     persons = meant(rules, draft.case, matter, procedure.states[matter.state].awaits, today)
@@ -210,6 +223,27 @@ def _recorders(entry: Event | None, matter: int) -> dict[str, tuple[str, ...]]:
     persons = (entry.by, entry.acting_for) if entry else ()
     named = tuple(person for person in persons if person)
     return {f"{matter}.{RECORDER}": named} if named else {}
+
+
+def _subjects(case: Case, kind: MatterKind, among: tuple[Party, ...]) -> list[str | None]:
+    """Return whom or what each matter of *kind* is for: a party, another case, or nothing of the sort."""
+    if kind.per is None:
+        return [None]
+    listed = case.main.facts.get(kind.per)
+    if isinstance(listed, tuple):
+        known = {matter.party for matter in case.matters_of(kind.name)}
+        return [id for id in listed if id not in known]
+    return [p.id for p in among if kind.per in ("any party", p.role)]
+
+
+def _gathered(
+    procedure: Procedure, case: Case, matter: Matter, relation: str, persons: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return who holds *relation* once *persons* are assigned: they alone, or in a group beside those before them."""
+    declared = procedure.persons.get(relation)
+    if declared is None or not declared.gathers:
+        return persons
+    return tuple(dict.fromkeys((*matter.assigned.get(relation, ()), *persons)))
 
 
 def _named(source: str, facts: dict[str, Value], person: str) -> tuple[str, ...]:

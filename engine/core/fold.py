@@ -80,10 +80,13 @@ def _moved(case: Case, event: Event) -> Case:
         facts={**matter.facts, **event.facts} if event.facts else matter.facts,
         documents={**matter.documents, **event.documents} if event.documents else matter.documents,
         assigned=_assigned(matter, event),
+        done={**matter.done, event.move: event.nth} if event.nth and event.move else matter.done,
+        subjects={} if entered else matter.subjects,
     )
     case = replace(_with_matter(case, changed), parties=(*case.parties, *event.parties))
-    if event.assigned.get(RECUSED) and matter.kind != MAIN:
-        raise _broken("回避只能记在案件上", "a recusal belongs to the case itself")
+    if matter.kind != MAIN and (recused := event.assigned.get(RECUSED)):
+        # Whichever matter decided it, who steps back does so from the case.
+        case = _with_matter(case, replace(case.main, assigned=_with_recused(case.main.assigned, recused)))
     return _with_clock_changes(_remember_move(case, event), event.clock)
 
 
@@ -91,10 +94,15 @@ def _assigned(matter: Matter, event: Event) -> Mapping[str, tuple[str, ...]]:
     if not event.assigned and not event.released:
         return matter.assigned
     kept = {name: persons for name, persons in matter.assigned.items() if name not in event.released}
-    given = dict(event.assigned)
-    if RECUSED in given:
-        given[RECUSED] = tuple(dict.fromkeys((*kept.get(RECUSED, ()), *given[RECUSED])))
-    return {**kept, **given}
+    given = {name: persons for name, persons in event.assigned.items() if name != RECUSED}
+    recused = event.assigned.get(RECUSED, ()) if matter.kind == MAIN else ()
+    return _with_recused({**kept, **given}, recused) if recused else {**kept, **given}
+
+
+def _with_recused(
+    assigned: Mapping[str, tuple[str, ...]], persons: tuple[str, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    return {**assigned, RECUSED: tuple(dict.fromkeys((*assigned.get(RECUSED, ()), *persons)))}
 
 
 def _cancelled(case: Case, event: Event) -> Case:
@@ -125,6 +133,16 @@ def _redated(case: Case, event: Event) -> Case:
     return case
 
 
+def _migrated(case: Case, event: Event) -> Case:
+    # Round and day of entry stay, so no limit begins anew; forms that show the other version are out of date.
+    matter = _matter_of(case, event)
+    changed = replace(
+        matter, definition=event.definition, state=event.target or matter.state, seen=event.seq,
+        migrated=event.seq, subjects=event.subjects,
+    )  # fmt: skip
+    return _with_matter(case, changed)
+
+
 _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "matter_opened": _matter_opened,
     "moved": _moved,
@@ -133,6 +151,7 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "rung_fired": _rung_fired,
     "corrected": _corrected,
     "redated": _redated,
+    "migrated": _migrated,
 }
 
 
@@ -140,7 +159,10 @@ def _with_involved(case: Case, event: Event) -> Case:
     if not (event.assigned or event.involved or event.released):
         return case
     main = event.matter == MAIN_ID
-    named = {name if main else f"{event.matter}.{name}": persons for name, persons in event.assigned.items()}
+    named = {
+        name if main or name == RECUSED else f"{event.matter}.{name}": persons
+        for name, persons in event.assigned.items()
+    }
     gone = {name if main else f"{event.matter}.{name}" for name in event.released}
     involved = {name: persons for name, persons in case.involved.items() if name not in gone}
     for more in (named, event.involved):

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from engine.core.writing import writable
 from engine.model.answers import Refusal
+from engine.model.commands import Act, OpenCase
 from engine.model.guards import Value
 from engine.model.people import People
-from engine.model.procedure import Fact, Move, Procedure
+from engine.model.procedure import ACT_DATE, Fact, Move, Procedure
 from engine.text import Text
 
 YES = frozenset({"yes", "true", "1", "是", "on"})
@@ -28,21 +30,30 @@ _BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 NO = frozenset({"no", "false", "0", "否", "off"})
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a form is read against: the persons of an office, and the cases it may name (as typed -> number).
+
+    The roles of named persons are looked at on *day*; *on* is the day the act is done on.
+    """
+
+    people: People
+    office: str
+    day: date
+    on: date
+    cases: Mapping[str, str] = field(default_factory=dict)
+
+
 def read_form(
-    procedure: Procedure,
-    move: Move,
-    typed: Mapping[str, str],
-    documents: Mapping[str, str],
-    people: People,
-    office: str,
-    day: date,
+    procedure: Procedure, move: Move, command: Act | OpenCase, around: Surroundings
 ) -> dict[str, Value] | Refusal:
     """Return the typed facts of *move*'s form, or a Refusal naming the first field that is wrong.
 
-    Blank fields count as not filled in. *day* is the day the roles of named persons are looked at.
+    Blank fields count as not filled in.
     """
     fields = (*move.needs, *move.asks)
-    filled = {name: unicodedata.normalize("NFC", text).strip() for name, text in typed.items()}
+    documents = command.documents
+    filled = {name: unicodedata.normalize("NFC", text).strip() for name, text in command.facts.items()}
     unknown = next((name for name in filled if name not in fields), None)
     if unknown is not None:
         return _unknown_field(unknown, move)
@@ -53,7 +64,7 @@ def read_form(
             if name in move.needs:
                 return _missing(fact)
             continue
-        value = read_fact(fact, filled[name], people, office, day)
+        value = read_fact(fact, filled[name], around)
         if isinstance(value, Refusal):
             return value
         values[name] = value
@@ -66,13 +77,32 @@ def read_form(
     return values
 
 
-def read_fact(fact: Fact, text: str, people: People, office: str, day: date) -> Value | Refusal:
+def read_fact(fact: Fact, text: str, around: Surroundings) -> Value | Refusal:
     """Return *text* as the value of *fact*, or a Refusal that says what would be right."""
-    value = _READERS[fact.type](fact, text if fact.type == "text" else unicodedata.normalize("NFKC", text))
+    if fact.type == "cases":
+        value: Value | Text = _read_cases(text, around.cases)
+    else:
+        plain = text if fact.type == "text" else unicodedata.normalize("NFKC", text)
+        value = _READERS[fact.type](fact, plain)
     if isinstance(value, Text):
         return _bad(fact, value)
-    wrong = _outside(fact, value) or _not_in_role(fact, value, people, office, day)
+    wrong = _outside(fact, value, around.on) or _not_in_role(fact, value, around)
     return _bad(fact, wrong) if wrong else value
+
+
+def cases_named(text: str) -> tuple[str, ...]:
+    """Return the case numbers in *text* as they were typed, one after the other."""
+    return tuple(part for part in _BETWEEN_NAMES.split(text) if part)
+
+
+def _read_cases(text: str, known: Mapping[str, str]) -> Value | Text:
+    typed = cases_named(text)
+    if unknown := next((number for number in typed if number not in known), None):
+        return Text(f"查无此案：{unknown}", f"names a case that is not there: {unknown}")
+    numbers = tuple(known[named] for named in typed)
+    if len(set(numbers)) != len(numbers):
+        return Text("同一案件写了两次", "names the same case twice")
+    return numbers
 
 
 def _read_text(fact: Fact, text: str) -> Value | Text:
@@ -132,11 +162,13 @@ _READERS: Mapping[str, Callable[[Fact, str], Value | Text]] = {
 }  # fmt: skip
 
 
-def _outside(fact: Fact, value: Value) -> Text | None:
-    if isinstance(value, bool | date) or (fact.type in ("choice", "person")):
+def _outside(fact: Fact, value: Value, on: date) -> Text | None:
+    if isinstance(value, date):
+        return _outside_days(fact, value, on)
+    if isinstance(value, bool) or fact.type in ("choice", "person"):
         return None
     size = Decimal(len(value)) if isinstance(value, str | tuple) else Decimal(value)
-    unit = {"text": Text("字", " characters"), "persons": Text("人", " persons")}.get(fact.type, Text("", ""))
+    unit = _UNITS.get(fact.type, Text("", ""))
     if fact.least is not None and size < fact.least:
         return Text(f"不得少于{fact.least}{unit.zh}", f"must be at least {fact.least}{unit.en}")
     if fact.most is not None and size > fact.most:
@@ -144,7 +176,28 @@ def _outside(fact: Fact, value: Value) -> Text | None:
     return None
 
 
-def _not_in_role(fact: Fact, value: Value, people: People, office: str, day: date) -> Text | None:
+_UNITS = {
+    "text": Text("字", " characters"),
+    "persons": Text("人", " persons"),
+    "cases": Text("件", " cases"),
+}
+
+
+def _outside_days(fact: Fact, value: date, on: date) -> Text | None:
+    earliest, latest = _bound(fact.earliest, on), _bound(fact.latest, on)
+    if earliest and value < earliest:
+        return Text(f"不得早于{earliest}", f"must not be before {earliest}")
+    if latest and value > latest:
+        return Text(f"不得晚于{latest}", f"must not be after {latest}")
+    return None
+
+
+def _bound(written: str | None, on: date) -> date | None:
+    return None if written is None else on if written == ACT_DATE else date.fromisoformat(written)
+
+
+def _not_in_role(fact: Fact, value: Value, around: Surroundings) -> Text | None:
+    people, office, day = around.people, around.office, around.day
     if fact.type not in ("person", "persons"):
         return None
     for person in value if isinstance(value, tuple) else (str(value),):

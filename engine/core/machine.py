@@ -12,28 +12,32 @@ from typing import Any
 
 from transitions import Machine
 
-from engine.model.guards import Guard, Situation
-from engine.model.procedure import Move, Procedure
+from engine.model.guards import Situation
+from engine.model.procedure import Branch, Move, Procedure
 
 
 class _Token:
-    """What the library moves: holds a state and the situation its conditions ask, for one step."""
+    """What the library moves: holds a state, the situation its conditions ask, and the branch they let through."""
 
-    __slots__ = ("situation", "state")
+    __slots__ = ("situation", "state", "taken")
 
     def __init__(self, state: str, situation: Situation) -> None:
         self.state = state
         self.situation = situation
+        self.taken = _STAYS
 
 
-def step(procedure: Procedure, move: Move, situation: Situation) -> str | None:
-    """Return the state *move* leads to in this *situation*, or None when no branch is open.
+def step(procedure: Procedure, move: Move, situation: Situation) -> Branch | None:
+    """Return the branch *move* takes in this *situation*, or None when no branch is open.
 
-    A move that stays returns its own source. The definition alone names the targets.
+    A move that stays takes a branch without a target. The definition alone names the targets.
     """
     token = _Token(move.source, situation)
     moved = _machine(procedure).events[move.name].trigger(token)
-    return token.state if moved else None
+    return token.taken if moved else None
+
+
+_STAYS = Branch(None)
 
 
 @lru_cache(maxsize=256)
@@ -74,13 +78,14 @@ def _machine(procedure: Procedure) -> Machine:
 
 def _ways(move: Move) -> list[tuple[str | None, Callable[[Any], bool] | None]]:
     # A target of None is an internal transition: the matter stays and nothing is entered again.
-    if move.stays:
-        return [(None, None)]
-    return [(branch.target, _condition(branch.when) if branch.when else None) for branch in move.branches]
+    return [(branch.target, _condition(branch)) for branch in move.branches] or [(None, None)]
 
 
-def _condition(guard: Guard) -> Callable[[Any], bool]:
+def _condition(branch: Branch) -> Callable[[Any], bool]:
     def holds(event: Any) -> bool:
-        return guard.holds(event.model.situation)
+        if branch.when is not None and not branch.when.holds(event.model.situation):
+            return False
+        event.model.taken = branch
+        return True
 
     return holds

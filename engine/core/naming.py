@@ -30,4 +30,4 @@ def role_title(rules: Rules, case: Case, matter: Matter, who: Who) -> Text:
     """Return what *who* is called on the screen."""
     if who.relation:
         return relation_title(rules, case, matter, who.name)
-    return rules.register.roles.get(who.name, Text(who.name, who.name))
+    return rules.roles.get(who.name, Text(who.name, who.name))

@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.core.draft import Draft
-from engine.core.effects import follow, results_of
+from engine.core.effects import Brought, follow, results_of
 from engine.core.fold import MAIN_ID
-from engine.core.forms import read_form
+from engine.core.forms import Surroundings, read_form
 from engine.core.refusals import date_in_future
 from engine.core.refusals_of_records import may_not_open, unknown_parties
+from engine.core.requirements import unmet
 from engine.errors import UnknownName
 from engine.model.answers import Decision, Refusal
-from engine.model.case import Case, Matter
+from engine.model.case import PARTY_TITLES, Case, Matter
 from engine.model.commands import OpenCase
 from engine.model.events import genesis
 from engine.model.guards import Value
@@ -24,8 +25,6 @@ from engine.model.people import Capacity
 from engine.model.procedure import MAIN, Move, Procedure
 from engine.model.rules import Rules
 from engine.text import Text
-
-PARTY_ROLES = ("claimant", "respondent", "third_party")
 
 
 def open_case(rules: Rules, command: OpenCase, at: datetime) -> Decision | Refusal:
@@ -42,7 +41,7 @@ def open_case(rules: Rules, command: OpenCase, at: datetime) -> Decision | Refus
     on = command.on or today
     if on > today:
         return date_in_future(on, today, None)
-    if refusal := unknown_parties(command.parties, PARTY_ROLES):
+    if refusal := unknown_parties(command.parties, PARTY_TITLES, procedure.parties):
         return refusal
     opener = next(
         (c for c in rules.people.capacities(command.by, command.office, today)
@@ -51,9 +50,8 @@ def open_case(rules: Rules, command: OpenCase, at: datetime) -> Decision | Refus
     if opener is None:
         return may_not_open(rules, procedure, command)
     opening = procedure.on_open or Move("open", procedure.title, procedure.initial, procedure.opened_by)
-    brought = read_form(
-        procedure, opening, command.facts, command.documents, rules.people, command.office, on
-    )
+    around = Surroundings(rules.people, command.office, on, on, command.cases)
+    brought = read_form(procedure, opening, command, around)
     if isinstance(brought, Refusal):
         return brought
     return _opened(rules, procedure, opening, command, opener, brought, at, on)
@@ -64,6 +62,8 @@ def _opened(
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
     empty = _before_opening(procedure, command, at, on)
+    if refusal := unmet(rules, empty, empty.main, opening, brought, command.by, on):
+        return refusal
     results = results_of(rules, empty, empty.main, opening, brought, command.by, opener, on, rules.day_of(at))
     if isinstance(results, Refusal):
         return results
@@ -76,7 +76,7 @@ def _opened(
         parties=command.parties, facts=results.facts, documents=dict(command.documents),
         assigned=results.assigned, involved=results.involved, clock=results.clock,
     )  # fmt: skip
-    follow(draft, MAIN_ID, opening, on, dict(command.documents), results)
+    follow(draft, MAIN_ID, opening, on, Brought(brought, dict(command.documents)), results)
     return draft.decision()
 
 

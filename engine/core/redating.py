@@ -33,7 +33,7 @@ def redate(
     handler and whoever is awaited on a moved step are told. Raises CalendarEnds.
     """
     after = after or project(rules, case)
-    moved = tuple(_moved(before, after.shown))
+    moved = tuple(moved_dates(before, after.shown))
     if not moved:
         return None
     draft = Draft(rules, case, at, rules.day_of(at), channel="calendar")
@@ -42,7 +42,8 @@ def redate(
     return Decision(tuple(draft.events), draft.case, after, tuple(draft.notices))
 
 
-def _moved(before: Shown, after: Shown) -> Iterator[MovedDate]:
+def moved_dates(before: Shown, after: Shown) -> Iterator[MovedDate]:
+    """Yield the shown dates that differ between two projections of a case."""
     if before.due != after.due:
         yield MovedDate("due", MAIN_ID, before.due, after.due)
     if before.overdue_after != after.overdue_after:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine.model.answers import Refusal
+from engine.model.answers import Clause, Refusal
 from engine.model.case import Case, Matter
 from engine.model.commands import Act
 from engine.model.guard_words import GuardWords
-from engine.model.guards import Guard
+from engine.model.guards import Situation, failed_clause, literals
 from engine.model.procedure import Move, Requirement
 from engine.model.rules import Rules
 from engine.text import Text
@@ -27,6 +27,8 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
 
     Where the matter reacted to another one, that is the act which caused it.
     """
+    if matter.migrated == matter.seen:
+        return _migrated_since(rules, matter)
     causes = [last for last in case.last_moves.values() if last.seq <= matter.seen]
     last = max(causes, key=lambda cause: cause.seq)
     on = case.matter(last.matter)
@@ -46,6 +48,21 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
         guard="seen",
         fact=str(matter.seen),
         who=(who,),
+        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
+        matter=matter.id,
+    )
+
+
+def _migrated_since(rules: Rules, matter: Matter) -> Refusal:
+    title = rules.procedure_of(matter).title
+    return Refusal(
+        code="stale",
+        reason=Text(
+            f"“{title.zh}”已改按另一版本办理，您看到的页面已过时。",
+            f"“{title.en}” goes on under another version; the form you saw is out of date.",
+        ),
+        guard="seen",
+        fact=str(matter.seen),
         enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
         matter=matter.id,
     )
@@ -150,12 +167,14 @@ def unknown_move(rules: Rules, case: Case, command: Act) -> Refusal:
 
 
 def guard_failed(
-    rules: Rules, case: Case, matter: Matter, move: Move, requirement: Requirement, failed: Guard
+    rules: Rules, case: Case, matter: Matter, move: Move, requirement: Requirement, now: Situation
 ) -> Refusal:
-    """A requirement of the move does not hold; names the clause in the words of the definition's own titles."""
+    """A requirement of the move does not hold *now*; names what fails in the words of the definition's own titles."""
     main = rules.main_procedure(case)
     words = GuardWords(rules.procedure_of(matter), main, rules.matters_of(main))
+    failed = failed_clause(requirement.that, now) or requirement.that
     said, whole = requirement.otherwise or words.said(failed), words.said(requirement.that)
+    parts = tuple(literals(requirement.that))
     return Refusal(
         code="guard",
         reason=Text(
@@ -165,6 +184,7 @@ def guard_failed(
         fact=getattr(failed, "fact", None) or getattr(failed, "kind", None),
         enables=Text(f"须满足：{whole.zh}", f"It takes: {whole.en}"),
         matter=matter.id,
+        clauses=tuple(Clause(words.said(part), part.holds(now)) for part in parts) if len(parts) > 1 else (),
     )
 
 

@@ -14,7 +14,7 @@ from engine.law.facts import ClockFact
 from engine.law.refusals import DIRECTOR, OVERRIDABLE
 from engine.model.answers import Refusal
 from engine.model.case import Matter
-from engine.model.procedure import Clock, Fact, Move, Term
+from engine.model.procedure import Clock, Fact, Move
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -50,7 +50,7 @@ def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[C
     """The law does not let the fact touch the clock; where somebody may except from that, they are named (K8, K9)."""
     titles = _titles(rules, clock)
     who = Text("或".join(t.zh for t in titles), " or ".join(t.en for t in titles)) if titles else DIRECTOR
-    sentence, remedy = refused.sentence(facts, rules.register.roles, who), refused.remedy(who)
+    sentence, remedy = refused.sentence(facts, rules.roles, who), refused.remedy(who)
     may_except = refused.code in OVERRIDABLE and bool(clock.exceptions_by)
     return Refusal(
         code=refused.code,
@@ -62,10 +62,9 @@ def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[C
     )
 
 
-def term_over(move: Move, term: Term, day: date, last: date, matter: Matter) -> Refusal:
-    """The move had to be done within a term that was over on *day*."""
-    title = term.title or term.limit.in_words()
-    basis = Text(f"（{term.basis}）", f" ({term.basis})") if term.basis else Text("", "")
+def term_over(move: Move, title: Text, article: str, day: date, last: date, matter: Matter) -> Refusal:
+    """The move had to be done within a term or clock, called *title*, that was over on *day*."""
+    basis = Text(f"（{article}）", f" ({article})") if article else Text("", "")
     return Refusal(
         code="TERM_OVER",
         reason=Text(
@@ -78,6 +77,22 @@ def term_over(move: Move, term: Term, day: date, last: date, matter: Matter) -> 
             "确在期限内办理或交邮的，请填写当时的日期",
             "If it was done or posted in time, enter the day it was",
         ),
+        matter=matter.id,
+    )
+
+
+def term_not_over(move: Move, title: Text, article: str, day: date, last: date, matter: Matter) -> Refusal:
+    """The term called *title* must have run before the move, and on *day* it had not."""
+    basis = Text(f"（{article}）", f" ({article})") if article else Text("", "")
+    return Refusal(
+        code="too_early",
+        reason=Text(
+            "“{term}”至{last}届满，{day}尚不能办理“{move}”{basis}。",
+            "The “{term}” runs until {last}; “{move}” cannot be done on {day}{basis}.",
+        ).filled(move=move.title, term=title, last=last, day=day, basis=basis),
+        guard="not_before",
+        fact=last.isoformat(),
+        enables=Text(f"请于{last}起办理", f"Do it from {last} on"),
         matter=matter.id,
     )
 
@@ -185,5 +200,5 @@ def _with_basis(remedy: Text, clock: Clock, code: str) -> Text:
 
 
 def _titles(rules: Rules, clock: Clock) -> list[Text]:
-    roles = rules.register.roles
+    roles = rules.roles
     return [roles.get(role, Text(role, role)) for role in clock.exceptions_by]

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from engine.core.writing import writable
 from engine.model.answers import Refusal
-from engine.model.case import Case, Party
+from engine.model.case import PARTY_TITLES, Case, Party
 from engine.model.commands import Correct, OpenCase
 from engine.model.events import Event
 from engine.model.procedure import Fact, Procedure
@@ -22,7 +22,7 @@ PARTY_NAME_MOST = 200
 
 def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase) -> Refusal:
     """The person may not open cases of this procedure."""
-    titles = [rules.register.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
+    titles = [rules.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
     name = rules.people.name(command.by)
     return Refusal(
         code="not_yours",
@@ -36,8 +36,10 @@ def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase) -> Refus
     )
 
 
-def unknown_parties(parties: Collection[Party], roles: Collection[str]) -> Refusal | None:
-    """Return the Refusal of parties that cannot be: a role nobody knows, a missing name or side; else None."""
+def unknown_parties(
+    parties: Collection[Party], roles: Collection[str], needed: Collection[str]
+) -> Refusal | None:
+    """Return the Refusal of parties that cannot be: a role nobody knows, a missing name or *needed* side; else None."""
     wrong = next((p for p in parties if p.role not in roles or not _nameable(p.name)), None)
     if wrong is not None:
         return Refusal(
@@ -48,15 +50,16 @@ def unknown_parties(parties: Collection[Party], roles: Collection[str]) -> Refus
             ),
             fact=wrong.role,
         )
-    for role, zh in (("claimant", "申请人"), ("respondent", "被申请人")):
-        if not any(p.role == role for p in parties):
-            return Refusal(
-                code="bad_party",
-                reason=Text(f"缺少{zh}。", f"A case needs a {role}."),
-                fact=role,
-                enables=Text(f"请填写{zh}", f"Name the {role}"),
-            )
-    return None
+    lacking = next((role for role in needed if all(p.role != role for p in parties)), None)
+    if lacking is None:
+        return None
+    title = PARTY_TITLES[lacking]
+    return Refusal(
+        code="bad_party",
+        reason=Text(f"缺少{title.zh}。", f"A case needs a {title.en}."),
+        fact=lacking,
+        enables=Text(f"请填写{title.zh}", f"Name the {title.en}"),
+    )
 
 
 def number_taken(number: str) -> Refusal:
@@ -94,9 +97,7 @@ def unknown_event(case: Case, seq: int) -> Refusal:
 
 def may_not_correct(rules: Rules, command: Correct) -> Refusal:
     """The person may not correct records."""
-    titles = [
-        rules.register.roles[role] for role in rules.register.corrected_by if role in rules.register.roles
-    ]
+    titles = [rules.roles[role] for role in rules.register.corrected_by if role in rules.roles]
     return Refusal(
         code="not_yours",
         reason=Text(

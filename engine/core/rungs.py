@@ -100,7 +100,8 @@ def _anchors(rules: Rules, case: Case, clocks: Clocks) -> Iterator[_Anchor]:
                 continue
             reading = term_reading(rules, case, matter, term, clocks=clocks)
             if reading and reading.earliest and reading.latest:
-                subject = f"term.{matter.state}.{number}"
+                # After a migration a term keeps the name its rungs have fired under, whatever its state is called now.
+                subject = matter.subjects.get(str(number), f"term.{matter.state}.{number}")
                 yield _Anchor(
                     matter, subject, matter.round, "limit", term.ladder, reading.earliest, reading.latest
                 )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from engine.core.authority import persons_of
 from engine.core.draft import Draft, meant
-from engine.core.effects import open_matters, settle_reactions
+from engine.core.effects import Brought, open_matters, settle_reactions
 from engine.core.rungs import armed, rung_of
 from engine.model.answers import Decision
 from engine.model.case import Case, Matter
@@ -50,7 +50,7 @@ def _fire(draft: Draft, timer: Timer) -> None:
     draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)
     kinds = rules.main_procedure(draft.case).matters
     if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
-        open_matters(draft, kinds[rung.opens], timer.day, {}, rule=rung.name)
+        open_matters(draft, kinds[rung.opens], timer.day, Brought(), rule=rung.name)
         settle_reactions(draft, timer.day)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.core.clocks import Clocks
-from engine.core.refusals_of_clocks import term_over
-from engine.law.terms import TermReading, last_day, last_day_before
+from engine.core.refusals_of_clocks import term_not_over, term_over
+from engine.core.situation import situation_of
+from engine.law.terms import TermReading, last_day, last_day_before, plain_last_day
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.guards import Value
@@ -34,9 +35,12 @@ def term_reading(
 ) -> TermReading | None:  # fmt: skip
     """Return the last day of *term* for *matter*, or None while the date it hangs on is not known or it stands still.
 
-    *brought* is what an act brings on top of what is known, *clocks* those of the case where they are at hand. A term that does not run while the case is suspended has no
-    due date as long as the stop is open (K17).
+    *brought* is what an act brings on top of what is known, *clocks* those of the case where they are at hand. A
+    term whose condition does not hold limits nothing; one that does not run while the case is suspended has no due
+    date as long as the stop is open (K17).
     """
+    if term.when is not None and not term.when.holds(situation_of(case, matter, brought)):
+        return None
     facts = {**case.facts_for(matter), **(brought or {})}
     calendar = rules.calendar_of(case.office)
     if term.before is not None:
@@ -46,7 +50,10 @@ def term_reading(
     if not isinstance(start, date):
         return None
     stops = () if term.runs_while_suspended else (clocks or Clocks(rules, case)).stops()
-    reading = last_day(term.limit, start, calendar, stops)
+    if term.exact:
+        reading = plain_last_day(term.limit, start, stops)
+    else:
+        reading = last_day(term.limit, start, calendar, stops)
     return reading if reading.due else None
 
 
@@ -84,16 +91,38 @@ def limit_of(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = N
 def not_in_time(
     rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], on: date
 ) -> Refusal | None:
-    """Return the Refusal of a move done after the term it must be done within; None where it is in time or not known.
+    """Return the Refusal of a move done after the term or clock it must be done within; None where in time or not known.
 
     A postmark decides over the day the act is recorded for (K19).
     """
     if move.in_time is None:
         return None
-    term = rules.procedure_of(matter).terms[move.in_time.term]
-    reading = term_reading(rules, case, matter, term, brought)
     posted = brought.get(move.in_time.posted) if move.in_time.posted else None
     day = posted if isinstance(posted, date) else on
-    if reading is None or reading.latest is None or day <= reading.latest:
-        return None
-    return term_over(move, term, day, reading.latest, matter)
+    term = rules.procedure_of(matter).terms.get(move.in_time.term)
+    if term is None:
+        clock = rules.main_procedure(case).clocks[move.in_time.term]
+        running = Clocks(rules, case).reading(clock.name)
+        last, title, basis = running.due_latest if running else None, clock.title, clock.basis
+    else:
+        reading = term_reading(rules, case, matter, term, brought)
+        last, title = reading.latest if reading else None, term.title or term.limit.in_words()
+        basis = term.basis
+    return None if last is None or day <= last else term_over(move, title, basis, day, last, matter)
+
+
+def too_early(
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], on: date
+) -> Refusal | None:
+    """Return the Refusal of a move done before a term has run that must have run first; None where all have.
+
+    It may be done from the last day on; a term whose date is not known holds nothing back.
+    """
+    for name in move.not_before:
+        term = rules.procedure_of(matter).terms[name]
+        reading = term_reading(rules, case, matter, term, brought)
+        if reading and reading.due and on < reading.due:
+            return term_not_over(
+                move, term.title or term.limit.in_words(), term.basis, on, reading.due, matter
+            )
+    return None

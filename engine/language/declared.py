@@ -6,16 +6,17 @@ May not enter: states, moves, guards and anything else that refers to these name
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast, get_args
 
-from engine.language.nodes import Listing, Node, Scalar, Table
+from engine.language.nodes import Node, Scalar, Table
 from engine.language.reader import Fields, Reader
-from engine.language.values import read_boolean, read_number, read_period, read_string, read_text
+from engine.language.signing import RETURNED_AT, level_names, read_signing, returned_at
+from engine.language.values import read_boolean, read_bound, read_number, read_period, read_string, read_text
 from engine.law.duration import Duration
-from engine.model.procedure import AtEnd, Borrowed, Clock, Fact, FactType, MatterKind, Relation
+from engine.model.procedure import ACT_DATE, AtEnd, Borrowed, Clock, Fact, FactType, MatterKind, Relation
 from engine.text import Text
 
 RECUSED = "recused"
@@ -27,7 +28,7 @@ RECIPIENTS = ("handler", "awaited", "next_level")
 PARTIES = ("claimant", "respondent", "third_party")
 ANY_PARTY = "any party"
 
-_BOUNDED = {"text", "whole", "amount", "persons"}
+_BOUNDED = {"text", "whole", "amount", "persons", "cases", "date"}
 _NO_DURATION = Duration(0, "days")
 
 
@@ -45,7 +46,13 @@ class Declared:
     matters: Mapping[str, MatterKind]
     borrowed: Borrowed | None
     levels: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
+    """The relations of those who vote for a return, one a group of the chain."""
+    carries: bool = False
+    """True where signatures can be carried to a new draft."""
+    reviewed: Mapping[str, str] = field(default_factory=dict)
     own_facts: Mapping[str, Fact] = field(default_factory=dict)
+    own_roles: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def main(self) -> bool:
@@ -56,12 +63,12 @@ class Declared:
     def relations(self) -> Collection[str]:
         """Every relation that may be named here: declared, of the chain, borrowed, or built in."""
         lent = (RECUSED,) if self.borrowed is None else self.borrowed.persons
-        return {*self.persons, *self.levels, *lent}
+        return {*self.persons, *self.levels, *self.votes, *lent}
 
     @cached_property
     def assignable(self) -> Collection[str]:
-        """The relations a move of this procedure may assign."""
-        return {*self.persons, RECUSED} if self.main else set(self.persons)
+        """The relations a move of this procedure may assign; who steps back does so from the case, whoever decides it."""
+        return {*self.persons, RECUSED} if RECUSED in self.relations else set(self.persons)
 
     @cached_property
     def all_clocks(self) -> Collection[str]:
@@ -74,22 +81,50 @@ class Declared:
         return {**self.matters, **dict.fromkeys(self.borrowed.matters if self.borrowed else ())}
 
 
-def read_declared(reader: Reader, root: Fields, roles: Collection[str]) -> Declared:
-    """Read everything *root* declares; *roles* are those of the register."""
+@dataclass(frozen=True)
+class _Roles(Collection[str]):
+    """The roles of the register and those a procedure has of its own."""
+
+    registered: Collection[str]
+    own: Collection[str]
+
+    def __contains__(self, role: object) -> bool:
+        return role in self.own or role in self.registered
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self.registered, *self.own)))
+
+    def __len__(self) -> int:
+        return len(set(self))
+
+
+def read_declared(reader: Reader, root: Fields, registered: Collection[str]) -> Declared:
+    """Read everything *root* declares; *registered* are the roles of the register, with their titles where it is a mapping."""
+    own_roles = read_roles(reader, root.get("roles"))
+    _check_titles(reader, root.get("roles"), own_roles, registered)
+    roles = _Roles(registered, own_roles)
     borrowed = _borrowed(reader, root)
-    levels = tuple(f"level_{n}" for n in range(1, _length(root) + 1))
+    levels = level_names(root)
+    signing = read_signing(root)
     facts = {key.text: _fact(reader, key, node, roles) for key, node in reader.named(root.get("facts"))}
+    if signing.carries:
+        facts.setdefault(RETURNED_AT, returned_at(root, levels))
     persons = {
         key.text: _relation(reader, key, node, roles) for key, node in reader.named(root.get("persons"))
     }
     lent = dict.fromkeys(borrowed.facts if borrowed else ())
-    matters = {key.text: _matter(reader, key, node) for key, node in reader.named(root.get("matters"))}
+    matters = {key.text: _matter(reader, key, node, facts) for key, node in reader.named(root.get("matters"))}
+    kinds = {*matters, *(borrowed.matters if borrowed else ())}
+    documents = {
+        key.text: _document(reader, node, kinds) for key, node in reader.named(root.get("documents"))
+    }
     declared = Declared(
         roles=roles,
         stages={key.text: read_text(reader, node) for key, node in reader.named(root.get("stages"))},
-        states=[*levels, *_state_names(reader, root, levels)],
+        states=[*levels, *signing.resumed, *_state_names(reader, root, (*levels, *signing.resumed))],
         facts={**lent, **facts},
-        documents={key.text: read_text(reader, node) for key, node in reader.named(root.get("documents"))},
+        documents={name: title for name, (title, _) in documents.items()},
+        reviewed={name: kind for name, (_, kind) in documents.items() if kind},
         persons=persons,
         clocks={
             key.text: _clock(reader, key, node, roles, matters)
@@ -98,10 +133,33 @@ def read_declared(reader: Reader, root: Fields, roles: Collection[str]) -> Decla
         matters=matters,
         borrowed=borrowed,
         levels=levels,
+        votes=signing.votes,
+        carries=signing.carries,
         own_facts={name: fact for name, fact in facts.items() if fact},
+        own_roles=own_roles,
     )
     _collisions(reader, root, declared)
     return declared
+
+
+def read_roles(reader: Reader, node: Node | None) -> dict[str, Text]:
+    """Return the roles that *node* declares; what a ladder calls a recipient by is none."""
+    found = {}
+    for key, value in reader.named(node):
+        if key.text in RECIPIENTS:
+            reader.problem(key.mark, "reserved_name", name=key.text)
+        found[key.text] = read_text(reader, value)
+    return found
+
+
+def _check_titles(
+    reader: Reader, node: Node | None, own: Mapping[str, Text], registered: Collection[str]
+) -> None:
+    for key, _ in node.entries if isinstance(node, Table) else ():
+        known = registered.get(key.text) if isinstance(registered, Mapping) else None
+        if known is not None and known != own[key.text]:
+            there = {"there": known, "where": Text("登记册中", "the register")}
+            reader.problem(key.mark, "role_differs", name=key.text, here=own[key.text], **there)
 
 
 def _state_names(reader: Reader, root: Fields, levels: Collection[str]) -> Iterable[str]:
@@ -111,12 +169,6 @@ def _state_names(reader: Reader, root: Fields, levels: Collection[str]) -> Itera
                 key.mark, "name_collision", name=key.text, noun=Text("核阅级次", "level of the chain")
             )
         yield key.text
-
-
-def _length(root: Fields) -> int:
-    chain = root.get("chain")
-    levels = chain.get("levels") if isinstance(chain, Table) else None
-    return len(levels.items) if isinstance(levels, Listing) else 0
 
 
 def _borrowed(reader: Reader, root: Fields) -> Borrowed | None:
@@ -138,9 +190,14 @@ def _fact(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -> Fa
         return None
     written = reader.one_of(fields.get("type"), get_args(FactType))
     title, explained = read_text(reader, fields.get("title")), fields.get("help")
-    least, most = (read_number(reader, fields.get(bound)) for bound in ("least", "most"))
-    if least is not None and most is not None and least > most:
-        reader.problem(fields.mark_of("least"), "bad_limits", least=least, most=most)
+    days = written == "date"
+    earliest, latest = (
+        read_bound(reader, fields.get(bound)) if days else None for bound in ("least", "most")
+    )
+    least, most = (None if days else read_number(reader, fields.get(bound)) for bound in ("least", "most"))
+    days_apart = earliest and latest and ACT_DATE not in (earliest, latest) and earliest > latest
+    if days_apart or (least is not None and most is not None and least > most):
+        reader.problem(fields.mark_of("least"), "bad_limits", least=least or earliest, most=most or latest)
     choices = {name.text: read_text(reader, value) for name, value in reader.named(fields.get("choices"))}
     role = reader.known("role", fields.get("role"), roles)
     if written is None:
@@ -155,6 +212,8 @@ def _fact(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -> Fa
         most=most,
         choices=choices,
         role=role,
+        earliest=earliest,
+        latest=latest,
     )
 
 
@@ -173,7 +232,7 @@ def _fitting(reader: Reader, key: Scalar, fields: Fields, type_: str) -> None:
         reader.problem(key.mark, "missing_key", construct="fact", name="choices")
     for name in ("least", "most"):
         bound = fields.get(name)
-        if type_ != "amount" and isinstance(bound, Scalar) and "." in bound.text:
+        if type_ not in ("amount", "date") and isinstance(bound, Scalar) and "." in bound.text:
             expected = Text("整数", "a whole number")
             reader.problem(bound.mark, "bad_number", found=bound.text, expected=expected)
 
@@ -184,8 +243,18 @@ def _relation(reader: Reader, key: Scalar, node: Node, roles: Collection[str]) -
     fields = reader.fields(node, "person", key.mark)
     if fields is None:
         return Relation(key.text, Text("", ""), "")
-    title, many = read_text(reader, fields.get("title")), read_boolean(reader, fields.get("many"))
-    return Relation(key.text, title, reader.known("role", fields.get("role"), roles) or "", many)
+    title, role = read_text(reader, fields.get("title")), reader.known("role", fields.get("role"), roles)
+    many, sits, gathers = (read_boolean(reader, fields.get(key)) for key in ("many", "sits", "gathers"))
+    return Relation(key.text, title, role or "", many or gathers, sits, gathers)
+
+
+def _document(reader: Reader, node: Node, kinds: Collection[str]) -> tuple[Text, str | None]:
+    """Return what a document is called, and the kind of matter that must have passed before it leaves the house."""
+    fields = reader.fields(node, "document")
+    if fields is None:
+        return Text("", ""), None
+    zh, en = (read_string(reader, fields.get(key)) for key in ("zh", "en"))
+    return Text(zh, en), reader.known("matter", fields.get("after"), kinds)
 
 
 def _clock(
@@ -220,16 +289,18 @@ def _late(reader: Reader, clock: Fields, matters: Mapping[str, MatterKind]) -> s
     return kind
 
 
-def _matter(reader: Reader, key: Scalar, node: Node) -> MatterKind:
+def _matter(reader: Reader, key: Scalar, node: Node, facts: Mapping[str, Fact | None]) -> MatterKind:
     fields = reader.fields(node, "matter", key.mark)
     if fields is None:
         return MatterKind(key.text, "")
     at_end = reader.one_of(fields.get("at_end"), get_args(AtEnd)) or "cancelled"
+    lists = [fact.name for fact in facts.values() if fact and fact.type == "cases"]
     return MatterKind(
         name=key.text,
         procedure=reader.name(fields.get("procedure")),
-        per=reader.one_of(fields.get("per"), (*PARTIES, ANY_PARTY)),
+        per=reader.one_of(fields.get("per"), (*PARTIES, ANY_PARTY, *lists)),
         at_end=cast(AtEnd, at_end),
+        bars=reader.name(fields.get("bars")) or None,
     )
 
 

@@ -64,6 +64,10 @@ class Desk:
             return None
         return self.reader.known("relation", word, self.names.assignable)
 
+    def roles(self, node: Node | None) -> tuple[str, ...]:
+        """Return the roles of *node*, each written ``any ROLE``."""
+        return tuple(role for word in self.reader.words(node) if (role := self.role_of(word)))
+
     def role_of(self, node: Node | None) -> str | None:
         """Return the role of the one ``any ROLE`` that *node* must be."""
         scalar = self.reader.scalar(node)

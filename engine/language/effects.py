@@ -15,9 +15,17 @@ from engine.language.desk import Desk
 from engine.language.nodes import Node, Scalar, Table
 from engine.language.reader import Fields
 from engine.language.values import as_date, as_number, read_string, read_text
-from engine.model.procedure import ACTOR, ClockEffect, ClockVerb, Fact, InTime, Joining, Move, Requirement
-
-ACT_DATE = "act date"
+from engine.model.procedure import (
+    ACT_DATE,
+    ACTOR,
+    ClockEffect,
+    ClockVerb,
+    Fact,
+    InTime,
+    Joining,
+    Move,
+    Requirement,
+)
 
 _WITH_LENGTH = ("extend", "exclude", "publication", "target")
 _WITH_REF = ("suspend", "resume")
@@ -35,7 +43,7 @@ def with_effects(desk: Desk, move: Move, fields: Fields) -> Move:
         needs=needs,
         asks=asks,
         attach=desk.reader.all_known("document", fields.get("attach"), desk.names.documents),
-        requires=_requirements(desk, fields.get("requires")),
+        requires=read_requirements(desk, fields.get("requires")),
         basis=read_string(desk.reader, fields.get("basis")),
         clock=_clocks(desk, fields.get("clock")),
         assign=_assign(desk, fields.get("assign")),
@@ -46,20 +54,33 @@ def with_effects(desk: Desk, move: Move, fields: Fields) -> Move:
         notify=desk.who(fields.get("notify")),
         joins=_joins(desk, fields.get("joins"), needs),
         in_time=_in_time(desk, fields.get("in_time")),
+        not_before=_not_before(desk, fields.get("not_before")),
     )
 
 
 def _in_time(desk: Desk, node: Node | None) -> InTime | None:
-    """Return the term the move is bound to: its bare name, or with the date fact that decides instead."""
+    """Return the term or clock the move is bound to: its bare name, or with the date fact that decides instead."""
     fields = desk.reader.fields(node, "in time") if isinstance(node, Table) else None
     word = desk.reader.scalar(fields.get("term") if fields else node)
     posted = desk.fact(fields.get("posted"), ("date",)) if fields else None
-    term = desk.reader.known("term", word, desk.terms)
+    term = desk.reader.known("limit", word, {*desk.terms, *desk.names.all_clocks})
     if word is None or term is None:
         return None
-    if desk.terms[term].of is None and desk.terms[term].before is None:
+    if term in desk.terms and desk.terms[term].of is None and desk.terms[term].before is None:
         desk.reader.problem(word.mark, "term_without_a_date", name=term)
     return InTime(term, posted)
+
+
+def _not_before(desk: Desk, node: Node | None) -> tuple[str, ...]:
+    """Return the named terms that must have run before the move."""
+    found = []
+    for word in desk.reader.words(node):
+        term = desk.terms.get(desk.reader.known("term", word, desk.terms) or "")
+        if term and term.of is None and term.before is None:
+            desk.reader.problem(word.mark, "term_without_a_date", name=term.name)
+        elif term:
+            found.append(term.name)
+    return tuple(found)
 
 
 def _joins(desk: Desk, node: Node | None, needs: Collection[str]) -> Joining | None:
@@ -73,7 +94,8 @@ def _joins(desk: Desk, node: Node | None, needs: Collection[str]) -> Joining | N
     return Joining(role, named) if role and named else None
 
 
-def _requirements(desk: Desk, node: Node | None) -> tuple[Requirement, ...]:
+def read_requirements(desk: Desk, node: Node | None) -> tuple[Requirement, ...]:
+    """Return the guards that must hold, each with what people are told."""
     found = []
     for item in desk.reader.listing(node):
         fields = desk.reader.fields(item, "requirement")

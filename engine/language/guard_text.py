@@ -19,11 +19,14 @@ from engine.model.guards import (
     Any,
     Compare,
     Comparison,
+    CountHolders,
+    CountNamed,
     CountOf,
     EveryMatterIs,
     Guard,
     IsSet,
     MatterIs,
+    NamedIs,
     NoMatterOpen,
     Not,
     OneOf,
@@ -37,6 +40,7 @@ DEEPEST = 20
 MOST_FAULTS = 5
 
 _PARTIES = ("claimant", "respondent", "third_party")
+_PERSONS = ("person", "persons")
 _TOKEN = re.compile(r"\s*(?:(?P<word>[\w.-]+)|(?P<sign>!=|<=|>=|[=<>()\[\],]))")
 
 
@@ -171,11 +175,21 @@ class _Parser:
         return NoMatterOpen(kind)
 
     def count(self) -> Guard:
-        role, is_ = self.name("choice", _PARTIES), self.comparison()
-        token = self.word()
+        counted = self.word()
+        is_, token = self.comparison(), self.word()
         if not (token.text.isascii() and token.text.isdecimal() and len(token.text) < 7):
             raise self.unreadable(token, Text("此处应为整数", "a whole number is meant here"))
-        return CountOf(role, is_, int(token.text))
+        number = int(token.text)
+        if counted.text in self.names.facts:
+            fact = self.names.facts[counted.text]
+            if fact is not None and fact.type not in ("persons", "cases"):
+                self.mistyped(counted, fact)
+            return CountNamed(counted.text, is_, number)
+        if counted.text in self.names.relations:
+            return CountHolders(counted.text, is_, number)
+        if counted.text not in _PARTIES:
+            self.unknown("name", counted, {*_PARTIES, *self.names.relations})
+        return CountOf(counted.text, is_, number)
 
     def actor(self) -> Guard:
         self.expect("is")
@@ -195,6 +209,9 @@ class _Parser:
             negated = self.took("not")
             if self.took("set"):
                 return Not(IsSet(name.text)) if negated else IsSet(name.text)
+            if self.names_persons(known):
+                holds = NamedIs(name.text, self.name("relation", self.names.relations))
+                return Not(holds) if negated else holds
             return self.compared(name, known, "!=" if negated else "=")
         if self.took("in"):
             return self.one_of(name, known)
@@ -205,6 +222,10 @@ class _Parser:
             why = Text("此处应为 is、in 或比较符", "'is', 'in' or a comparison is meant here")
             raise self.unreadable(token, why)
         return Compare(name.text, "=", True)
+
+    def names_persons(self, fact: Fact | None) -> bool:
+        """Return True where what follows ``is`` must be a relation: of persons, or of what is borrowed and may be some."""
+        return self.tokens[self.at].text in self.names.relations if fact is None else fact.type in _PERSONS
 
     def one_of(self, name: _Token, fact: Fact | None) -> Guard:
         self.expect("[")
@@ -235,7 +256,7 @@ class _Parser:
         elif fact.type in ("whole", "amount"):
             value = _number(token.text, fact.type)
         if value is None:
-            self.mistyped(token if fact.type not in ("text", "person", "persons") else name, fact)
+            self.mistyped(token if fact.type not in ("text", *_PERSONS, "cases") else name, fact)
         return Compare(name.text, is_, value if value is not None else "")
 
     def choice(self, token: _Token, fact: Fact) -> None:
@@ -311,8 +332,12 @@ class _Parser:
 
 WANTED: Mapping[str, Text] = {
     "text": Text("文字只能写 is set。", "of a text say only 'is set'."),
-    "person": Text("人员只能写 is set。", "of a person say only 'is set'."),
-    "persons": Text("人员只能写 is set。", "of persons say only 'is set'."),
+    "person": Text("人员写 is set，或 is 后接本案人员。", "of a person say 'is set', or 'is' and a relation."),
+    "persons": Text(
+        "人员写 is set、is 后接本案人员，或 count。",
+        "of persons say 'is set', 'is' and a relation, or 'count'.",
+    ),
+    "cases": Text("案件写 is set 或 count。", "of cases say 'is set' or 'count'."),
     "date": Text("与日期比较，例如 2026-03-01。", "compare it with a date, such as 2026-03-01."),
     "whole": Text("与整数比较，例如 15。", "compare it with a whole number, such as 15."),
     "amount": Text("与数字比较，例如 5000.00。", "compare it with a number, such as 5000.00."),

@@ -15,8 +15,9 @@ from engine.language.nodes import Listing, Node, Scalar, Table, compose
 from engine.language.problem import Mark
 from engine.language.source import Source
 
-_LEVEL = re.compile(r"states\.level_([1-9][0-9]*)((?:\..*)?)")
-_LEVEL_MOVE = re.compile(r"\.moves\.(sign|return)")
+_LEVEL = re.compile(r"states\.(?:level|resumed)_([1-9][0-9]*)((?:\..*)?)")
+_LEVEL_MOVE = re.compile(r"\.moves\.(sign|return|carry|restart|name_stand_in)")
+_WRITTEN = {"restart": "carry.restart", "name_stand_in": "stand_in"}
 _STANDING = re.compile(r"states\.[^.]+(\.moves\..*)")
 
 
@@ -43,7 +44,8 @@ class Located:
         if level := _LEVEL.fullmatch(path):
             rest = level[2]
             if move := _LEVEL_MOVE.match(rest):
-                yield "chain." + rest[len(".moves.") :]
+                after = rest[len(move[0]) :]
+                yield f"chain.{_WRITTEN.get(move[1], move[1])}{after}"
                 if rest.endswith(".by"):
                     yield f"chain.levels.{int(level[1]) - 1}.by"
                 elif len(rest) == len(move[0]):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engine.language.carrying import RESUMED, resumed_branches
 from engine.language.desk import Desk
 from engine.language.effects import with_effects
 from engine.language.nodes import Listing, Node, Scalar
 from engine.language.problem import Mark
 from engine.language.reader import Fields
-from engine.language.values import read_boolean, read_text
+from engine.language.values import read_boolean, read_text, read_whole
+from engine.model.guards import Guard
 from engine.model.procedure import Branch, Move, State
+from engine.text import Text
 
 MOST_UNFOLDED = 50_000
 """Standing moves times states: more would cost more to unfold than any real procedure is worth."""
@@ -34,6 +37,10 @@ def read_moves(desk: Desk, node: Node | None, source: str) -> dict[str, Move]:
 
 def read_move(desk: Desk, name: str, source: str, fields: Fields) -> Move:
     """Return one move; *fields* may be of any construct whose keys are those of a move."""
+    aside, waits, urgent, in_order = (
+        read_boolean(desk.reader, fields.get(key))
+        for key in ("aside", "waits_while_suspended", "urgent", "in_order")
+    )
     bare = Move(
         name=name,
         title=read_text(desk.reader, fields.get("title")),
@@ -41,9 +48,23 @@ def read_move(desk: Desk, name: str, source: str, fields: Fields) -> Move:
         by=desk.who(fields.get("by")),
         branches=read_target(desk, fields.get("to")),
         not_by=desk.relations(fields.get("not_by")),
-        primary=not read_boolean(desk.reader, fields.get("aside")),
+        holding=desk.roles(fields.get("holding")),
+        primary=not aside,
+        at_most=_at_most(desk, fields),
+        waits=waits,
+        urgent=urgent,
+        in_order=in_order,
     )
     return with_effects(desk, bare, fields)
+
+
+def _at_most(desk: Desk, fields: Fields) -> int | None:
+    often = read_whole(desk.reader, fields.get("at_most"))
+    if often is not None and often < 1:
+        expected = Text("1或更大的整数", "a whole number, 1 or more")
+        desk.reader.problem(fields.mark_of("at_most"), "bad_number", found=often, expected=expected)
+        return None
+    return often
 
 
 def read_target(desk: Desk, node: Node | None) -> tuple[Branch, ...]:
@@ -51,10 +72,19 @@ def read_target(desk: Desk, node: Node | None) -> tuple[Branch, ...]:
     if isinstance(node, Listing):
         return _branches(desk, node)
     scalar = desk.reader.scalar(node)
-    if scalar is None or scalar.text == STAYS:
+    return () if scalar is None or scalar.text == STAYS else _leading(desk, scalar, None)
+
+
+def _leading(desk: Desk, scalar: Scalar | None, when: Guard | None) -> tuple[Branch, ...]:
+    """Return the branch to what *scalar* names: a state, ``stays``, or in a chain that carries ``resumed``."""
+    if scalar is None:
         return ()
-    state = desk.reader.known("state", scalar, desk.names.states)
-    return (Branch(state),) if state else ()
+    if scalar.text == STAYS:
+        return (Branch(None, when),)
+    if desk.names.carries and scalar.text == RESUMED:
+        return resumed_branches(desk.names.levels, when)
+    target = desk.reader.known("state", scalar, desk.names.states)
+    return (Branch(target, when),) if target else ()
 
 
 def _branches(desk: Desk, node: Listing) -> tuple[Branch, ...]:
@@ -76,8 +106,7 @@ def _branches(desk: Desk, node: Listing) -> tuple[Branch, ...]:
             for key in ("when", "state"):
                 if key not in fields:
                     desk.reader.problem(fields.node.mark, "missing_key", construct="branch", name=key)
-        if target := desk.reader.known("state", state, desk.names.states):
-            found.append(Branch(target, guard))
+        found += _leading(desk, desk.reader.scalar(state), guard)
     if default is None:
         desk.reader.problem(node.mark, "without_default")
     return tuple(found)

@@ -6,6 +6,7 @@ May not enter: what the words mean; YAML's own types (``on`` stays "on", ``010``
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,10 +19,18 @@ from engine.language.source import Source
 
 DEEPEST = 50
 MOST_NODES = 75_000
+MOST_BESIDE = 5_000
+"""So many entries of one list, or keys beside each other, at most."""
+
 LONGEST_KEY = 100
+LONG = 300_000
+"""A text of so many characters is counted before it is read."""
 
 # libyaml is some twenty times faster; where a platform has no wheel with it the same events come slower.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_BLANK = "\n\t\xa0\u3000"
+"""What may stand in a text although nothing is seen of it."""
 
 _FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]"}
 _WIDE_COLON = re.compile(r"^\s*(?:- )?[\w ]{1,60}(：)")
@@ -93,15 +102,21 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
+            items: list[Node] = []
             while not isinstance(inner := self.next(), yaml.SequenceEndEvent):
+                if len(items) == MOST_BESIDE:
+                    raise self.stop(inner, "too_many_here", most=MOST_BESIDE)
                 items.append(self.node(inner, depth + 1))
             return Listing(tuple(items), _mark(event))
         return self.table(event, depth)
 
     def table(self, event: Any, depth: int) -> Table:
         entries: dict[str, tuple[Scalar, Node]] = {}
-        while not isinstance(inner := self.next(), yaml.MappingEndEvent):
+        for count in itertools.count():
+            if isinstance(inner := self.next(), yaml.MappingEndEvent):
+                break
+            if count == MOST_BESIDE:
+                raise self.stop(inner, "too_many_here", most=MOST_BESIDE)
             key, value = self.node(inner, depth + 1), self.node(self.next(), depth + 1)
             if not isinstance(key, Scalar) or len(key.text) > LONGEST_KEY:
                 self.source.problem(key.mark, "bad_key")
@@ -113,7 +128,8 @@ class _Composer:
 
     def scalar(self, event: Any) -> Scalar:
         mark, text = _mark(event), event.value
-        if bad := next((c for c in text if not (c.isprintable() or c in "\n\t\xa0\u3000")), None):
+        seen = text.isprintable()
+        if not seen and (bad := next((c for c in text if not (c.isprintable() or c in _BLANK)), None)):
             self.source.problem(mark, "bad_character", name=f"U+{ord(bad):04X}")
         line, start = self.source.lines[mark.line - 1], mark.column - 1
         for offset in (0, 1):
@@ -127,7 +143,7 @@ def compose(source: Source) -> Node | None:
 
     Never raises for anything a text can hold. A repeated key is noted, and its first value kept.
     """
-    if source.found:
+    if source.found or _crowded(source):
         return None
     composer = _Composer(source, iter(yaml.parse(source.text, Loader=_LOADER)))
     try:
@@ -145,6 +161,28 @@ def compose(source: Source) -> Node | None:
         _syntax(source, error)
         return None
     return root
+
+
+def _crowded(source: Source) -> bool:
+    """Note that a long text holds too many nodes, before any of them is made: counting is the cheaper half."""
+    if len(source.text) < LONG:
+        return False
+    begins = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
+    loader = _LOADER(source.text)
+    try:
+        count = 0
+        while not isinstance(event := loader.get_event(), yaml.DocumentEndEvent | yaml.StreamEndEvent):
+            if getattr(event, "anchor", None):
+                return False
+            count += isinstance(event, begins)
+            if count > MOST_NODES:
+                source.problem(_mark(event), "too_many", most=MOST_NODES)
+                return True
+    except yaml.YAMLError:
+        return False
+    finally:
+        loader.dispose()
+    return False
 
 
 def _mark(event: Any) -> Mark:

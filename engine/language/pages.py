@@ -7,10 +7,12 @@ May not enter: what is checked between files (`together.py`, `lending.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from engine.language.fragments import NO_FRAGMENTS, Fragment, Fragments, compose_whole
 from engine.language.located import Located, locate
-from engine.language.nodes import Listing, Node, Scalar, Table, compose
+from engine.language.nodes import Listing, Node, Scalar, Table
 from engine.language.problem import Mark
 from engine.language.source import Source
 from engine.model.procedure import Procedure
@@ -19,21 +21,20 @@ from engine.model.register import Register
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file: where its parts stand, and the problems noted on it."""
+    """One file: where its parts stand, those of its fragments among them, and the problems noted on it."""
 
     source: Source
     root: Table
     located: Located
+    uses: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, text: str, file: str) -> Page:
+    def of(cls, text: str, file: str, fragments: Fragments = NO_FRAGMENTS) -> Page:
         """Return the page of *text*; one without content where it is no definition."""
-        source = Source.of(text, file)
-        root = compose(source)
-        # Problems of the text itself are told by whoever reads the file alone.
-        source.found.clear()
-        table = root if isinstance(root, Table) else Table((), Mark(1, 1))
-        return cls(source, table, locate(table))
+        page = _laid_out(text, file, tuple(fragments.values()))
+        # What is noted on a page is noted once: each check has a clean one.
+        source = replace(page.source, found=[], muted=set(), attached=list(page.source.attached))
+        return replace(page, source=source)
 
     def problem(self, path: str, code: str, **values: object) -> None:
         """Note a problem at what stands under *path*."""
@@ -42,8 +43,18 @@ class Page:
     def guards(self) -> Iterator[Scalar]:
         """Yield every guard of the file as it is written."""
         for key, node in self.root.entries:
-            if key.text in ("states", "moves", "chain", "opening"):
+            if key.text in ("states", "moves", "chain", "opening", "terms"):
                 yield from _guards(node)
+
+
+# A procedure in force is checked again with every other text that comes into force, on each day on which anything does.
+@lru_cache(maxsize=128)
+def _laid_out(text: str, file: str, fragments: tuple[Fragment, ...]) -> Page:
+    whole = compose_whole(text, file, {one.name: one for one in fragments})
+    # Problems of the text itself are told by whoever reads the file alone.
+    whole.source.found.clear()
+    table = whole.root if isinstance(whole.root, Table) else Table((), Mark(1, 1))
+    return Page(whole.source, table, locate(table), whole.uses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,16 @@ class Pages:
         A procedure without a file gets an empty page, so that its problems are told at its start.
         """
         registered = {name: entry.file for name, entry in register.procedures.items()}
-        others = {
-            file: Page.of(text, file) for file, text in files.items() if file not in registered.values()
-        }
+        known = {*registered.values(), *register.fragments.values()}
+        others = {file: Page.of(text, file) for file, text in files.items() if file not in known}
         own = [page for page in others.values() if page.root.get("institution")]
+        fragments = {
+            name: Fragment(name, file, files[file])
+            for name, file in register.fragments.items()
+            if file in files
+        }
         pages = {
-            name: Page.of(files.get(registered.get(name, ""), ""), registered.get(name, name))
+            name: Page.of(files.get(registered.get(name, ""), ""), registered.get(name, name), fragments)
             for name in {**registered, **procedures}
         }
         return cls(own[0] if own else Page.of("", "workflows.yaml"), pages)
@@ -77,13 +92,18 @@ class Pages:
 
 
 def _guards(node: Node) -> Iterator[Scalar]:
-    # A guard always stands in an item of a list: under `requires`, `on` or a conditional `to`.
+    # A guard stands in an item of a list (`requires`, `on`, a conditional `to`), or beside the limit of a term.
     if isinstance(node, Table):
-        for _, value in node.entries:
+        term = any(key.text == "limit" for key, _ in node.entries)
+        for key, value in node.entries:
+            if term and key.text == "when" and isinstance(value, Scalar):
+                yield value
             yield from _guards(value)
     elif isinstance(node, Listing):
         for item in node.items:
-            for key, value in item.entries if isinstance(item, Table) else ():
-                if key.text in ("that", "when") and isinstance(value, Scalar):
+            entries = item.entries if isinstance(item, Table) else ()
+            term = any(key.text == "limit" for key, _ in entries)
+            for key, value in entries:
+                if key.text in ("that", "when") and not term and isinstance(value, Scalar):
                     yield value
             yield from _guards(item)

@@ -30,7 +30,8 @@ class Mark:
 class Problem:
     """One thing to repair in a definition. *quoted* is the whole source line, without its end.
 
-    *path* is the shortest way of states to the fault, where the problem is a proof about the machine.
+    *path* is the shortest way to the fault, where the problem is a proof about the machine: states, with the moves
+    between them where the proof is one of `anxu check --prove`.
     """
 
     file: str
@@ -44,13 +45,18 @@ class Problem:
     path: tuple[str, ...] = ()
 
     def said(self, lang: Language) -> str:
-        """Return place, reason, the line with the fault underlined, and the fix, as four lines of text."""
+        """Return place, reason, the line with the fault underlined, and the fix, as four lines of text.
+
+        Where there is a way to the fault it stands in a line of its own before the fix.
+        """
         head = f"{self.file}:{self.line}:{self.column}: {self.reason.said(lang)}"
         remedy = ("改法：" if lang == "zh" else "fix: ") + self.fix.said(lang)
         quoted, before = self._window()
         marked = quoted[before : before + max(self.width, 1)]
         under = " " * _cells(quoted[:before]) + "^" * max(_cells(marked), 1)
-        return "\n".join((head, f"{self.line:>6} | {quoted}", f"{'':>6} | {under}", remedy))
+        way = ("最短路径：" if lang == "zh" else "shortest way: ") + " → ".join(self.path)
+        shown = (head, f"{self.line:>6} | {quoted}", f"{'':>6} | {under}")
+        return "\n".join((*shown, *((way,) if self.path else ()), remedy))
 
     def _window(self) -> tuple[str, int]:
         """Return what is shown of the line, and how many shown characters stand before the fault."""

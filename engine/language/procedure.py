@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from engine.language.chain import read_chain
-from engine.language.declared import read_declared
+from engine.language.carrying import beginning_anew
+from engine.language.chain import all_signatures, read_chain
+from engine.language.declared import PARTIES, read_declared
 from engine.language.desk import Desk
 from engine.language.effects import with_effects
+from engine.language.fragments import NAMES_IN, NO_FRAGMENTS, Fragments, compose_whole
 from engine.language.located import locate
 from engine.language.moves import read_standing, unfold
-from engine.language.nodes import Listing, Node, Table, compose
+from engine.language.nodes import Listing, Node, Table
 from engine.language.problem import Problems
 from engine.language.proofs import prove
 from engine.language.reader import Fields, Reader
@@ -29,42 +31,36 @@ from engine.model.procedure import Move, Procedure
 _HIDES_THE_MACHINE = frozenset(
     {"unknown_state", "unknown_key", "missing_key", "duplicate_key", "wrong_type", "empty_value", "bad_key"}
     | {"unknown_relation", "unknown_role", "any_missing", "role_needed", "borrowed_only", "name_collision"}
+    | {"unknown_fragment", "declared_twice"}
 )
 
-# What each section declares: where it cannot be read at all, every name of it would seem unknown.
-_SECTIONS = {
-    "stages": {"stage"},
-    "states": {"state"},
-    "facts": {"fact"},
-    "persons": {"relation"},
-    "documents": {"document"},
-    "clocks": {"clock", "limit"},
-    "terms": {"term", "limit"},
-    "matters": {"matter"},
-    "chain": {"state"},
-}
+
+NO_PARTIES = "none"
+SIDES_OF_A_DISPUTE = ("claimant", "respondent")
 
 
-def read_procedure(text: str, file: str, roles: Collection[str]) -> Procedure | Problems:
+def read_procedure(
+    text: str, file: str, roles: Collection[str], fragments: Fragments = NO_FRAGMENTS
+) -> Procedure | Problems:
     """Return the definition written in *text*, or all its problems in the order of the file.
 
-    *file* is the name the problems are told under, *roles* are those of the register. Total: no text
-    raises. Proofs about the machine (`proofs.py`) are made only where its parts could be read. The
-    hash is the SHA-256 of the text with normalised line ends.
+    *file* is the name the problems are told under, *roles* are those of the register (as a mapping, their titles
+    too must agree), *fragments* what it may use beside those that stand behind it in *text*; their problems are told
+    under their own files. Total: no text raises. Proofs about the machine (`proofs.py`) are made only where its parts
+    could be read. The hash is the SHA-256 of the resolved text (`fragments.resolved`) with normalised line ends.
     """
-    source = Source.of(text, file)
-    root = compose(source)
-    reader = Reader(source)
-    fields = reader.fields(root, "procedure") if root else None
+    whole = compose_whole(text, file, fragments)
+    source, reader = whole.source, Reader(whole.source)
+    fields = reader.fields(whole.root, "procedure") if whole.root else None
     if fields is None:
         return _told(source)
-    for section, nouns in _SECTIONS.items():
+    for section, nouns in NAMES_IN.items():
         node = fields.get(section)
         if (node is None and section in ("stages", "states")) or not isinstance(node, Table | None):
             source.muted |= {*nouns, "name"}
     desk = Desk(reader, read_declared(reader, fields, roles))
     desk = replace(desk, terms=read_terms(desk, fields.get("terms")))
-    procedure = _procedure(desk, fields)
+    procedure = replace(_procedure(desk, fields), uses=whole.uses)
     if not any(problem.code in _HIDES_THE_MACHINE for problem in source.found):
         prove(procedure, locate(fields.node), reader)
     return source.problems() or procedure
@@ -79,9 +75,11 @@ def _told(source: Source) -> Problems:
 
 def _procedure(desk: Desk, fields: Fields) -> Procedure:
     reader, names = desk.reader, desk.names
-    chain = read_chain(desk, fields.get("chain"), fields.mark_of("chain"))
-    written = {**chain.states, **read_states(desk, fields.get("states"))}
-    states = unfold(desk, read_standing(desk, fields.get("moves")), written)
+    unfolded = read_chain(desk, fields.get("chain"), fields.mark_of("chain"))
+    written = {**unfolded.states, **read_states(desk, fields.get("states"))}
+    standing = unfold(desk, read_standing(desk, fields.get("moves")), written)
+    chain = unfolded.chain
+    states = beginning_anew(chain, standing, all_signatures(chain) if chain else ())
     title = read_text(reader, fields.get("title"))
     first = next(iter(states), "")
     initial = reader.known("state", fields.get("starts"), names.states) or first
@@ -93,9 +91,11 @@ def _procedure(desk: Desk, fields: Fields) -> Procedure:
         initial=initial,
         stages=names.stages,
         states=states,
+        roles=names.own_roles,
         facts=names.own_facts,
         documents=names.documents,
-        persons={**names.persons, **chain.relations},
+        reviewed=names.reviewed,
+        persons={**names.persons, **unfolded.relations},
         apart=_apart(desk, fields.get("apart")),
         clocks=names.clocks,
         terms=desk.terms,
@@ -103,7 +103,7 @@ def _procedure(desk: Desk, fields: Fields) -> Procedure:
         matters=names.matters,
         borrowed=names.borrowed,
         handler=reader.known("relation", fields.get("handler"), names.relations),
-        levels=tuple(chain.states),
+        chain=chain,
     )
     return _opened(desk, fields, procedure)
 
@@ -127,8 +127,9 @@ def _opened(desk: Desk, fields: Fields, procedure: Procedure) -> Procedure:
     if opening is None:
         return procedure
     by = desk.who(opening.get("by"))
-    if not desk.names.main and "by" in opening:
-        desk.reader.problem(opening.mark_of("by"), "wrong_place", name="by")
+    for key in ("by", "parties", "in_time", "requires", "attach") if not desk.names.main else ():
+        if key in opening:
+            desk.reader.problem(opening.mark_of(key), "wrong_place", name=key)
     for word in desk.reader.words(opening.get("by")) if desk.names.main else ():
         if word.text in desk.names.relations:
             desk.reader.problem(word.mark, "role_needed", name=word.text)
@@ -136,4 +137,14 @@ def _opened(desk: Desk, fields: Fields, procedure: Procedure) -> Procedure:
     move = with_effects(desk, bare, opening)
     if not desk.names.main and any(effect.verb == "strike" for effect in move.clock):
         desk.reader.problem(opening.mark_of("clock"), "strike_elsewhere")
-    return replace(procedure, opened_by=by, intake=move.needs, on_open=move)
+    return replace(procedure, opened_by=by, parties=_parties(desk, opening), intake=move.needs, on_open=move)
+
+
+def _parties(desk: Desk, opening: Fields) -> tuple[str, ...]:
+    """Return the sides a case must have: those listed, nobody (``none``), or where nothing is said both."""
+    words = desk.reader.words(opening.get("parties"))
+    if not words:
+        return SIDES_OF_A_DISPUTE
+    if [word.text for word in words] == [NO_PARTIES]:
+        return ()
+    return tuple(side for word in words if (side := desk.reader.one_of(word, PARTIES)))

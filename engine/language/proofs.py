@@ -51,7 +51,8 @@ def way_to(state: str, before: Mapping[str, str]) -> tuple[str, ...]:
 
 def next_states(state: State) -> tuple[str, ...]:
     """Return where one step may lead from *state*, each once, in the order of the file."""
-    moved = (branch.target for move in state.moves.values() for branch in move.branches)
+    branches = (branch for move in state.moves.values() for branch in move.branches)
+    moved = (branch.target for branch in branches if branch.target is not None)
     return tuple(dict.fromkeys((*moved, *(reaction.target for reaction in state.reactions))))
 
 

@@ -1,6 +1,6 @@
 """Register: what an institution has in force, read from the text of `workflows.yaml`.
 
-Room for: offices, roles, registered procedures, targets, ladders and their rungs.
+Room for: offices, roles, registered procedures and fragments, targets, ladders and their rungs.
 May not enter: the procedures themselves; whether they fit the register (`together.py`).
 """
 
@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.language.declared import RECIPIENTS
+from engine.language.declared import read_roles
 from engine.language.nodes import Node, Scalar, compose
 from engine.language.problem import Problems
 from engine.language.reader import Fields, Reader
@@ -55,10 +55,6 @@ def read_register(text: str, file: str) -> Register | Problems:
 
 
 def _register(reader: Reader, fields: Fields) -> Register:
-    roles = {key.text: read_text(reader, node) for key, node in reader.named(fields.get("roles"))}
-    for key, _ in reader.named(fields.get("roles")):
-        if key.text in RECIPIENTS:
-            reader.problem(key.mark, "reserved_name", name=key.text)
     procedures = {
         key.text: _procedure(reader, key, node) for key, node in reader.named(fields.get("procedures"))
     }
@@ -71,8 +67,9 @@ def _register(reader: Reader, fields: Fields) -> Register:
         zone=_zone(reader, fields.get("zone")),
         rehearsal=read_boolean(reader, fields.get("rehearsal")),
         offices={key.text: read_text(reader, node) for key, node in reader.named(fields.get("offices"))},
-        roles=roles,
+        roles=read_roles(reader, fields.get("roles")),
         procedures=procedures,
+        fragments={key.text: _file(reader, node) for key, node in reader.named(fields.get("fragments"))},
         targets=tuple(policy for node in targets if (policy := _target(reader, node, procedures))),
         ladders=ladders,
         work_begins=read_time(reader, fields.get("work_begins")) or time(9),
@@ -97,17 +94,22 @@ def _procedure(reader: Reader, key: Scalar, node: Node) -> RegisteredProcedure:
     fields = reader.fields(node, "registered procedure", key.mark)
     if fields is None:
         return RegisteredProcedure(key.text, "")
-    file, number = reader.scalar(fields.get("file")), reader.scalar(fields.get("number"))
+    number = reader.scalar(fields.get("number"))
     series = read_string(reader, fields.get("series"))
-    if file and not _FILE.fullmatch(file.text):
-        reader.problem(file.mark, "bad_path", found=file.text)
     if number and sorted(_FIELDS.findall(number.text)) != ["n", "year"]:
         reader.problem(number.mark, "bad_pattern", found=number.text)
     if bool(series) != bool(number):
         reader.problem(key.mark, "number_and_series")
     return RegisteredProcedure(
-        key.text, file.text if file else "", series or None, number.text if number else None
+        key.text, _file(reader, fields.get("file")), series or None, number.text if number else None
     )
+
+
+def _file(reader: Reader, node: Node | None) -> str:
+    file = reader.scalar(node)
+    if file and not _FILE.fullmatch(file.text):
+        reader.problem(file.mark, "bad_path", found=file.text)
+    return file.text if file else ""
 
 
 def _target(reader: Reader, node: Node, procedures: Collection[str]) -> TargetPolicy | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.language.sentence import Sentence
+from engine.language.sentences_files import FILES
 from engine.language.sentences_machine import GUARD, MACHINE, TOGETHER
+from engine.language.sentences_proof import PROOF
 from engine.language.sentences_text import FILE, SHAPE
 from engine.text import Text
 
@@ -30,6 +32,7 @@ NOUNS: Mapping[str, Text] = {
     "ladder": Text("预警阶梯", "ladder"),
     "recipient": Text("接收人", "recipient"),
     "name": Text("名称", "name"),
+    "fragment": Text("片段", "fragment"),
     "key": Text("键", "key"),
 }
 
@@ -45,4 +48,4 @@ def _unknown(noun: Text) -> Sentence:
 
 _UNKNOWN = {f"unknown_{key}": _unknown(noun) for key, noun in NOUNS.items() if key != "key"}
 
-SENTENCES: Mapping[str, Sentence] = {**FILE, **SHAPE, **_UNKNOWN, **MACHINE, **GUARD, **TOGETHER}
+SENTENCES: Mapping[str, Sentence] = {**FILE, **SHAPE, **_UNKNOWN, **FILES, **MACHINE, **GUARD, **TOGETHER, **PROOF}

@@ -153,6 +153,24 @@ MACHINE = {
         "把“{name}”列入 needs。",
         "list '{name}' in 'needs'.",
     ),
+    "majority_of_nobody": sentence(
+        "没有写 members 的级次由一人签署，不谈多数",
+        "a level without 'members' is signed by one person and has no majority",
+        "加上 members，或删除 majority。",
+        "add 'members', or remove 'majority'.",
+    ),
+    "bad_members": sentence(
+        "小组人数应为2至{most}，此处为 {found}",
+        "a group has 2 to {most} members; this says {found}",
+        "写小组人数；由一人签署的级次不写 members。",
+        "say how many vote; leave 'members' out where one person signs.",
+    ),
+    "no_majority": sentence(
+        "{members}人小组中的 {found} 人不是多数",
+        "{found} of {members} is no majority of the group",
+        "写过半数而不超过人数的数目，或不写（过半数）。",
+        "say more than half and no more than all, or leave it out for more than half.",
+    ),
     "exceptions_needed": sentence(
         "写了 late 的时钟须写明谁有权例外",
         "a clock with 'late' must say who may make exceptions",
@@ -219,6 +237,18 @@ GUARD = {
 }
 
 TOGETHER = {
+    "handed_in_another_type": sentence(
+        "本操作填写的“{name}”为 {type}，而所开事项的程序“{procedure}”中同名事实为 {expected} 或选项不同，无法带入",
+        "'{name}' is filled in here as {type}, and '{procedure}', which this move opens, has it as {expected} or with other choices",
+        "使两处类型和选项一致，或改用不同的名称。",
+        "give both the same type and choices, or another name.",
+    ),
+    "bars_nobody": sentence(
+        "“{name}”不是该事项或主程序中人员类型的事实，写明不了谁应暂停参与",
+        "'{name}' is no fact of persons of this matter or of the case, so it names nobody who steps back",
+        "写一个 person 或 persons 类型的事实。",
+        "name a fact of type person or persons.",
+    ),
     "file_not_given": sentence(
         "登记的文件“{file}”不存在",
         "the registered file '{file}' is not there",

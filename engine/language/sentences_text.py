@@ -81,6 +81,9 @@ FILE = {
     "too_many": sentence(
         "内容超过 {most} 项", "more than {most} items in one file", "拆分该文件。", "split the file."
     ),
+    "too_many_here": sentence(
+        "此处并列超过 {most} 项", "more than {most} items beside each other", "减少项数。", "write fewer."
+    ),
 }
 
 SHAPE = {

@@ -1,6 +1,7 @@
 """Source: the text of one definition, made safe before YAML sees it.
 
-Room for: bytes to text, size, encoding, invisible characters, tabs, line ends, and the hash of the text.
+Room for: bytes to text, size, encoding, invisible characters, tabs, line ends, the hash of the text, and which
+file each line of it came from.
 May not enter: YAML, the meaning of anything written.
 """
 
@@ -23,6 +24,9 @@ LARGEST = 1_000_000
 MOST_PROBLEMS = 100
 """After so many problems the rest of a file is not listed: nobody repairs more in one go."""
 
+SEPARATOR = "---\n"
+"""Between a procedure and the fragments it uses, in its resolved text."""
+
 # Besides what YAML forbids: line ends that editors do not show as such, and the marks that turn
 # the direction of writing, with which a definition could read differently on the screen than it is.
 _INVISIBLE = re.compile(
@@ -42,6 +46,8 @@ class Source:
     found: list[Problem] = field(default_factory=list)
     muted: set[str] = field(default_factory=set)
     """Nouns of which nothing is told to be unknown, because the section that declares them cannot be read."""
+    attached: list[tuple[int, str]] = field(default_factory=list)
+    """Behind so many lines of the whole stands the text of this other file."""
 
     @classmethod
     def of(cls, text: str, file: str) -> Source:
@@ -57,6 +63,20 @@ class Source:
         for match in islice(_INDENT_TAB.finditer(bare), MOST_PROBLEMS):
             source.problem(source.mark(match.start(1)), "tab")
         return source
+
+    def attach(self, text: str, file: str) -> int:
+        """Put *text* of *file* behind what is here, as a document of its own; return how many lines stand before it.
+
+        What is noted on its lines is told under *file*, by that file's own numbers.
+        """
+        before = self.text if self.text.endswith("\n") else self.text + "\n"
+        before += SEPARATOR
+        self.text = before + text
+        self.lines = tuple(self.text.split("\n"))
+        lines = before.count("\n")
+        if file != self.file:
+            self.attached.append((lines, file))
+        return lines
 
     @property
     def full(self) -> bool:
@@ -76,15 +96,19 @@ class Source:
         shown = {key: _short(value) for key, value in values.items()}
         reason, fix = sentence.reason.filled(**shown), sentence.fix.filled(**shown)
         quoted = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
-        self.found.append(
-            Problem(self.file, mark.line, mark.column, code, reason, fix, quoted, mark.width, path)
-        )
+        file, line = self.place(mark)
+        self.found.append(Problem(file, line, mark.column, code, reason, fix, quoted, mark.width, path))
 
     def unknown(self, noun: str, mark: Mark, name: str, known: Collection[str], **values: object) -> None:
         """Note that *name* is no *noun* of those *known*, with the nearest one as a hint."""
         if not self.full:
             nearest, others = hint(name, known), listed(known)
             self.problem(mark, f"unknown_{noun}", name=name, hint=nearest, known=others, **values)
+
+    def place(self, mark: Mark) -> tuple[str, int]:
+        """Return the file and the line of *mark* as people find them."""
+        behind = ((file, mark.line - lines) for lines, file in reversed(self.attached) if mark.line > lines)
+        return next(behind, (self.file, mark.line))
 
     def part(self, mark: Mark, word: str) -> Mark:
         """Return the place of *word* at or after *mark* on its line; *mark* where it is not there."""

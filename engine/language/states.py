@@ -49,7 +49,7 @@ def _state(desk: Desk, key: Scalar, fields: Fields) -> State:
         title=read_text(reader, fields.get("title")),
         stage=reader.known("stage", fields.get("stage"), desk.names.stages) or "",
         awaits=desk.who(awaits) if not isinstance(awaits, Table) else (),
-        awaits_matter=reader.known("matter", matter.get("matter"), desk.names.matters) if matter else None,
+        awaits_matter=reader.known("matter", matter.get("matter"), desk.names.kinds) if matter else None,
         terms=terms,
         clock=clock,
         moves=read_moves(desk, fields.get("moves"), key.text),

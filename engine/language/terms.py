@@ -73,7 +73,19 @@ def _term(desk: Desk, name: str, fields: Fields) -> Term:
         ladder=reader.name(fields.get("ladder")) or None,
         basis=read_string(reader, fields.get("basis")),
         runs_while_suspended=read_boolean(reader, fields.get("runs_while_suspended")),
+        when=desk.guard(fields.get("when")) if "when" in fields else None,
+        exact=_exact(desk, fields),
     )
+
+
+def _exact(desk: Desk, fields: Fields) -> bool:
+    """Return whether the term is not rolled; work days never are, and a day counted back is plain already."""
+    exact, limit = read_boolean(desk.reader, fields.get("exact")), desk.reader.scalar(fields.get("limit"))
+    if exact and limit and limit.text.endswith("work days"):
+        desk.reader.problem(fields.mark_of("exact"), "not_together", first="exact", second="work days")
+    if exact and "before" in fields:
+        desk.reader.problem(fields.mark_of("exact"), "not_together", first="exact", second="before")
+    return exact
 
 
 def _date_fact(desk: Desk, node: Node | None) -> str | None:

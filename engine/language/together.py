@@ -1,6 +1,6 @@
 """Together: whether the register and its procedures fit each other.
 
-Room for: registered files, ladders and their recipients, matters and the outcomes waited for.
+Room for: registered files and fragments, roles declared twice, ladders and their recipients, matters and the outcomes waited for.
 May not enter: one file alone (`procedure.py`, `register.py`), targets (`policies.py`), what is lent to matters (`lending.py`).
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.language.declared import RECIPIENTS, RECUSED
+from engine.language.fragments import Fragment, read_fragment
+from engine.language.handing import check_handing
 from engine.language.late_entries import check_late_entries
 from engine.language.lending import check_extensions, check_lending, terms_of
 from engine.language.nodes import Scalar
@@ -18,6 +20,7 @@ from engine.language.problem import Problem, in_order
 from engine.model.guards import EveryMatterIs, Guard, MatterIs, Not, clauses
 from engine.model.procedure import Procedure, State
 from engine.model.register import Register
+from engine.text import Text
 
 
 def check_together(
@@ -30,6 +33,8 @@ def check_together(
     """
     pages = Pages.of(register, procedures, files)
     _check_registered(register, procedures, files, pages)
+    _check_fragments(register, files, pages)
+    _check_roles(register, procedures, pages)
     check_targets(register, procedures, pages.register)
     for procedure in procedures.values():
         _check_ladders(register, procedure, pages.procedures[procedure.name])
@@ -55,6 +60,37 @@ def _check_registered(
             page.problem(f"procedures.{name}", "not_numbered", name=name)
 
 
+def _check_fragments(register: Register, files: Mapping[str, str], pages: Pages) -> None:
+    used = {name for page in pages.procedures.values() for name in page.uses}
+    for name, file in register.fragments.items():
+        if file not in files:
+            pages.register.problem(f"fragments.{name}", "file_not_given", file=file)
+            continue
+        read = read_fragment(files[file], file)
+        if isinstance(read, Fragment) and read.name != name:
+            pages.register.problem(
+                f"fragments.{name}", "fragment_differs", name=name, file=file, found=read.name
+            )
+        elif name not in used:
+            pages.register.problem(f"fragments.{name}", "fragment_unused", name=name)
+
+
+def _check_roles(register: Register, procedures: Mapping[str, Procedure], pages: Pages) -> None:
+    """Note a role that two procedures, or one and the register, call by different titles."""
+    known = {name: (title, Text("登记册中", "the register")) for name, title in register.roles.items()}
+    for procedure in procedures.values():
+        page = pages.procedures[procedure.name]
+        for name, here in procedure.roles.items():
+            there, where = known.setdefault(name, (here, _placed(page, f"roles.{name}")))
+            if there != here:
+                page.problem(f"roles.{name}", "role_differs", name=name, here=here, there=there, where=where)
+
+
+def _placed(page: Page, path: str) -> Text:
+    file, line = page.source.place(page.located.at(path))
+    return Text(f"{file}第{line}行", f"{file} line {line}")
+
+
 def _check_main(
     register: Register, main: Procedure, procedures: Mapping[str, Procedure], pages: Pages
 ) -> None:
@@ -74,11 +110,13 @@ def _check_main(
             page.source.unknown("procedure", mark, kind.procedure, register.procedures)
     outcomes = {kind: child.outcomes for kind, child in children.items()}
     check_late_entries(main, children, pages)
+    check_handing(main, children, pages)
     for procedure in (main, *children.values()):
+        place = pages.procedures[procedure.name]
         for path, guard in _guards(procedure):
-            _check_outcomes(guard, outcomes, pages.procedures[procedure.name], path)
-    for name, state in main.states.items():
-        _check_answers(state, outcomes, page, f"states.{name}.on")
+            _check_outcomes(guard, outcomes, place, path)
+        for name, state in procedure.states.items():
+            _check_answers(state, outcomes, place, f"states.{name}.on")
 
 
 def _guards(procedure: Procedure) -> Iterator[tuple[str, Guard]]:
@@ -142,7 +180,8 @@ def _ladders(procedure: Procedure) -> Iterator[tuple[str, str]]:
 
 def _check_rungs(register: Register, procedures: Mapping[str, Procedure], page: Page) -> None:
     relations = {name for procedure in procedures.values() for name in procedure.persons}
-    known = {*register.roles, *relations, RECUSED, *RECIPIENTS}
+    roles = {name for procedure in procedures.values() for name in procedure.roles}
+    known = {*register.roles, *roles, *relations, RECUSED, *RECIPIENTS}
     for name, ladder in register.ladders.items():
         mains = _mains_using(name, procedures)
         for number, rung in enumerate(ladder):

@@ -13,6 +13,7 @@ from decimal import Decimal
 from engine.language.nodes import Node
 from engine.language.reader import Reader
 from engine.law.duration import Duration
+from engine.model.procedure import ACT_DATE
 from engine.text import Text
 
 BLANK = Text("", "")
@@ -100,6 +101,15 @@ def read_date(reader: Reader, node: Node | None) -> date | None:
     if day is None:
         reader.problem(scalar.mark, "bad_date", found=scalar.text)
     return day
+
+
+def read_bound(reader: Reader, node: Node | None) -> str | None:
+    """Return a bound of a date as it is written: a date, or ``act date``."""
+    scalar = reader.scalar(node)
+    if scalar is None or scalar.text == ACT_DATE:
+        return scalar.text if scalar else None
+    day = read_date(reader, scalar)
+    return day.isoformat() if day else None
 
 
 def read_time(reader: Reader, node: Node | None) -> time | None:

@@ -68,6 +68,18 @@ def last_day(limit: Duration, start: date, calendar: Calendar, stops: Sequence[S
     return TermReading(last, _day(raw), last, _day(latest), provisional=True)
 
 
+def plain_last_day(limit: Duration, start: date, stops: Sequence[Stop] = ()) -> TermReading:
+    """Return the last day of *limit* as it falls, rest day or not: nobody has to act on it, so no calendar is asked.
+
+    As `last_day` otherwise; not for work days. Raises CalendarEnds past the last date that can be written.
+    """
+    raw = nth_counted(start.toordinal(), length_in_days(limit, start), union([stop.span() for stop in stops]))
+    if raw != NEVER and raw > date.max.toordinal():
+        raise CalendarEnds(_BEYOND_TIME)
+    day = _day(raw)
+    return TermReading(day, day, day, day, provisional=False)
+
+
 def last_day_before(
     limit: Duration, event_on: date, calendar: Calendar, *, clear: bool = False
 ) -> TermReading:

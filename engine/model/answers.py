@@ -16,6 +16,14 @@ from engine.text import Text
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One simple clause of a guard in words, and whether it holds."""
+
+    said: Text
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A lawful no: a stable code, a sentence, the guard and fact that failed, who may, what would enable it."""
 
@@ -27,6 +35,8 @@ class Refusal:
     """Names of the persons or roles who may do it."""
     enables: Text | None = None
     matter: str | None = None
+    clauses: tuple[Clause, ...] = ()
+    """Of a guard of several clauses: each of them, left to right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,15 @@ from engine.law.clock import ClockFact
 from engine.model.guards import Value
 from engine.model.procedure import MAIN
 from engine.model.targets import Target
+from engine.text import Text
+
+
+PARTY_TITLES = {
+    "claimant": Text("申请人", "claimant"),
+    "respondent": Text("被申请人", "respondent"),
+    "third_party": Text("第三人", "third party"),
+}
+"""What each side of a case is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,12 @@ class Matter:
     """Kind of document -> SHA-256 of its latest version."""
     about: int | None = None
     """The seq of the event this matter decides on: a late entry (K22)."""
+    done: Mapping[str, int] = field(default_factory=dict)
+    """How often each move was done that may be done only so often."""
+    migrated: int = 0
+    """The seq of the event that brought it to another version of its definition last; 0: none did."""
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    """Number of a term of the present state -> what its rungs are known by since before a migration."""
 
     @property
     def open(self) -> bool:

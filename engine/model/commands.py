@@ -28,6 +28,8 @@ class OpenCase:
     documents: Mapping[str, str] = field(default_factory=dict)
     on: date | None = None
     channel: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """The cases that its facts name: as typed -> number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Act:
     on: date | None = None
     channel: str = ""
     override: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Correct:
     on: date | None = None
     documents: Mapping[str, str] = field(default_factory=dict)
     channel: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
 
 
 Command = OpenCase | Act | Correct

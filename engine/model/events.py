@@ -21,7 +21,7 @@ from engine.model.guards import Value
 from engine.model.targets import Target
 
 Kind = Literal[
-    "case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected", "redated"
+    "case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected", "redated", "migrated"
 ]
 
 What = Literal["due", "overdue_after", "target", "step"]
@@ -94,11 +94,17 @@ class Event:
     about: int | None = None
     """For ``matter_opened``: the seq of the event the matter decides on."""
     moved: tuple[MovedDate, ...] = ()
-    """For ``redated``: the dates that a holiday notice moved; *rule* is the notice."""
+    """For ``redated``: the dates that a holiday notice moved; *rule* is the notice. For ``migrated``: those it moved."""
+    migration: Mapping[str, str] = field(default_factory=dict)
+    """For ``migrated``: the definition *from* which it came, the *proposal*, and for an undoing the seq it *undoes*."""
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    """For ``migrated``: what rungs of the state's terms, by number, go on to be known by, so that none fires twice."""
     rung: Mapping[str, str] = field(default_factory=dict)
     """For ``rung_fired``: key, rung, subject, round, occurrence, and what it says (zh, en)."""
     corrects: int | None = None
     """For ``corrected``: the seq of the event whose facts or date this one supersedes."""
+    nth: int = 0
+    """How often the move has now been done on the matter, where it may be done only so often."""
     late: bool = False
     """True when it was entered on a later day than it took effect (K22)."""
     channel: str = ""
@@ -175,11 +181,12 @@ def plain_event(event: Event) -> dict[str, Any]:
         "channel",
         "override",
         "about",
+        "nth",
         "hash",
     ):
         if value := getattr(event, name):
             plain[name] = value
-    for name in ("documents", "opened", "case", "rung"):
+    for name in ("documents", "opened", "case", "rung", "migration", "subjects"):
         if getattr(event, name):
             plain[name] = dict(getattr(event, name))
     if event.facts:
@@ -210,9 +217,9 @@ def event_of(plain: Mapping[str, Any]) -> Event:
         move=plain.get("move"), source=plain.get("source"), target=plain.get("target"),
         outcome=plain.get("outcome"), corrects=plain.get("corrects"), late=plain.get("late", False),
         channel=plain.get("channel", ""), hash=plain.get("hash", ""),
-        override=plain.get("override", ""), about=plain.get("about"),
+        override=plain.get("override", ""), about=plain.get("about"), nth=plain.get("nth", 0),
         documents=plain.get("documents", {}), opened=plain.get("opened", {}), case=plain.get("case", {}),
-        rung=plain.get("rung", {}),
+        rung=plain.get("rung", {}), migration=plain.get("migration", {}), subjects=plain.get("subjects", {}),
         facts={name: value_of(value) for name, value in plain.get("facts", {}).items()},
         assigned={name: tuple(persons) for name, persons in plain.get("assigned", {}).items()},
         released=tuple(plain.get("released", ())),

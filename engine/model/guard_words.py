@@ -14,11 +14,15 @@ from engine.model.guards import (
     All,
     Any,
     Compare,
+    Comparison,
+    CountHolders,
+    CountNamed,
     CountOf,
     EveryMatterIs,
     Guard,
     IsSet,
     MatterIs,
+    NamedIs,
     NoMatterOpen,
     Not,
     OneOf,
@@ -83,12 +87,17 @@ class GuardWords:
             case ActorIs(relation):
                 title = self._relation(relation)
                 return Text(f"办理人是{title.zh}", f"the person acting is {title.en}")
+            case NamedIs(fact, relation):
+                title, held = self._fact(fact), self._relation(relation)
+                return Text(f"“{title.zh}”是{held.zh}", f"“{title.en}” is {held.en}")
             case CountOf(role, is_, number):
-                party = _PARTIES[role]
-                return Text(
-                    f"{party.zh}人数{_BETWEEN[is_].zh}{number}",
-                    f"the number of {party.en} {_BETWEEN[is_].en} {number}",
-                )
+                return _count(_PARTIES[role], is_, number)
+            case CountHolders(relation, is_, number):
+                return _count(self._relation(relation), is_, number)
+            case CountNamed(fact, is_, number):
+                declared = self._declared(fact)
+                cases = declared is not None and declared.type == "cases"
+                return _count(self._fact(fact), is_, number, "件数" if cases else "人数")
             case _:
                 return self._matters(guard)
 
@@ -136,3 +145,8 @@ class GuardWords:
         child = self.children.get(kind)
         states = child.states.values() if child else ()
         return next((s.title for s in states if s.outcome == outcome), Text(outcome, outcome))
+
+
+def _count(what: Text, is_: Comparison, number: int, unit: str = "人数") -> Text:
+    between = _BETWEEN[is_]
+    return Text(f"{what.zh}{unit}{between.zh}{number}", f"the number of {what.en} {between.en} {number}")

@@ -26,6 +26,7 @@ class Situation(Protocol):
 
     def parties_of(self, role: str) -> int: ...
     def actor_is(self, relation: str) -> bool: ...
+    def holders_of(self, relation: str) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,32 @@ class CountOf:
     number: int
 
     def holds(self, now: Situation) -> bool:
-        n = now.parties_of(self.role)
-        return {
-            "=": n == self.number, "!=": n != self.number, "<": n < self.number,
-            "<=": n <= self.number, ">": n > self.number, ">=": n >= self.number,
-        }[self.is_]  # fmt: skip
+        return _counted(now.parties_of(self.role), self.is_, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class CountHolders:
+    """So many persons hold this relation to the case."""
+
+    relation: str
+    is_: Comparison
+    number: int
+
+    def holds(self, now: Situation) -> bool:
+        return _counted(len(now.holders_of(self.relation)), self.is_, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class CountNamed:
+    """The fact names so many persons or cases; a fact that is not known never does."""
+
+    fact: str
+    is_: Comparison
+    number: int
+
+    def holds(self, now: Situation) -> bool:
+        named = now.facts.get(self.fact)
+        return isinstance(named, tuple) and _counted(len(named), self.is_, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +152,19 @@ class ActorIs:
 
     def holds(self, now: Situation) -> bool:
         return now.actor_is(self.relation)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIs:
+    """Everybody whom the fact names holds this relation to the case; a fact that is not known names nobody who does."""
+
+    fact: str
+    relation: str
+
+    def holds(self, now: Situation) -> bool:
+        named = now.facts.get(self.fact)
+        persons = named if isinstance(named, tuple) else (named,)
+        return named is not None and all(person in now.holders_of(self.relation) for person in persons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +198,9 @@ class Any:
 
 
 Guard = (
-    IsSet | Compare | OneOf | MatterIs | EveryMatterIs | NoMatterOpen | CountOf | ActorIs | Not | All | Any
-)
+    IsSet | Compare | OneOf | MatterIs | EveryMatterIs | NoMatterOpen
+    | CountOf | CountHolders | CountNamed | ActorIs | NamedIs | Not | All | Any
+)  # fmt: skip
 
 
 def clauses(guard: Guard) -> Iterator[Guard]:
@@ -174,6 +210,15 @@ def clauses(guard: Guard) -> Iterator[Guard]:
     elif isinstance(guard, All | Any):
         for part in guard.parts:
             yield from clauses(part)
+    else:
+        yield guard
+
+
+def literals(guard: Guard) -> Iterator[Guard]:
+    """Yield the parts of *guard* that ``and`` and ``or`` join, left to right, each with its own ``not``."""
+    if isinstance(guard, All | Any):
+        for part in guard.parts:
+            yield from literals(part)
     else:
         yield guard
 
@@ -189,13 +234,20 @@ def failed_clause(guard: Guard, now: Situation) -> Guard | None:
 
 def facts_read(guard: Guard) -> Collection[str]:
     """Return the names of the facts *guard* looks at."""
-    return {c.fact for c in clauses(guard) if isinstance(c, IsSet | Compare | OneOf)}
+    return {c.fact for c in clauses(guard) if isinstance(c, IsSet | Compare | OneOf | CountNamed | NamedIs)}
 
 
 def _matter_state(outcomes: tuple[str | None, ...]) -> str:
     if not outcomes:
         return "absent"
     return outcomes[-1] or "open"
+
+
+def _counted(n: int, is_: Comparison, number: int) -> bool:
+    return {
+        "=": n == number, "!=": n != number, "<": n < number,
+        "<=": n <= number, ">": n > number, ">=": n >= number,
+    }[is_]  # fmt: skip
 
 
 def _ordered(left: Value, right: Value) -> bool:

@@ -16,7 +16,7 @@ from engine.law.duration import Duration
 from engine.model.guards import Guard
 from engine.text import Text
 
-FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons"]
+FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons", "cases"]
 AtEnd = Literal["cancelled", "kept", "blocks"]
 ClockVerb = Literal[
     "start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end", "target", "strike"
@@ -32,13 +32,19 @@ RECUSED = "recused"
 RECORDER = "recorder"
 """Involved in a matter about a late entry: whoever recorded it, and whom they stood in for. They do not decide on it."""
 
+ACT_DATE = "act date"
+"""In ``set`` and in the bounds of a date: the day the act is done on."""
+
 MAIN = "main"
 """The kind of a case's main matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One typed field of a form; bounds are inclusive, and count characters for text, value for numbers."""
+    """One typed field of a form; bounds are inclusive, and count characters for text, value for numbers, else how many.
+
+    The bounds of a date are *earliest* and *latest*: a day as ``2026-01-01``, or ``act date``.
+    """
 
     name: str
     type: FactType
@@ -49,6 +55,8 @@ class Fact:
     choices: Mapping[str, Text] = field(default_factory=dict)
     role: str | None = None
     """For ``person`` and ``persons``: the role each named person must hold."""
+    earliest: str | None = None
+    latest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,10 @@ class Relation:
     title: Text
     role: str
     many: bool = False
+    sits: bool = False
+    """True for those who decide the case: they review none of its documents."""
+    gathers: bool = False
+    """True where each who is assigned joins the holders instead of taking their place: the votes of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,7 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class InTime:
-    """The named term a move must be done within; *posted* the date fact with a postmark that decides instead (K19)."""
+    """The named term, or the clock, a move must be done within; *posted* the date fact whose postmark decides instead (K19)."""
 
     term: str
     posted: str | None = None
@@ -110,10 +122,12 @@ class InTime:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One conditional target: the first branch whose guard holds is taken; the last has none."""
+    """One conditional target (None: the matter stays): the first branch whose guard holds is taken; the last has none."""
 
-    target: str
+    target: str | None
     when: Guard | None = None
+    release: tuple[str, ...] = ()
+    """Relations that lose their holders where this branch is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,8 @@ class Move:
     requires: tuple[Requirement, ...] = ()
     not_by: tuple[str, ...] = ()
     """Relations whose holders may not do this move."""
+    holding: tuple[str, ...] = ()
+    """Roles that whoever does it must hold besides what *by* asks."""
     basis: str = ""
     clock: tuple[ClockEffect, ...] = ()
     assign: Mapping[str, str] = field(default_factory=dict)
@@ -146,18 +162,28 @@ class Move:
     notify: tuple[Who, ...] = ()
     joins: Joining | None = None
     in_time: InTime | None = None
+    not_before: tuple[str, ...] = ()
+    """Named terms that must have run: it may be done from the last day of each."""
     primary: bool = True
     """False for what may be done beside the way forward."""
+    at_most: int | None = None
+    """So often on one matter; None: without bound."""
+    waits: bool = False
+    """True for what cannot be done while a suspension stops a clock of the case."""
+    urgent: bool = False
+    """True for what somebody may still do whose recusal has been asked for."""
+    in_order: bool = False
+    """True where branches may overlap, and the first that holds is meant."""
 
     @property
     def stays(self) -> bool:
-        """True when the move leaves the matter in its state."""
-        return not self.branches
+        """True when the move always leaves the matter in its state."""
+        return all(branch.target is None for branch in self.branches)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The states this move may lead to; its own source when it stays."""
-        return tuple(branch.target for branch in self.branches) or (self.source,)
+        """The states this move may lead to; its own source where it may stay."""
+        return tuple(branch.target or self.source for branch in self.branches) or (self.source,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +202,10 @@ class Term:
     ladder: str | None = None
     basis: str = ""
     runs_while_suspended: bool = False
+    when: Guard | None = None
+    """It limits only while this holds."""
+    exact: bool = False
+    """True where it ends on the day itself, rest day or not, since nobody has to act on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +257,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class MatterKind:
-    """A procedure that may run beside the main one; with *per* one for each party of that role."""
+    """A procedure that may run beside the main one; with *per* one for each party of that role, or each case of that fact.
+
+    While one is open, whom its fact *bars* names may act on the case by ``urgent`` moves alone.
+    """
 
     name: str
     procedure: str
     per: str | None = None
     at_end: AtEnd = "cancelled"
+    bars: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +280,39 @@ class Borrowed:
     """Kinds of matter of the case that moves here may open."""
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a sign-off chain: its state, whose it is, how many sign it and how many of them suffice.
+
+    *against* is the relation of a group's votes for a return, *resumed* the state in which this level sees the
+    difference after it returned a draft.
+    """
+
+    state: str
+    title: Text
+    role: str
+    members: int = 1
+    majority: int = 1
+    against: str | None = None
+    resumed: str | None = None
+
+    @property
+    def group(self) -> bool:
+        """True where several persons vote."""
+        return self.members > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A sign-off in levels, as it was unfolded. *document* is what is signed, *passed* the state after the last level."""
+
+    levels: tuple[Level, ...]
+    passed: str
+    document: str | None = None
+    carries: bool = False
+    """True where signatures can be carried to a new draft."""
+
+
 @dataclass(frozen=True)
 class Procedure:
     """A whole definition. *hash* is the SHA-256 of its resolved text; mappings keep the order of the file."""
@@ -257,8 +324,14 @@ class Procedure:
     initial: str
     stages: Mapping[str, Text]
     states: Mapping[str, State]
+    roles: Mapping[str, Text] = field(default_factory=dict)
+    """Roles it declares itself, beside those of the register."""
+    uses: tuple[str, ...] = ()
+    """The fragments it was put together from."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     documents: Mapping[str, Text] = field(default_factory=dict)
+    reviewed: Mapping[str, str] = field(default_factory=dict)
+    """Document -> the kind of matter that must have passed before it leaves the house."""
     persons: Mapping[str, Relation] = field(default_factory=dict)
     apart: tuple[tuple[str, ...], ...] = ()
     clocks: Mapping[str, Clock] = field(default_factory=dict)
@@ -270,13 +343,25 @@ class Procedure:
     borrowed: Borrowed | None = None
     """None for a main procedure."""
     handler: str | None = None
-    levels: tuple[str, ...] = ()
-    """The states of the sign-off chain, in order."""
+    chain: Chain | None = None
     intake: tuple[str, ...] = ()
     """The facts that must be known when a case (or matter) of this procedure opens."""
     opened_by: tuple[Who, ...] = ()
+    parties: tuple[str, ...] = ("claimant", "respondent")
+    """The sides without whom no case can be opened."""
     on_open: Move | None = None
     """What opening does: the same closed list of effects as a move, without a source."""
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The states of the sign-off chain, in order; none where there is no chain."""
+        return tuple(level.state for level in self.chain.levels) if self.chain else ()
+
+    @cached_property
+    def signing(self) -> frozenset[str]:
+        """The states in which a person signs, or sees the difference of, one version of the chain's document."""
+        seen = (level.resumed for level in self.chain.levels if level.resumed) if self.chain else ()
+        return frozenset((*self.levels, *seen))
 
     @cached_property
     def outcomes(self) -> frozenset[str]:

@@ -88,6 +88,8 @@ class Register:
     offices: Mapping[str, Text]
     roles: Mapping[str, Text]
     procedures: Mapping[str, RegisteredProcedure]
+    fragments: Mapping[str, str] = field(default_factory=dict)
+    """Fragment -> its file."""
     targets: tuple[TargetPolicy, ...] = ()
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     work_begins: time = time(9)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from engine.law.calendar import Calendar
 from engine.model.case import Case, Matter
 from engine.model.people import People
 from engine.model.procedure import Procedure
 from engine.model.register import Register
+from engine.text import Text
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,25 @@ class Rules:
     people: People
     office_calendars: Mapping[str, Calendar] = field(default_factory=dict)
     """Office -> its calendar, where it has rest days of its own; *calendar* is that of all others."""
+
+    @cached_property
+    def roles(self) -> Mapping[str, Text]:
+        """Every role there is, with its title: the register's, then those that procedures declare themselves.
+
+        A title of the register or of a procedure in force goes before that of an earlier version.
+        """
+        found: dict[str, Text] = dict(self.register.roles)
+        newest = [self.definitions[digest] for digest in self.in_force.values()]
+        for procedure in (*newest, *self.definitions.values()):
+            for name, title in procedure.roles.items():
+                found.setdefault(name, title)
+        return found
+
+    @cached_property
+    def case_facts(self) -> frozenset[str]:
+        """The facts, of any definition, that name other cases."""
+        facts = (fact for procedure in self.definitions.values() for fact in procedure.facts.values())
+        return frozenset(fact.name for fact in facts if fact.type == "cases")
 
     def calendar_of(self, office: str) -> Calendar:
         """Return the calendar that cases of *office* count by."""

@@ -19,6 +19,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Matter
 from engine.model.events import ClockChange, Event, plain_target
 from engine.model.guards import Value
+from engine.service.backlog_pages import BacklogPage
 from engine.service.pages import (
     ActionLine,
     CaseLine,
@@ -71,6 +72,36 @@ def case_json(page: CasePage, zone: ZoneInfo) -> Plain:
             for d in page.documents
         ],
         "events": [event_json(event, zone) for event in events],
+    } | ({"backlog": backlog_json(page.backlog)} if page.backlog else {})
+
+
+def backlog_json(page: BacklogPage) -> Plain:
+    """Return the count of a drive: what it cleared of its list, and what has piled up beside it."""
+    return {
+        "since": page.since.isoformat(),
+        "until": page.until.isoformat(),
+        "listed": len(page.listed),
+        "cleared": page.cleared,
+        "open": page.open,
+        "still_overdue": page.still_overdue,
+        "newly_overdue": page.newly_overdue,
+        "net": page.net,
+        "cases": [
+            {
+                "number": line.number,
+                "due": day_json(line.due),
+                "cleared_on": day_json(line.cleared_on),
+                "still_overdue": line.still_overdue,
+                "plan": line.plan,
+                "plan_by": day_json(line.plan_by),
+                "claimed_without_end": line.claimed,
+            }
+            for line in page.listed
+        ],
+        "beside": [
+            {"number": line.number, "due": line.due.isoformat(), "ended_on": day_json(line.ended_on)}
+            for line in page.regrown
+        ],
     }
 
 
@@ -94,6 +125,7 @@ def refusal_json(refusal: Refusal, lang: Language) -> Plain:
         "code": refusal.code,
         "reason": refusal.reason.said(lang),
         "guard": refusal.guard,
+        "clauses": [{"said": clause.said.said(lang), "holds": clause.holds} for clause in refusal.clauses],
         "fact": refusal.fact,
         "who": list(refusal.who),
         "enables": refusal.enables.said(lang) if refusal.enables else None,
@@ -195,6 +227,7 @@ def event_json(event: Event, zone: ZoneInfo) -> Plain:
         "documents": facts_json(event.documents),
         "opened": facts_json(event.opened),
         "rung": facts_json(event.rung),
+        "migration": facts_json(event.migration),
         "override": event.override,
         "about": event.about,
         "parties_joined": [p.name for p in event.parties] if event.kind != "case_opened" else [],

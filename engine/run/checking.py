@@ -12,13 +12,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import BrokenDefinition, UnknownName
+from engine.language.fragments import (
+    Fragment,
+    Fragments,
+    is_fragment,
+    read_fragment,
+    uses_of,
+)
 from engine.language.problem import Problem, Problems, in_order
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
+from engine.language.source import normalised, read_file
 from engine.language.together import check_together
 from engine.model.procedure import Procedure
-from engine.model.register import Register
-from engine.run.flags import read_bytes
+from engine.model.register import Register, RegisteredProcedure
+from engine.run.flags import ensure_readable
 from engine.run.founding import starter_texts
 from engine.run.settings import REGISTER_FILE
 from engine.text import Text
@@ -26,16 +34,26 @@ from engine.text import Text
 _REGISTER = re.compile(r"^institution:", re.MULTILINE)
 _PROCEDURE = re.compile(r"^procedure:\s*(\S+)", re.MULTILINE)
 
-_NOT_UTF8 = Text("此处不是 UTF-8 文字", "this is not UTF-8 text")
-_SAVE_AS_UTF8 = Text("请将文件另存为 UTF-8 编码。", "Save the file as UTF-8.")
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What proofs are made of: definitions that were read, their texts, and the names the files are told under."""
+
+    register: Register
+    procedures: Mapping[str, Procedure]
+    files: Mapping[str, str]
+    shown: Mapping[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    """The procedures that were asked about."""
 
 
 @dataclass(slots=True)
 class Checked:
-    """What a check looked at and found."""
+    """What a check looked at and found. *material* is what it read, where all of it was sound."""
 
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    material: Material | None = None
 
 
 def is_register(file: Path, text: str) -> bool:
@@ -52,9 +70,9 @@ def procedure_named(text: str) -> str | None:
 def check_files(named: Sequence[Path], office_register: Path | None) -> Checked:
     """Return every problem of the *named* files; none named: of the office's register and all its files.
 
-    Named procedures are read with the roles of a register: one named along, else the office's, else one that lies
-    beside or above them, else the starter's. Where register and procedures are sound, they are checked together.
-    Raises WrongUse for a file that is not there.
+    Named procedures are read with the roles and fragments of a register: one named along, else the office's, else one
+    that lies beside or above them, else the starter's. A named fragment brings the procedures along that use it.
+    Where register and procedures are sound, they are checked together. Raises WrongUse for a file that is not there.
     """
     checked = Checked()
     texts: dict[Path, str] = {}
@@ -65,21 +83,79 @@ def check_files(named: Sequence[Path], office_register: Path | None) -> Checked:
     register_file = own or (register_near(texts, office_register) if texts else None)
     register = _register(register_file, texts, checked, told=own is not None)
     if own is not None and register is not None and list(named) in ([], [own]):
-        # A register alone says nothing: its procedures come with it.
-        for entry in register.procedures.values():
-            place = own.parent / entry.file
+        # A register alone says nothing: its procedures and fragments come with it.
+        registered = [*(entry.file for entry in register.procedures.values()), *register.fragments.values()]
+        for entry_file in registered:
+            place = own.parent / entry_file
             if place.is_file() and (text := _decoded(place, checked)) is not None:
                 texts[place] = text
+    folder = register_file.parent if register_file else Path()
+    places = [folder / file for file in register.fragments.values()] if register else []
+    named_fragments = _named_fragments(texts, places, checked)
+    if register is not None and register_file is not None:
+        _add_users(register, folder, named_fragments, texts, checked)
     roles = register.roles if register else starter_register().roles
+    fragments = fragments_near(register, register_file, texts)
     sound = {
         file: read
         for file, text in texts.items()
-        if file != own and (read := _procedure(file, text, roles, checked)) is not None
+        if file != own
+        and file not in named_fragments
+        and (read := _procedure(file, text, roles, fragments, checked)) is not None
     }
     if register is not None and register_file is not None and not checked.problems:
-        checked.problems += _together(register, register_file, texts, sound)
+        checked.problems += _together(register, register_file, texts, sound, checked)
+    if checked.material is None:
+        checked.material = _by_themselves(register or starter_register(), fragments, texts, sound)
     checked.problems = list(in_order(checked.problems))
     return checked
+
+
+def fragments_near(
+    register: Register | None, register_file: Path | None, texts: Mapping[Path, str] | None = None
+) -> Fragments:
+    """Return the fragments a procedure can use: those of its *register* (None: the starter's), and those named along.
+
+    *texts* are the files that were named, read as they are there. What is not there is left out.
+    """
+    named = texts or {}
+    if register is None or register_file is None:
+        starter = starter_texts()
+        entries = starter_register().fragments.items()
+        found = {name: Fragment(name, file, starter[file]) for name, file in entries if file in starter}
+    else:
+        found = {}
+        shown = {file.resolve(): file for file in named}
+        for name, entry in register.fragments.items():
+            file = shown.get((register_file.parent / entry).resolve(), register_file.parent / entry)
+            text = named.get(file) or (_decoded(file, Checked()) if file.is_file() else None)
+            if text is not None:
+                found[name] = Fragment(name, str(file), text)
+    for file, text in named.items():
+        read = read_fragment(text, str(file)) if is_fragment(text) else None
+        if isinstance(read, Fragment):
+            found[read.name] = read
+    return found
+
+
+def fragments_beside(named: Mapping[Path, str], office_register: Path | None) -> dict[str, str]:
+    """Return, file -> text, the fragments that the *named* procedures use and that were not named themselves.
+
+    They are those of the register named along, else of the one the files belong to; none without a register.
+    """
+    own = next((file for file, text in named.items() if is_register(file, text)), None)
+    register_file = own or register_near(named, office_register)
+    register = _register(register_file, named, Checked(), told=False)
+    if register is None:
+        return {}
+    fragments = fragments_near(register, register_file, named)
+    used = dict.fromkeys(name for text in named.values() if not is_fragment(text) for name in uses_of(text))
+    paths = set(map(str, named))
+    return {
+        register.fragments[name]: fragments[name].text
+        for name in used
+        if name in register.fragments and name in fragments and fragments[name].file not in paths
+    }
 
 
 def register_near(files: Iterable[Path], office_register: Path | None) -> Path | None:
@@ -99,8 +175,8 @@ def read_one(file: Path, office_register: Path | None) -> Procedure:
     text = _decoded(file, checked)
     near = register_near([file], office_register)
     register = _register(near, {}, Checked(), told=False)
-    roles = (register or starter_register()).roles
-    procedure = _procedure(file, text, roles, checked) if text is not None else None
+    roles, fragments = (register or starter_register()).roles, fragments_near(register, near)
+    procedure = _procedure(file, text, roles, fragments, checked) if text is not None else None
     if procedure is None:
         found = Problems(tuple(checked.problems))
         raise BrokenDefinition(Text(found.said("zh"), found.said("en")), tuple(found))
@@ -116,18 +192,17 @@ def starter_register() -> Register:
 
 
 def _decoded(file: Path, checked: Checked) -> str | None:
+    """Return the text of *file*, of which no more is read than a definition may have.
+
+    What makes it no text is noted as a problem. Raises WrongUse where the file cannot be opened.
+    """
     checked.files.append(str(file))
-    content = read_bytes(file)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        quoted = content.decode("utf-8-sig", "replace").splitlines()[line - 1]
-        checked.problems.append(
-            Problem(str(file), line, column, "not_utf8", _NOT_UTF8, _SAVE_AS_UTF8, quoted)
-        )
+    ensure_readable(file)
+    read = read_file(file, str(file))
+    if isinstance(read, Problems):
+        checked.problems += read
         return None
+    return normalised(read)
 
 
 def _register(
@@ -147,16 +222,64 @@ def _register(
     return None
 
 
-def _procedure(file: Path, text: str, roles: Iterable[str], checked: Checked) -> Procedure | None:
-    read = read_procedure(text, str(file), tuple(roles))
+def _named_fragments(
+    texts: Mapping[Path, str], registered: Iterable[Path], checked: Checked
+) -> dict[Path, str]:
+    """Return the names of the files among *texts* that are fragments, or *registered* as such; problems of form are told."""
+    places = {place.resolve() for place in registered}
+    found = {}
+    for file, text in texts.items():
+        if is_fragment(text) or file.resolve() in places:
+            read = read_fragment(text, str(file))
+            found[file] = read.name if isinstance(read, Fragment) else ""
+            checked.problems += read if isinstance(read, Problems) else ()
+    return found
+
+
+def _add_users(
+    register: Register, folder: Path, fragments: Mapping[Path, str], texts: dict[Path, str], checked: Checked
+) -> None:
+    """Add to *texts* the registered procedures that use one of the named *fragments*: only with them it says something."""
+    named = {file.resolve() for file in texts}
+    changed = {file.resolve() for file in fragments}
+    names = {name for name, file in register.fragments.items() if (folder / file).resolve() in changed}
+    names |= {*fragments.values()}
+    for entry in register.procedures.values():
+        place = folder / entry.file
+        if names and place.is_file() and place.resolve() not in named:
+            text = _decoded(place, Checked())
+            if text is not None and names.intersection(uses_of(text)):
+                texts[place] = text
+                checked.files.append(str(place))
+
+
+def _procedure(
+    file: Path, text: str, roles: Mapping[str, Text], fragments: Fragments, checked: Checked
+) -> Procedure | None:
+    read = read_procedure(text, str(file), roles, fragments)
     if isinstance(read, Procedure):
         return read
     checked.problems += read
     return None
 
 
+def _by_themselves(
+    register: Register, fragments: Fragments, texts: Mapping[Path, str], sound: Mapping[Path, Procedure]
+) -> Material:
+    """Return *sound* procedures that no register names, as if *register* named just these."""
+    entries = {p.name: RegisteredProcedure(p.name, str(file)) for file, p in sound.items()}
+    shared = {name: fragment.file for name, fragment in fragments.items()}
+    files = {str(file): texts[file] for file in sound} | {f.file: f.text for f in fragments.values()}
+    made = replace(register, procedures=entries, fragments=shared)
+    return Material(made, {p.name: p for p in sound.values()}, files, named=frozenset(entries))
+
+
 def _together(
-    register: Register, register_file: Path, texts: Mapping[Path, str], sound: Mapping[Path, Procedure]
+    register: Register,
+    register_file: Path,
+    texts: Mapping[Path, str],
+    sound: Mapping[Path, Procedure],
+    checked: Checked,
 ) -> list[Problem]:
     """Return what does not fit between the register and its procedures, those in *sound* read as they are named."""
     folder = register_file.parent
@@ -164,7 +287,11 @@ def _together(
     shown = {REGISTER_FILE: str(register_file)}
     files = {REGISTER_FILE: texts.get(register_file) or _decoded(register_file, Checked()) or ""}
     procedures: dict[str, Procedure] = {}
-    used = False
+    fragments = fragments_near(register, register_file, texts)
+    for name, entry_file in register.fragments.items():
+        if name in fragments:
+            files[entry_file], shown[entry_file] = fragments[name].text, fragments[name].file
+    used = any(fragment.file in map(str, texts) for fragment in fragments.values())
     for name, entry in register.procedures.items():
         place = (folder / entry.file).resolve()
         file = named.get(place, folder / entry.file)
@@ -176,9 +303,11 @@ def _together(
         if text is None:
             continue
         files[entry.file], shown[entry.file] = text, str(file)
-        procedure = sound.get(file) or _procedure(file, text, register.roles, aside)
+        procedure = sound.get(file) or _procedure(file, text, register.roles, fragments, aside)
         if procedure:
             procedures[name] = procedure
     if not used and register_file not in texts:
         return []
+    asked = procedures.values() if register_file in texts else sound.values()
+    checked.material = Material(register, procedures, files, shown, frozenset(p.name for p in asked))
     return [replace(p, file=shown.get(p.file, p.file)) for p in check_together(register, procedures, files)]

@@ -143,12 +143,25 @@ def read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise WrongUse(
-            Text(
-                f"文件“{file}”读不出（{error.strerror}）。",
-                f"The file “{file}” cannot be read ({error.strerror}).",
-            )
-        ) from None
+        raise _unreadable(file, error) from None
+
+
+def ensure_readable(file: Path) -> None:
+    """Raise WrongUse with the reason where *file* cannot be opened and read."""
+    try:
+        with file.open("rb") as stream:
+            stream.read(1)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: Path, error: OSError) -> WrongUse:
+    return WrongUse(
+        Text(
+            f"文件“{file}”读不出（{error.strerror}）。",
+            f"The file “{file}” cannot be read ({error.strerror}).",
+        )
+    )
 
 
 def read_text(file: Path) -> str:

@@ -46,10 +46,11 @@ def starter_files() -> Path:
 
 
 def starter_texts() -> dict[str, str]:
-    """Return the starter register and the procedures it names, file -> text."""
+    """Return the starter register and the procedures and fragments it names, file -> text."""
     home = starter_files()
     text = (home / REGISTER_FILE).read_text(encoding="utf-8")
-    files = [entry.file for entry in _sound(text).procedures.values()]
+    register = _sound(text)
+    files = [*(entry.file for entry in register.procedures.values()), *register.fragments.values()]
     return {REGISTER_FILE: text} | {file: (home / file).read_text(encoding="utf-8") for file in files}
 
 

@@ -64,7 +64,7 @@ def run_until_stopped(server: Any) -> None:
         with _stopped_by_signals():
             server.run()
     except (KeyboardInterrupt, SystemExit):
-        pass
+        pass  # being told to stop is how this ends well
     finally:
         server.close()
 
@@ -75,7 +75,7 @@ def wait_until_stopped() -> None:
         with _stopped_by_signals():
             threading.Event().wait()
     except KeyboardInterrupt:
-        pass
+        pass  # being told to stop is how this ends well
 
 
 @contextmanager

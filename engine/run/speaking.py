@@ -6,7 +6,7 @@ May not enter: JSON (`answers_json.py`), asking the engine, writing anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,8 @@ from engine.language.problem import Problem
 from engine.model.answers import Refusal
 from engine.model.events import Event
 from engine.model.people import Holding, People
-from engine.model.register import Register
 from engine.run.layout import one_line, section, table
+from engine.service.backlog_pages import BacklogPage, ListedLine
 from engine.service.pages import (
     ActionLine,
     CaseLine,
@@ -84,6 +84,7 @@ def case_text(page: CasePage, zone: ZoneInfo, lang: Language) -> str:
             f"{line.number}  {line.title.said(lang)}",
             *(f"!! {text.said(lang)}" for text in page.incidents),
             table(rows, "  "),
+            backlog_text(page.backlog, lang) if page.backlog else "",
             section(Text("事项", "Matters").said(lang), [_matter_row(m, lang) for m in page.matters[1:]]),
             section(
                 Text("期限", "Limits").said(lang),
@@ -94,6 +95,33 @@ def case_text(page: CasePage, zone: ZoneInfo, lang: Language) -> str:
         )
         if part
     )
+
+
+def backlog_text(page: BacklogPage, lang: Language) -> str:
+    """Return the count of a drive in one sentence, and each case of its list."""
+    said = Text(
+        "清理情况（{since}至{until}）：清单{listed}件，已清理{cleared}件，未结{open}件（其中仍超期{still}件）；"
+        "同期新超期{new}件，净减{net}件。",
+        "The drive ({since} to {until}): {listed} listed, {cleared} cleared, {open} open ({still} of them still overdue); "
+        "{new} newly overdue meanwhile; {net} fewer in all.",
+    ).filled(
+        since=page.since, until=page.until, listed=len(page.listed), cleared=page.cleared, open=page.open,
+        still=page.still_overdue, new=page.newly_overdue, net=page.net,
+    )  # fmt: skip
+    rows = [
+        [line.number, _day(line.cleared_on or line.due), _cleared(line).said(lang), line.state_title.said(lang),
+         line.plan_title.said(lang) if line.plan_title else ""]
+        for line in page.listed
+    ]  # fmt: skip
+    return section(said.said(lang), rows)
+
+
+def _cleared(line: ListedLine) -> Text:
+    if line.cleared_on:
+        return Text("已清理", "cleared")
+    if line.claimed:
+        return Text("报已清理而案件未结", "said to be cleared, yet open")
+    return Text("仍超期", "still overdue") if line.still_overdue else Text("未结", "open")
 
 
 def actions_text(actions: Sequence[ActionLine], lang: Language) -> str:
@@ -162,22 +190,28 @@ def findings_text(findings: Findings, lang: Language) -> str:
     return "\n".join(lines)
 
 
+def proofs_text(problems: Sequence[Problem], files: int, proved: Sequence[Text], lang: Language) -> str:
+    """Return every problem, then what was proved and how far was looked; a line each."""
+    told = problems_text(problems, files, lang)
+    return "\n".join((told, *(line.said(lang) for line in proved)))
+
+
 def problems_text(problems: Sequence[Problem], files: int, lang: Language) -> str:
     """Return every problem at its place with its line and its fix, or that all is well."""
     if not problems:
         return Text("{n}个文件，没有问题。", "{n} file(s), no problem.").filled(n=files).said(lang)
     count = Text("共{n}处问题。", "{n} problem(s).").filled(n=len(problems)).said(lang)
-    return "\n\n".join((*(_problem(problem, lang) for problem in problems), count))
+    return "\n\n".join((*(problem.said(lang) for problem in problems), count))
 
 
-def people_text(people: People, register: Register, today: date, lang: Language) -> str:
+def people_text(people: People, roles: Mapping[str, Text], today: date, lang: Language) -> str:
     """Return everybody with what they hold and when they are away."""
     if not people.persons:
         return Text("尚无人员。", "There is nobody yet.").said(lang)
     rows = []
     for person in people.persons:
         held = [
-            _holding(h, register, today, lang)
+            _holding(h, roles, today, lang)
             for h in people.holdings
             if h.person == person.id and not _past(h.until, today)
         ]
@@ -192,8 +226,8 @@ def people_text(people: People, register: Register, today: date, lang: Language)
     return table(rows)
 
 
-def _holding(holding: Holding, register: Register, today: date, lang: Language) -> str:
-    said = register.roles.get(holding.role, Text(holding.role, holding.role)).said(lang)
+def _holding(holding: Holding, roles: Mapping[str, Text], today: date, lang: Language) -> str:
+    said = roles.get(holding.role, Text(holding.role, holding.role)).said(lang)
     said += f" ({holding.role}, {holding.office}"
     said += f", {holding.since}…" if holding.since > today else ""
     return said + (f", …{holding.until})" if holding.until else ")")
@@ -201,11 +235,6 @@ def _holding(holding: Holding, register: Register, today: date, lang: Language) 
 
 def _past(until: date | None, today: date) -> bool:
     return until is not None and until < today
-
-
-def _problem(problem: Problem, lang: Language) -> str:
-    way = Text("\n最短路径：{way}", "\nshortest way: {way}").filled(way=" → ".join(problem.path))
-    return problem.said(lang) + (way.said(lang) if problem.path else "")
 
 
 def _event_row(line: EventLine, lang: Language) -> list[str]:

@@ -6,6 +6,8 @@ May not enter: what is allowed (`engine/core`), shapes and sentences of answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -18,6 +20,7 @@ from engine.run.flags import DAY, Verb, attachments, pairs, parties, with_shell
 from engine.run.sheet_json import sheet_json
 from engine.run.shell import DONE, Shell, system_user, write, write_json
 from engine.run.speaking import actions_text, case_text, done_text, list_text
+from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.service.queues import CaseFilter
 from engine.text import Text
@@ -140,15 +143,22 @@ def show_verb(shell: Shell, case: str, as_of: date | None) -> int:
 @click.option("--state", metavar="S", help="处于该状态 · in this state")
 @click.option("--due-before", type=DAY, metavar="DATE", help="在该日之前到期 · due before that day")
 @click.option("--after", metavar="CURSOR", help="下一页 · the page after this cursor")
+@click.option(
+    "--numbers", is_flag=True, help="仅列全部案号，一行一个 · the numbers of all of them, one a line"
+)
 @with_shell
 def list_verb(
-    shell: Shell, overdue: bool, awaits: str | None, role: str | None, state: str | None,
+    shell: Shell, numbers: bool, overdue: bool, awaits: str | None, role: str | None, state: str | None,
     due_before: date | None, after: str | None,
 ) -> int:  # fmt: skip
     """案件列表，先到期者在前。 · Cases, the nearest due date first."""
     wanted = CaseFilter(
         overdue=overdue, awaits=awaits, role=role, state=state, due_before=due_before, after=after
     )
+    if numbers:
+        found_all = tuple(_numbers(shell.engine(), wanted))
+        shell.answer({"numbers": list(found_all)}, lambda: "\n".join(found_all))
+        return DONE
     found = shell.engine().cases(wanted)
     shell.answer(
         {"cases": [line_json(line) for line in found.cases], "next": found.next},
@@ -189,6 +199,16 @@ def _show(shell: Shell, case: str, as_of: date | None) -> int:
     zone = shell.rules().register.zone
     shell.answer(case_json(page, zone), lambda: case_text(page, zone, shell.lang))
     return DONE
+
+
+def _numbers(engine: Engine, wanted: CaseFilter) -> Iterator[str]:
+    """Yield the number of every case that is *wanted*, page after page."""
+    while True:
+        found = engine.cases(wanted)
+        yield from (line.number for line in found.cases)
+        if found.next is None:
+            return
+        wanted = replace(wanted, after=found.next)
 
 
 def _note_repeated(shell: Shell, done: Done) -> None:

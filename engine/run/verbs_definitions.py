@@ -1,6 +1,6 @@
-"""Verbs on definitions: check, draw, activate.
+"""Verbs on definitions: check and draw; where a file stands in the register.
 
-Room for: flags to a check, a drawing or one call of the engine.
+Room for: flags to a check or a drawing.
 May not enter: what is wrong with a definition, how it is drawn (`engine/language`).
 """
 
@@ -13,15 +13,16 @@ from pathlib import Path
 import click
 
 from engine.errors import AnxuError, UnknownName, WrongUse
-from engine.language.drawing import draw_dot, draw_mermaid, draw_svg
+from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, export_bpmn, export_scxml
+from engine.language.fragments import fragment_named
 from engine.model.procedure import Procedure
 from engine.run.answers_json import problem_json
-from engine.run.checking import check_files, is_register, procedure_named, read_one
-from engine.run.flags import Verb, read_text, with_shell
+from engine.run.checking import Checked, check_files, is_register, procedure_named, read_one
+from engine.run.flags import Verb, with_shell
+from engine.run.proofs import prove_checked
 from engine.run.settings import REGISTER_FILE, missing_file
 from engine.run.shell import DONE, NO, Shell
-from engine.run.speaking import problems_text
-from engine.service.activation import Activated
+from engine.run.speaking import problems_text, proofs_text
 from engine.text import Language, Text
 
 Matters = Mapping[str, Procedure]
@@ -30,12 +31,18 @@ _DRAWINGS: Mapping[str, Callable[[Procedure, Language, Matters], str]] = {
     "svg": lambda procedure, lang, matters: draw_svg(procedure, lang, matters=matters),
     "mermaid": draw_mermaid,
     "dot": draw_dot,
+    "scxml": lambda procedure, lang, matters: export_scxml(procedure),
+    "bpmn": export_bpmn,
 }
 
 
 @click.command("check", cls=Verb)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]…")
-@click.option("--prove", is_flag=True, help="证明状态机（总是进行） · prove the machine (always done)")
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="并证明：到得了、走得完、不空等、不漏签 · prove as well that nothing is out of reach, stuck or unsigned",
+)
 @with_shell
 def check_verb(shell: Shell, files: tuple[Path, ...], prove: bool) -> int:
     """检查定义，指出行列与改法。 · Check definitions: where, why, how to mend."""
@@ -47,6 +54,8 @@ def check_verb(shell: Shell, files: tuple[Path, ...], prove: bool) -> int:
             )
         )
     checked = check_files(files, shell.settings.register_file)
+    if prove and not checked.problems:
+        return _prove(shell, checked)
     shell.answer(
         [problem_json(problem, shell.lang) for problem in checked.problems],
         lambda: problems_text(checked.problems, len(checked.files), shell.lang),
@@ -54,31 +63,35 @@ def check_verb(shell: Shell, files: tuple[Path, ...], prove: bool) -> int:
     return NO if checked.problems else DONE
 
 
+def _prove(shell: Shell, checked: Checked) -> int:
+    people, day = None, None
+    if _has_database(shell):
+        rules = shell.rules()
+        people, day = rules.people, rules.day_of(shell.engine().now())
+    found = prove_checked(checked, people, day)
+    shell.answer(
+        [problem_json(problem, shell.lang) for problem in found.problems],
+        lambda: proofs_text(found.problems, len(checked.files), found.proved, shell.lang),
+    )
+    return NO if found.problems else DONE
+
+
 @click.command("draw", cls=Verb)
 @click.argument("procedure")
-@click.option("--format", "form", type=click.Choice(list(_DRAWINGS)), default="svg", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_DRAWINGS)),
+    default="svg",
+    show_default=True,
+    help="图，或供其他软件读取的状态机 · a picture, or the machine for other programs",
+)
 @with_shell
 def draw_verb(shell: Shell, procedure: str, form: str) -> int:
-    """画出程序：现行程序名，或文件。 · Draw PROCEDURE: a name in force, or a file."""
+    """画出或导出程序：现行程序名，或文件。 · Draw or export PROCEDURE: a name in force, or a file."""
     found = _procedure(shell, procedure)
     drawing = _DRAWINGS[form](found, shell.lang, _matters(shell, found))
     shell.answer({"procedure": found.name, "format": form, "drawing": drawing}, lambda: drawing.rstrip("\n"))
-    return DONE
-
-
-@click.command("activate", cls=Verb)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--as", "by", required=True, metavar="PERSON", help="启用人代号 · who puts it in force")
-@with_shell
-def activate_verb(shell: Shell, files: tuple[Path, ...], by: str) -> int:
-    """启用定义或登记册；在办案件仍按原版本。 · Put definitions or the register into force, together."""
-    read = {file: read_text(file) for file in files}
-    texts = {_registered_file(shell, file, text): text for file, text in read.items()}
-    activated = shell.engine().activate(texts, by)
-    shell.answer(
-        [_activated_json(one) for one in activated],
-        lambda: "\n".join(_activated_text(one).said(shell.lang) for one in activated),
-    )
     return DONE
 
 
@@ -119,34 +132,17 @@ def _has_database(shell: Shell) -> bool:
     return shell.settings.db is not None or missing_file(shell.settings.url) is None
 
 
-def _registered_file(shell: Shell, file: Path, text: str) -> str:
+def registered_file(shell: Shell, file: Path, text: str) -> str:
     """Return the name *file* goes by in the register, wherever the copy lies that is put into force."""
     if is_register(file, text):
         return REGISTER_FILE
     register = shell.rules().register
-    entry = register.procedures.get(procedure_named(text) or "")
+    fragment = fragment_named(text)
+    if fragment in register.fragments:
+        return register.fragments[fragment]
+    entry = register.procedures.get(procedure_named(text) or "") if not fragment else None
     if entry:
         return entry.file
     office = shell.settings.office
     inside = office is not None and file.resolve().is_relative_to(office.resolve())
     return file.resolve().relative_to(office.resolve()).as_posix() if office and inside else file.as_posix()
-
-
-def _activated_json(activated: Activated) -> dict[str, object]:
-    return {
-        "name": activated.name,
-        "hash": activated.hash,
-        "unchanged": activated.unchanged,
-        "open_before": activated.open_before,
-    }
-
-
-def _activated_text(activated: Activated) -> Text:
-    if activated.unchanged:
-        return Text(
-            "{title}：与现行版本相同，未作改动。", "{title}: already in force; nothing changed."
-        ).filled(title=activated.title)
-    return Text(
-        "{title} 已启用，版本 {hash}；{n}件在办事项仍按原版本办理。",
-        "{title} is in force, version {hash}; {n} open matter(s) stay on the version before.",
-    ).filled(title=activated.title, hash=activated.hash[:12], n=activated.open_before)

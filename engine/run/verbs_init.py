@@ -50,8 +50,7 @@ def _there_already(folder: Path) -> Refusal:
 
 
 def _what_next(founded: Founded, db_named: bool) -> Text:
-    main, *others = founded.files
-    count = len(others)
+    main, count = founded.files[0], len(founded.register.procedures)
     where = "" if db_named else f" ({DATABASE_FILE})"
     steps = (
         f"  cd {founded.folder}\n"

@@ -43,7 +43,7 @@ def list_verb(shell: Shell) -> int:
     """全部人员。 · Everybody."""
     engine = shell.engine()
     people, today = engine.people(), engine.today()
-    register = shell.rules().register
+    roles = shell.rules().roles
     plain = [
         {
             "id": person.id,
@@ -61,7 +61,7 @@ def list_verb(shell: Shell) -> int:
         }
         for person in people.persons
     ]
-    shell.answer(plain, lambda: people_text(people, register, today, shell.lang))
+    shell.answer(plain, lambda: people_text(people, roles, today, shell.lang))
     return DONE
 
 
@@ -163,10 +163,11 @@ def _place(shell: Shell, named: str | None) -> str:
 
 
 def _known_roles(shell: Shell, roles: tuple[str, ...], place: str | None) -> None:
-    register = shell.rules().register
+    rules = shell.rules()
+    register = rules.register
     for role in roles:
-        if role not in register.roles:
-            known = ", ".join(register.roles)
+        if role not in rules.roles:
+            known = ", ".join(rules.roles)
             raise UnknownName(
                 Text(f"没有岗位“{role}”，可用：{known}。", f"There is no role “{role}”; there are: {known}.")
             )

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from engine.core.decide import decide
+from engine.core.forms import cases_named
 from engine.core.refusals_of_records import bad_number, number_taken
 from engine.core.settling import settle
 from engine.core.writing import writable
@@ -59,7 +60,7 @@ def open_case(
     fingerprint = _fingerprint(asked, documents)
 
     def attempt() -> Done | Refusal:
-        with office.writing() as unit:
+        with office.writing(at) as unit:
             if key and (done := _answered(unit, key, fingerprint)):
                 return done
             known_person(unit.rules, by)
@@ -81,7 +82,7 @@ def open_case(
                 return number_taken(given)
             command = OpenCase(
                 procedure, by, _new_id(), office.institution, place, given, _numbered(parties), facts,
-                _digests(documents), on, channel,
+                _digests(documents), on, channel, cases_named_in(unit, facts),
             )  # fmt: skip
             decision = decide(unit.rules, None, command, at)
             if isinstance(decision, Refusal):
@@ -118,7 +119,7 @@ def _on_case(
     key: str | None, fingerprint: str,
 ) -> Done | Refusal:  # fmt: skip
     def attempt() -> Done | Refusal:
-        with office.writing() as unit:
+        with office.writing(at) as unit:
             before = unit.cases.find(named)
             if key and (done := _answered(unit, key, fingerprint, before.id)):
                 return done
@@ -127,7 +128,8 @@ def _on_case(
             settled = settle(unit.rules, before, at)
             case = settled.case if settled else before
             history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
-            decision = decide(unit.rules, case, command, at, history)
+            named_cases = replace(command, cases=cases_named_in(unit, command.facts))
+            decision = decide(unit.rules, case, named_cases, at, history)
             if isinstance(decision, Refusal):
                 unit.give_up()
                 return decision
@@ -136,6 +138,12 @@ def _on_case(
             return _saved(unit, before, whole, documents, at, key, fingerprint, count)
 
     return retried(attempt)
+
+
+def cases_named_in(unit: Unit, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the cases that *facts* name, as typed -> number; those that are not there are left out."""
+    typed = {named for name in unit.rules.case_facts & facts.keys() for named in cases_named(facts[name])}
+    return {named: number for named in typed if (number := unit.cases.number_named(named))}
 
 
 def _saved(

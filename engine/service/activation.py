@@ -1,17 +1,16 @@
-"""Activation: a definition or a register comes into force.
+"""Activation: definitions and a register come into force, from a day on.
 
-Room for: checking a text against everything it has to fit, storing it by hash.
-May not enter: how texts are read (`engine/language`).
+Room for: putting checked texts into force, what is armed on open cases following a new register.
+May not enter: how texts are read (`engine/language`), what they have to fit (`fitting.py`), who decides (`proposing.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import PurePath
+from datetime import date, datetime
 
-from engine.errors import BrokenDefinition, Conflict, WrongUse
+from engine.errors import Conflict, WrongUse
 from engine.language.problem import Problem, Problems
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
@@ -20,83 +19,183 @@ from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
+from engine.service import fragments
 from engine.service.acting import retried
+from engine.service.fitting import (
+    Fresh,
+    broken,
+    check_fits,
+    fresh_of,
+    is_register,
+    sound_procedure,
+    sound_register,
+    stored_text,
+)
 from engine.service.office import Office, Unit
 from engine.service.reprojecting import follow, renew
 from engine.service.staff import known_person
 from engine.store.calendars import seed
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, StoredText, digest_of
+from engine.store.definitions import REGISTER, in_force_on
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Activated:
-    """What came into force. *open_before* counts open matters that stay on the version before."""
+    """What came into force, and the day it holds from. *open_before* counts open matters that stay on the version before.
+
+    *until* is the day from which another version, dated ahead, takes its place; None where none does.
+    """
 
     name: str
     hash: str
     title: Text
     unchanged: bool
     open_before: int
+    since: date
+    until: date | None = None
 
 
-def activate(office: Office, at: datetime, texts: Mapping[str, str], by: str) -> tuple[Activated, ...]:
-    """Put *texts* (file -> text) into force in one commit, after checking them alone and together with what is.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who put something into force: who put it forward and, where two persons are needed, who approved which proposal."""
 
-    A register and procedures it names for the first time come together. Open matters stay on the hash they opened
-    with; what is armed on open cases follows a new register. Raises BrokenDefinition with every problem, UnknownName
-    for a person nobody knows, WrongUse for a procedure the register does not name.
+    by: str
+    approved_by: str | None = None
+    proposal: int | None = None
+
+
+def activate(
+    office: Office, at: datetime, texts: Mapping[str, str], by: str, since: date | None = None
+) -> tuple[Activated, ...]:
+    """Put *texts* (file -> text) into force in one commit, by one person alone, from *since* (None: today) on.
+
+    Only a rehearsal office may: elsewhere somebody proposes and another one approves. The texts are checked alone and
+    together with what is in force on that day and later. A register and procedures it names for the first time come
+    together. Open matters stay on the hash they opened with; what is armed on open cases follows a new register on its
+    day. Raises BrokenDefinition with every problem, UnknownName for a person nobody knows, WrongUse for a procedure the
+    register does not name, a day gone by, or an office in use.
     """
 
     def attempt() -> tuple[Activated, ...]:
         # Rows are made anew below: what a calendar load moved must have been told before.
         follow(office, at)
-        with office.writing() as unit:
-            _all_followed(unit)
+        with office.writing(at, alone=True) as unit:
+            all_followed(unit)
             known_person(unit.rules, by)
-            registers = {file: text for file, text in texts.items() if _is_register(text)}
-            register = unit.rules.register
-            for file, text in registers.items():
-                register = _new_register(unit, text, file)
-            fresh = {
-                file: _sound_procedure(text, file, register)
-                for file, text in texts.items()
-                if file not in registers
-            }
-            _fitting(unit, register, registers, fresh, texts)
-            done = [
-                _put(unit, at, _stored(REGISTER, f, text), by, register.title)
-                for f, text in registers.items()
-            ]
-            done += [
-                _put(unit, at, _stored(p.name, file, texts[file]), by, p.title) for file, p in fresh.items()
-            ]
-            if any(a.name == REGISTER and not a.unchanged for a in done):
-                _renew(unit, replace(unit.rules, register=register), at)
-            return tuple(done)
+            _rehearsing(unit)
+            day = day_from(unit, since, at)
+            fresh = fresh_of(unit, prepared(unit, texts, day), day)
+            check_fits(unit, fresh, unit.rules.day_of(at))
+            return put(unit, fresh, Signed(by), at)
 
     return retried(attempt)
+
+
+def prepared(unit: Unit, texts: Mapping[str, str], day: date) -> dict[str, str]:
+    """Return *texts* (file -> text) as they are to be stored: each register and procedure whole in itself.
+
+    A procedure carries the fragments it uses; a changed fragment brings along the procedures in force on *day* that
+    use it. Raises BrokenDefinition, WrongUse for a fragment that none of them uses.
+    """
+    in_force = in_force_on(unit.definitions.activations(), day)
+    known = (unit.definitions.text(one.hash) for one in in_force.values())
+    return fragments.prepared(texts, [text for text in known if text])
+
+
+def day_from(unit: Unit, since: date | None, at: datetime) -> date:
+    """Return the day something is to hold from: *since*, or today. Raises WrongUse for a day gone by."""
+    today = unit.rules.day_of(at)
+    if since is not None and since < today:
+        raise WrongUse(
+            Text(
+                "{day}已过，定义不能追溯生效；最早自今日{today}起。",
+                "{day} has gone by, and nothing comes into force backwards; today, {today}, is the earliest.",
+            ).filled(day=since, today=today)
+        )
+    return since or today
+
+
+def put(unit: Unit, fresh: Fresh, signed: Signed, at: datetime) -> tuple[Activated, ...]:
+    """Put what was checked into force; what is armed on open cases follows a register whose day has come."""
+    register, arrived = fresh.register, fresh.since <= unit.rules.day_of(at)
+    if register and arrived:
+        # In a zone further west it may still be yesterday, and the register holds from now on all the same.
+        fresh = replace(fresh, since=min(fresh.since, at.astimezone(register.zone).date()))
+    done = tuple(_put(unit, fresh, name, signed, at) for name in fresh.stored)
+    if register and arrived and any(one.name == REGISTER and not one.unchanged for one in done):
+        _renew(unit, replace(unit.rules, register=register), at)
+        in_force = in_force_on(unit.definitions.activations(), fresh.since)
+        unit.rearmings.set(in_force[REGISTER].number, at)
+    return done
+
+
+def all_followed(unit: Unit) -> None:
+    """Raise Conflict while open cases have not followed a calendar load; what is followed now stays so in this unit."""
+    if unit.reprojections.unfinished():
+        raise Conflict(
+            Text(
+                "工作日历刚有改动，在办案件尚未重算完毕，请重试。",
+                "The calendar changed just now and open cases have not followed yet; try again.",
+            )
+        )
+
+
+def _put(unit: Unit, fresh: Fresh, name: str, signed: Signed, at: datetime) -> Activated:
+    stored, title, since = fresh.stored[name], fresh.title(name), fresh.since
+    activations = unit.definitions.activations()
+    until = min((one.since for one in activations if one.name == name and one.since > since), default=None)
+    before = in_force_on(activations, since).get(name)
+    if before and before.hash == stored.hash:
+        return Activated(
+            name, stored.hash, title, unchanged=True, open_before=0, since=before.since, until=until
+        )
+    open_before = unit.definitions.open_cases(before.hash) if before else 0
+    unit.definitions.activate(stored, signed.by, at, since, signed.approved_by, signed.proposal)
+    return Activated(
+        name, stored.hash, title, unchanged=False, open_before=open_before, since=since, until=until
+    )
+
+
+def _rehearsing(unit: Unit) -> None:
+    if not unit.rules.register.rehearsal:
+        raise WrongUse(
+            Text(
+                "正式机构启用定义须两人：一人提请，另一人批准。",
+                "In an office in use it takes two persons: one proposes, another one approves.",
+            )
+        )
+
+
+def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
+    # Ladders are live policy: what is armed on open cases follows the register in the same commit.
+    for case_id in list(unit.cases.ids()):
+        renew(unit, rules, unit.cases.get(case_id), at)
 
 
 def found_office(
     database: Database, register_text: str, register_file: str, procedures: Mapping[str, str], at: datetime,
     administrator: Person,
 ) -> Register:  # fmt: skip
-    """Make an institution in an empty database: schema, calendar, register and *procedures* (file -> text), one administrator.
+    """Make an institution in an empty database: schema, calendar, register, *procedures* (file -> text), one administrator.
+
+    Fragments stand among the procedures.
 
     Raises BrokenDefinition with every problem of every file, WrongUse where the institution is already there.
     """
-    register = _sound_register(register_text, register_file)
-    read = {file: _sound_procedure(text, file, register) for file, text in procedures.items()}
+    register = sound_register(register_text, register_file)
+    whole = fragments.prepared({register_file: register_text, **procedures}, ())
+    read = {
+        file: sound_procedure(whole[file], file, register.roles) for file in whole if file != register_file
+    }
     by_name = {procedure.name: procedure for procedure in read.values()}
-    files = {procedure.name: (file, procedures[file]) for file, procedure in read.items()}
+    files = {procedure.name: (file, whole[file]) for file, procedure in read.items()}
     _together(register, by_name, {**procedures, register_file: register_text})
     database.migrate()
     with database.writing() as connection:
         unit = StoredUnit(connection, register.institution)
-        if unit.definitions.in_force():
+        if unit.definitions.last():
             raise WrongUse(
                 Text(
                     f"机构“{register.institution}”已存在。",
@@ -109,28 +208,31 @@ def found_office(
         place = next(iter(register.offices))
         since = at.astimezone(register.zone).date()
         unit.directory.give(Holding(administrator.id, "admin", place, since))
-        unit.definitions.activate(_stored(REGISTER, register_file, register_text), administrator.id, at)
-        for name, (file, text) in files.items():
-            unit.definitions.activate(_stored(name, file, text), administrator.id, at)
+        texts = [(REGISTER, (register_file, register_text)), *files.items()]
+        for name, (file, text) in texts:
+            unit.definitions.activate(stored_text(name, file, text), administrator.id, at, since)
+        unit.rearmings.set(1, at)
     return register
 
 
 def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return every problem of a register and its procedures (file -> text), each alone and all together, in order."""
+    """Return every problem of a register, its procedures and fragments (file -> text), each alone and all together."""
     found: list[Problem] = []
     register: Register | None = None
     for file, text in texts.items():
-        if _is_register(text):
+        if is_register(text):
             read = read_register(text, file)
             if isinstance(read, Problems):
                 found += read
             else:
                 register = read
+    gathered = fragments.gather(texts)
+    found += gathered.problems
     procedures: dict[str, Procedure] = {}
-    for file, text in texts.items():
-        if _is_register(text):
+    for file, text in gathered.procedures.items():
+        if is_register(text):
             continue
-        one = read_procedure(text, file, register.roles if register else ())
+        one = read_procedure(text, file, register.roles if register else (), gathered.fragments)
         if isinstance(one, Problems):
             found += one
         else:
@@ -140,118 +242,7 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _new_register(unit: Unit, text: str, file: str) -> Register:
-    register = _sound_register(text, file)
-    if register.institution != unit.institution:
-        raise WrongUse(
-            Text(
-                f"该登记册属于机构“{register.institution}”。",
-                f"This register belongs to the institution “{register.institution}”.",
-            )
-        )
-    if register.rehearsal and not unit.rules.register.rehearsal:
-        raise WrongUse(
-            Text("正式机构不能改为演练模式。", "An office in use cannot be turned into a rehearsal.")
-        )
-    return register
-
-
-def _fitting(
-    unit: Unit, register: Register, registers: Mapping[str, str], fresh: Mapping[str, Procedure],
-    texts: Mapping[str, str],
-) -> None:  # fmt: skip
-    stray = next((p.name for p in fresh.values() if p.name not in register.procedures), None)
-    if stray is not None:
-        names = ", ".join(register.procedures)
-        raise WrongUse(
-            Text(
-                f"登记册中没有程序“{stray}”，已有：{names}。请与登记它的登记册一同启用。",
-                f"The register names no procedure “{stray}”; it has: {names}. Activate it together with a register that does.",
-            )
-        )
-    stored = {text.hash: text for text in unit.definitions.texts()}
-    in_force = unit.definitions.in_force()
-    if registers:
-        _still_read(unit, register, stored, in_force)
-    replaced = {p.name for p in fresh.values()} | ({REGISTER} if registers else set())
-    wholes = {stored[h].file: stored[h].text for name, h in in_force.items() if name not in replaced}
-    procedures = {
-        name: unit.rules.definitions[h] for name, h in unit.rules.in_force.items() if name not in replaced
-    }
-    procedures |= {p.name: p for p in fresh.values()}
-    _together(register, procedures, {**wholes, **texts})
-
-
-def _still_read(
-    unit: Unit, register: Register, stored: Mapping[str, StoredText], in_force: Mapping[str, str]
-) -> None:
-    # A register may not take away a role that a definition in use needs, be it only by open matters.
-    for digest, text in stored.items():
-        used = digest in in_force.values() or unit.definitions.open_cases(digest)
-        if used and text.name != REGISTER:
-            _sound_procedure(text.text, text.file, register)
-
-
-def _renew(unit: Unit, rules: Rules, at: datetime) -> None:
-    # Ladders are live policy: what is armed on open cases follows the register in the same commit.
-    for case_id in list(unit.cases.ids()):
-        renew(unit, rules, unit.cases.get(case_id), at)
-
-
-def _all_followed(unit: Unit) -> None:
-    # No load is committed while this unit writes, so what is followed now stays so until it ends.
-    if unit.reprojections.unfinished():
-        raise Conflict(
-            Text(
-                "工作日历刚有改动，在办案件尚未重算完毕，请重试。",
-                "The calendar changed just now and open cases have not followed yet; try again.",
-            )
-        )
-
-
-def _put(unit: Unit, at: datetime, stored: StoredText, by: str, title: Text) -> Activated:
-    before = unit.definitions.in_force().get(stored.name)
-    if before == stored.hash:
-        return Activated(stored.name, stored.hash, title, unchanged=True, open_before=0)
-    open_before = unit.definitions.open_cases(before) if before else 0
-    unit.definitions.activate(stored, by, at)
-    return Activated(stored.name, stored.hash, title, unchanged=False, open_before=open_before)
-
-
 def _together(register: Register, procedures: Mapping[str, Procedure], texts: Mapping[str, str]) -> None:
     found = check_together(register, procedures, texts)
     if found:
-        raise _broken(found)
-
-
-def _sound_register(text: str, file: str) -> Register:
-    read = read_register(text, file)
-    if isinstance(read, Problems):
-        raise _broken(tuple(read))
-    return read
-
-
-def _sound_procedure(text: str, file: str, register: Register) -> Procedure:
-    read = read_procedure(text, file, register.roles)
-    if isinstance(read, Problems):
-        raise _broken(tuple(read))
-    return read
-
-
-def _broken(problems: Sequence[Problem]) -> BrokenDefinition:
-    return BrokenDefinition(
-        Text(
-            f"定义中有{len(problems)}处问题：\n\n" + "\n\n".join(p.said("zh") for p in problems),
-            f"{len(problems)} problem(s) in the definition:\n\n"
-            + "\n\n".join(p.said("en") for p in problems),
-        ),
-        tuple(problems),
-    )
-
-
-def _is_register(text: str) -> bool:
-    return any(line.startswith("institution:") for line in text.splitlines())
-
-
-def _stored(name: str, file: str, text: str) -> StoredText:
-    return StoredText(digest_of(text), name, str(PurePath(file)), text)
+        raise broken(found)

@@ -276,7 +276,7 @@ def _may_not(rules: Rules, by: str, at: datetime) -> Refusal | None:
     places = rules.register.offices
     if any(c.role == ADMINISTRATOR for place in places for c in rules.people.capacities(by, place, day)):
         return None
-    title = rules.register.roles.get(ADMINISTRATOR, Text("系统管理员", "administrator"))
+    title = rules.roles.get(ADMINISTRATOR, Text("系统管理员", "administrator"))
     holders = {one for place in places for one in rules.people.holders(ADMINISTRATOR, place, day)}
     return Refusal(
         code="role",

@@ -20,11 +20,13 @@ from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.events import Event
 from engine.model.people import Capacity
-from engine.model.procedure import MAIN, Fact, Move, Procedure
+from engine.model.procedure import ACT_DATE, Fact, Move
 from engine.model.rules import Rules
+from engine.service.backlog import backlog_of
 from engine.service.count_sheets import incident_warnings
 from engine.service.event_notes import notes_of
 from engine.service.late_entries import LateEntry, late_entries
+from engine.service.level_lines import draft_in_by, level_lines
 from engine.service.looking_back import looked_at_on, standing_on
 from engine.service.office import Office, Unit
 from engine.service.pages import (
@@ -33,7 +35,6 @@ from engine.service.pages import (
     DocumentLine,
     EventLine,
     FieldLine,
-    LevelLine,
     MatterLine,
     TodoLine,
 )
@@ -48,7 +49,7 @@ from engine.service.wording import (
     step_light,
 )
 from engine.store.documents import Attachment
-from engine.text import Language, Text
+from engine.text import Language, Text, day_text
 
 
 def actions(office: Office, at: datetime, named: str, by: str) -> tuple[ActionLine, ...]:
@@ -89,6 +90,7 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
             events=_timeline(rules, case, events),
             documents=_documents(unit, case),
             incidents=incident_warnings(unit, case.id),
+            backlog=backlog_of(unit, case, today),
         )
 
 
@@ -114,7 +116,11 @@ def drawing(office: Office, named: str, matter_id: str | None, lang: Language) -
             raise UnknownName(Text(f"本案没有事项“{matter_id}”。", f"The case has no matter “{matter_id}”."))
         procedure = unit.rules.procedure_of(matter)
         matters = unit.rules.matters_of(procedure)
-    path = {(e.source, e.target) for e in events if e.matter == matter.id and e.source and e.target}
+    path = {
+        (e.source, e.target)
+        for e in events
+        if e.matter == matter.id and e.source and e.target and e.kind != "migrated"
+    }
     at = {matter.state}
     return (
         draw_svg(procedure, lang, at, path, matters=matters),
@@ -190,7 +196,14 @@ def field_line(rules: Rules, office: str, fact: Fact, needed: bool, day: date) -
     return FieldLine(
         name=fact.name, title=fact.title, type=fact.type, needed=needed, help=fact.help, least=fact.least,
         most=fact.most, choices=tuple(fact.choices.items()), persons=persons,
+        earliest=_bound(fact.earliest), latest=_bound(fact.latest),
     )  # fmt: skip
+
+
+def _bound(written: str | None) -> Text | None:
+    if written == ACT_DATE:
+        return Text("办理日期", "the day of the act")
+    return day_text(date.fromisoformat(written)) if written else None
 
 
 def _field(rules: Rules, case: Case, fact: Fact, needed: bool, day: date) -> FieldLine:
@@ -221,36 +234,9 @@ def _matter_line(
         light=step_light(rules, case, limit, today) if matter.open else None,
         party=matter.party, party_name=_party_name(case, matter), awaits=tuple(dict.fromkeys(awaits)),
         facts=fact_lines(rules, procedure, dict(matter.facts)), persons=tuple(relations),
-        levels=_levels(rules, matter, procedure, events, today, case),
+        levels=level_lines(rules, case, matter, events, today, clocks), draft_in_by=draft_in_by(rules, case, matter, clocks),
         working=step_working(rules, case, matter, clocks), terms=term_lines(rules, case, matter, clocks),
     )  # fmt: skip
-
-
-def _levels(
-    rules: Rules, matter: Matter, procedure: Procedure, events: tuple[Event, ...], today: date, case: Case
-) -> tuple[LevelLine, ...]:
-    signatures = {
-        event.source: event
-        for event in events
-        if event.matter == matter.id and event.move == "sign" and event.source
-    }
-    lines = []
-    for number, name in enumerate(procedure.levels, 1):
-        state = procedure.states[name]
-        signer, event = matter.assigned.get(name), signatures.get(name)
-        if signer and event:
-            opinion = next((str(v) for k, v in event.facts.items() if k.startswith("opinion")), None)
-            names = tuple(rules.people.name(p) for p in signer)
-            acting_for = rules.people.name(event.acting_for) if event.acting_for else None
-            lines.append(
-                LevelLine(number, state.title, "signed", names, event.recorded_at, acting_for, opinion)
-            )
-            continue
-        current = matter.open and matter.state == name
-        holders = [p for who in state.awaits for p in persons_of(rules, case, matter, who, today)]
-        names = tuple(rules.people.name(p) for p in dict.fromkeys(holders))
-        lines.append(LevelLine(number, state.title, "current" if current else "ahead", names))
-    return tuple(lines)
 
 
 def _timeline(rules: Rules, case: Case, events: tuple[Event, ...]) -> tuple[EventLine, ...]:
@@ -289,5 +275,6 @@ def _documents(unit: Unit, case: Case) -> tuple[DocumentLine, ...]:
 
 
 def _party_name(case: Case, matter: Matter) -> str | None:
+    """Return whom a matter is for: a party, or another case by its number."""
     party = case.party(matter.party)
-    return party.name if party and matter.kind != MAIN else None
+    return party.name if party else matter.party

@@ -21,12 +21,16 @@ from engine.service import (
     acting,
     activation,
     annex,
+    backlog,
     calendars,
     case_pages,
     count_sheets,
     inbox,
     incidents,
     inspection,
+    migrating,
+    proposal_pages,
+    proposing,
     queues,
     staff,
     sweeping,
@@ -58,7 +62,7 @@ class Engine:
     """The cases of *institution* in *database*; *now* tells the time, an aware instant."""
 
     def __init__(self, database: Database, institution: str, now: Callable[[], datetime]) -> None:
-        self._office = Office(database, institution)
+        self._office = Office(database, institution, now)
         self._now = now
 
     @property
@@ -182,6 +186,10 @@ class Engine:
         """Return every open case or step (of *offices*; None: all) past its last day, the longest over first."""
         return queues.overdue(self._office, self._now(), offices)
 
+    def overdue_numbers(self, offices: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the numbers of the cases (of *offices*; None: all) whose period is over today: a drive's list to begin with."""
+        return backlog.overdue_numbers(self._office, self._now(), offices)
+
     def ledger(self, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
         """Return the supervised cases (of *offices*; None: all) with their latest entries, stale ones first."""
         return queues.ledger(self._office, self._now(), offices)
@@ -233,11 +241,58 @@ class Engine:
         """Changes to people: add, give roles, leave."""
         return staff.Staff(self._office)
 
+    @property
+    def migrations(self) -> migrating.Migrations:
+        """Open cases brought to another version of their definition: tried, proposed, approved, undone."""
+        return migrating.Migrations(self._office, self._now)
+
     # --- the office ---------------------------------------------------------------------------------------
 
-    def activate(self, texts: Mapping[str, str], by: str) -> tuple[activation.Activated, ...]:
-        """Put definitions and a register (file -> text) into force together. Raises BrokenDefinition with every problem."""
-        return activation.activate(self._office, self._now(), texts, by)
+    def activate(
+        self, texts: Mapping[str, str], by: str, since: date | None = None
+    ) -> tuple[activation.Activated, ...]:
+        """Put definitions and a register (file -> text) into force together, by one person: in rehearsal offices only.
+
+        From *since* (None: today) on. Raises BrokenDefinition with every problem, and WrongUse in an office in use:
+        there somebody proposes and another one approves.
+        """
+        return activation.activate(self._office, self._now(), texts, by, since)
+
+    def propose(
+        self, texts: Mapping[str, str], by: str, since: date | None = None
+    ) -> proposal_pages.ProposalPage:
+        """Write down that *by* proposes to put *texts* into force from *since* (None: the day it is approved) on.
+
+        They are checked as if they came into force. Returns the proposal with what it would do; one without a number
+        where all of it is in force. Raises BrokenDefinition with every problem, UnknownName, WrongUse for a day gone by.
+        """
+        return proposing.propose(self._office, self._now(), texts, by, since)
+
+    def approve(self, number: int, by: str, seen: int | None = None) -> proposal_pages.Approved | Refusal:
+        """Put a proposal into force from its day on, by a second person who is an administrator or heads the office.
+
+        It is checked again against what is in force now. Where something was put into force since it was made, the
+        approval names by *seen* the last activation it has looked at, else it is refused with what changed. The
+        proposer, and who stands in for them or has them for a substitute, is refused, and so is a second approval.
+        Raises UnknownName, BrokenDefinition where it does not fit any more.
+        """
+        return proposing.approve(self._office, self._now(), number, by, seen)
+
+    def reject(self, number: int, by: str, reason: str) -> proposal_pages.ProposalPage | Refusal:
+        """Turn a proposal down, by whoever could approve it. Raises UnknownName, and WrongUse without a reason."""
+        return proposing.reject(self._office, self._now(), number, by, reason)
+
+    def withdraw(self, number: int, by: str) -> proposal_pages.ProposalPage | Refusal:
+        """Take a proposal back, by the proposer or who stands in for them. Raises UnknownName."""
+        return proposing.withdraw(self._office, self._now(), number, by)
+
+    def proposal(self, number: int) -> proposal_pages.ProposalPage:
+        """Return one proposal with what it would do today. Raises UnknownName."""
+        return proposing.proposal(self._office, self._now(), number)
+
+    def definitions(self) -> proposal_pages.DefinitionsPage:
+        """Return what is in force and since when, what is dated ahead, and the proposals."""
+        return proposing.definitions_page(self._office, self._now())
 
     def load_notice(
         self, file: str, content: bytes, year: int, notice: str, by: str, *, progress: Progress | None = None,

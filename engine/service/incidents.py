@@ -132,7 +132,7 @@ def _watchers(rules: Rules, place: str, at: datetime) -> tuple[str, ...]:
 
 
 def _not_a_watcher(rules: Rules, place: str, by: str, at: datetime) -> Refusal:
-    titles = [rules.register.roles.get(role, Text(role, role)) for role in WATCHERS]
+    titles = [rules.roles.get(role, Text(role, role)) for role in WATCHERS]
     zh, en = "或".join(t.zh for t in titles), " or ".join(t.en for t in titles)
     name = rules.people.name(by)
     return Refusal(

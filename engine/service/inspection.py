@@ -22,9 +22,11 @@ from engine.model.case import Case
 from engine.model.events import genesis, hash_of_plain
 from engine.model.procedure import RECUSED, Clock
 from engine.model.rules import Rules
-from engine.service import incidents
+from engine.service import incidents, rearming
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
+from engine.service.understaffing import NOW, ONE_AWAY, understaffed
+from engine.service.second_person import may_decide
 from engine.store.cases import event_from_text
 from engine.store.definitions import digest_of
 from engine.text import Text
@@ -62,16 +64,20 @@ def doctor(office: Office, at: datetime) -> Findings:
     differing: list[_Differing] = []
     checked = 0
     with office.reading() as unit:
+        pending = rearming.awaited(unit)
         for case_id in unit.cases.ids():
             checked += 1
-            found += _case_findings(unit, case_id, at, differing)
+            ahead = pending is not None and pending.awaited_by(case_id)
+            found += _case_findings(unit, case_id, at, differing, unarmed=ahead)
     for one in differing:
         incidents.report(office, at, one.case, incidents.CLOCKS_DIFFER, one.sentence, one.same)
     with office.reading() as unit:
-        first = [*_vacant(unit, at), *incidents.findings(unit)]
+        day = unit.rules.day_of(at)
+        short, tight = (tuple(understaffed(unit.rules, day, code)) for code in (NOW, ONE_AWAY))
+        first = [*_vacant(unit, at), *short, *incidents.findings(unit), *rearming.findings(unit), *_undecidable(unit, at)]
         # Once every case is right again, nobody needs to hear of those that were not.
         behind = _not_followed(unit) if found else ()
-        return Findings(checked, (*first, *behind, *found), tuple(_program(office)))
+        return Findings(checked, (*first, *behind, *found), (*tight, *_program(office)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ def verify(office: Office) -> Findings:
                     f"the stored definition “{text.name}” is not what its hash says",
                 )
                 findings.append(Finding("definition", None, said, ASK))
+        findings += _proposed(unit)
         for gone in unit.cases.orphans():
             numbers = Text(
                 f"案件{gone}的记录尚在而案件已无", f"the events of case {gone} are there and the case is not"
@@ -117,6 +124,17 @@ def verify(office: Office) -> Findings:
             )
             findings.append(Finding("document", None, said, ASK))
     return Findings(checked, tuple(findings))
+
+
+def _proposed(unit: Unit) -> Iterator[Finding]:
+    for proposal in unit.proposals.all("activate"):
+        for one in proposal.payload["texts"]:
+            if digest_of(one["text"]) != one["hash"]:
+                said = Text(
+                    f"第{proposal.number}号提请中的定义“{one['name']}”与其校验值不符",
+                    f"in proposal {proposal.number} the definition “{one['name']}” is not what its hash says",
+                )
+                yield Finding("definition", None, said, ASK)
 
 
 def _chain(unit: Unit, case: Case) -> list[Finding]:
@@ -161,7 +179,10 @@ def _documents(unit: Unit, case: Case) -> list[Finding]:
     return [_finding("document", case, "记录所载的文书已不在", "a document that an event names is gone")]
 
 
-def _case_findings(unit: Unit, case_id: str, at: datetime, differing: list[_Differing]) -> Iterator[Finding]:
+def _case_findings(
+    unit: Unit, case_id: str, at: datetime, differing: list[_Differing], *, unarmed: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with a case; *unarmed*: its timers have yet to follow the register in force, which is told once."""
     try:
         case = unit.cases.get(case_id)
         yield from _replay(unit, case)
@@ -179,6 +200,8 @@ def _case_findings(unit: Unit, case_id: str, at: datetime, differing: list[_Diff
         yield Finding("changed", unit.cases.number_of(case_id), error.sentence, ASK)
         return
     for table in unit.projected.differences(case, wanted):
+        if table == "timers" and unarmed:
+            continue
         zh, en = _ROWS[table]
         yield _finding(table, case, zh, en)
     yield from _owned(unit.rules, case, at)
@@ -240,12 +263,22 @@ def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:
         for roles in sorted(pools):
             if any(rules.people.holders(role, place, day) for role in roles):
                 continue
-            titles = [rules.register.roles.get(role, Text(role, role)) for role in roles]
+            titles = [rules.roles.get(role, Text(role, role)) for role in roles]
             zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
             yield Finding(
                 "vacant", None,
                 Text(f"岗位无人担任：{zh}", f"nobody holds: {en}"),
                 Text("请用 anxu people give 任命", "Give it with anxu people give"),
+            )  # fmt: skip
+
+
+def _undecidable(unit: Unit, at: datetime) -> Iterator[Finding]:
+    for proposal in unit.proposals.all(open_only=True):
+        if not may_decide(unit.rules, proposal, at):
+            yield Finding(
+                "proposal", None,
+                Text(f"第{proposal.number}号提请无人可以决定", f"nobody can decide on proposal {proposal.number}"),
+                Text("请用 anxu people give 任命另一名管理员或主任", "Make somebody else an administrator or director with anxu people give"),
             )  # fmt: skip
 
 

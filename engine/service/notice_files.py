@@ -270,7 +270,7 @@ def _date(found: _Findings, row: Row, where: dict[str, int], column: str) -> dat
         if match:
             return date(*(int(part) for part in match.groups()))
     except ValueError:
-        pass
+        pass  # 2027-02-30 is told below, as what is no date at all
     if text.startswith("="):
         _formula(found, row, column)
         return None

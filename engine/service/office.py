@@ -1,16 +1,18 @@
 """Office: what every use case works on: the database, the institution, and the rules in force.
 
-Room for: units of work, and holding on to rules until they change.
+Room for: units of work, and holding on to rules until they or the day change.
 May not enter: use cases.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from engine.errors import BrokenDefinition, UnknownName
 from engine.language.problem import Problems
@@ -20,7 +22,7 @@ from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, StoredText
+from engine.store.definitions import REGISTER, StoredText, in_force_on, next_change
 from engine.store.editions import hold
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
@@ -28,66 +30,108 @@ from engine.text import Text
 
 @dataclass(frozen=True)
 class Unit(StoredUnit):
-    """A unit of the store together with the rules in force as it sees them."""
+    """A unit of the store together with the rules in force as it sees them.
+
+    *register* is the number of the activation that put the register of these rules into force.
+    """
 
     rules: Rules
+    register: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Rules that hold from the day *since* until before the day *until* (None: open), as long as no edition moves."""
+
+    editions: tuple[tuple[str, int], ...]
+    zone: ZoneInfo
+    since: date
+    until: date | None
+    register: int
+    rules: Rules
+
+    def holds(self, editions: tuple[tuple[str, int], ...], at: datetime) -> bool:
+        day = at.astimezone(self.zone).date()
+        return editions == self.editions and self.since <= day and (self.until is None or day < self.until)
 
 
 class Office:
-    """One institution in one database. Rules are read once and again only when an edition counter has moved."""
+    """One institution in one database; *now* tells the time.
 
-    def __init__(self, database: Database, institution: str) -> None:
+    Rules are those of the day. They are read once, and again only when an edition counter has moved or a day has come
+    on which something else is in force: nothing has to run at midnight.
+    """
+
+    def __init__(self, database: Database, institution: str, now: Callable[[], datetime]) -> None:
         self.database = database
         self.institution = institution
-        self._held: tuple[tuple[tuple[str, int], ...], Rules] | None = None
+        self._now = now
+        self._held: _Held | None = None
         self._lock = threading.Lock()
 
     @contextmanager
-    def reading(self) -> Iterator[Unit]:
-        """Give a unit that only reads."""
+    def reading(self, at: datetime | None = None) -> Iterator[Unit]:
+        """Give a unit that only reads, with the rules of *at* (None: now)."""
         with self.database.reading() as connection:
-            yield Unit(connection, self.institution, self._rules(StoredUnit(connection, self.institution)))
+            yield self._unit(StoredUnit(connection, self.institution), at)
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Unit]:
-        """Give a unit whose work is committed whole on leaving; *alone*: one that changes what the others go by."""
+    def writing(self, at: datetime | None = None, *, alone: bool = False) -> Iterator[Unit]:
+        """Give a unit whose work is committed whole on leaving, with the rules of *at* (None: now).
+
+        *alone*: one that changes what the others go by.
+        """
         with self.database.writing() as connection:
             hold(connection, self.institution, alone=alone)
-            yield Unit(connection, self.institution, self._rules(StoredUnit(connection, self.institution)))
+            yield self._unit(StoredUnit(connection, self.institution), at)
 
     def rules(self) -> Rules:
         """Return the rules in force."""
-        with self.database.reading() as connection:
-            return self._rules(StoredUnit(connection, self.institution))
+        with self.reading() as unit:
+            return unit.rules
 
-    def _rules(self, unit: StoredUnit) -> Rules:
-        now = unit.editions()
+    def _unit(self, stored: StoredUnit, at: datetime | None) -> Unit:
+        held = self._holding(stored, at or self._now())
+        return Unit(stored.connection, stored.institution, held.rules, held.register)
+
+    def _holding(self, unit: StoredUnit, at: datetime) -> _Held:
+        editions = unit.editions()
         with self._lock:
-            if self._held is None or self._held[0] != now:
-                self._held = (now, self._read_rules(unit))
-            return self._held[1]
+            if self._held is None or not self._held.holds(editions, at):
+                self._held = self._read(unit, editions, at)
+            return self._held
 
-    def _read_rules(self, unit: StoredUnit) -> Rules:
-        in_force = unit.definitions.in_force()
-        if REGISTER not in in_force:
+    def _read(self, unit: StoredUnit, editions: tuple[tuple[str, int], ...], at: datetime) -> _Held:
+        activations = unit.definitions.activations()
+        texts = {text.hash: text for text in unit.definitions.texts()}
+        # Every register in force from today on has the same zone, so the last one says which day it is.
+        last = next((texts[one.hash] for one in reversed(activations) if one.name == REGISTER), None)
+        if last is None:
             raise UnknownName(
                 Text(
                     f"数据库中没有机构“{self.institution}”。请先运行 anxu init。",
                     f"The database has no institution “{self.institution}”. Run anxu init first.",
                 )
             )
-        texts = {text.hash: text for text in unit.definitions.texts()}
-        register = _register(texts[in_force[REGISTER]])
-        definitions = {digest: _procedure(text) for digest, text in texts.items() if text.name != REGISTER}
+        zone = stored_register(last).zone
+        day = at.astimezone(zone).date()
+        in_force = in_force_on(activations, day)
+        founded = min(one.since for one in activations if one.name == REGISTER)
+        since = max((one.since for one in activations if one.since <= day), default=date.min)
         calendars = unit.calendars.in_force()
-        return Rules(
-            definitions=definitions,
-            in_force={name: digest for name, digest in in_force.items() if name != REGISTER},
-            register=register,
+        rules = Rules(
+            definitions={
+                digest: stored_procedure(text) for digest, text in texts.items() if text.name != REGISTER
+            },
+            in_force={name: one.hash for name, one in in_force.items() if name != REGISTER},
+            register=stored_register(texts[in_force[REGISTER].hash]),
             calendar=calendars.national,
             people=unit.directory.people(),
             office_calendars=calendars.offices,
         )
+        until = next_change(activations, max(day, founded))
+        begins = since if day >= founded else date.min
+        return _Held(editions, zone, begins, until, in_force[REGISTER].number, rules)
 
 
 class EveryRole(Collection[str]):
@@ -105,14 +149,16 @@ class EveryRole(Collection[str]):
 
 # A text in use never changes under its hash, so one reading serves every office of this process.
 @lru_cache(maxsize=1024)
-def _register(text: StoredText) -> Register:
+def stored_register(text: StoredText) -> Register:
+    """Return the register that a stored text is."""
     found = _sound(read_register(text.text, text.file))
     assert isinstance(found, Register)
     return found
 
 
 @lru_cache(maxsize=1024)
-def _procedure(text: StoredText) -> Procedure:
+def stored_procedure(text: StoredText) -> Procedure:
+    """Return the procedure that a stored text is."""
     found = _sound(read_procedure(text.text, text.file, EveryRole()))
     assert isinstance(found, Procedure)
     return found

@@ -17,6 +17,8 @@ from engine.model.answers import Refusal
 from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.targets import Layer
+from engine.service.backlog_pages import BacklogPage
+from engine.service.review_pages import LevelLine
 from engine.text import Text
 
 Colour = Literal["green", "amber", "red", "grey", "ended"]
@@ -115,6 +117,9 @@ class FieldLine:
     persons: tuple[tuple[str, str], ...] = ()
     """For person and persons: (id, name) of everybody who may be named."""
     value: str = ""
+    earliest: Text | None = None
+    """For a date: in words, the first day it may be; None where nothing bounds it."""
+    latest: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +153,6 @@ class FactLine:
     title: Text
     shown: Text
     value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class LevelLine:
-    """One level of a sign-off chain: who signed it and when, or who is awaited."""
-
-    number: int
-    title: Text
-    status: Literal["signed", "current", "ahead"]
-    persons: tuple[str, ...]
-    signed_at: datetime | None = None
-    acting_for: str | None = None
-    opinion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +206,8 @@ class MatterLine:
     persons: tuple[tuple[Text, tuple[str, ...]], ...]
     """(title of the relation, names)."""
     levels: tuple[LevelLine, ...]
+    draft_in_by: date | None = None
+    """The last safe day to hand in a draft for review, where that is the next thing to do."""
     working: Text | None = None
     """How *due* comes about."""
     terms: tuple[TermLine, ...] = ()
@@ -284,6 +278,8 @@ class CasePage:
     documents: tuple[DocumentLine, ...]
     incidents: tuple[Text, ...] = ()
     """What its open incidents say, headed by a warning where the dates are in doubt."""
+    backlog: BacklogPage | None = None
+    """For a case that lists others: how many of them are cleared, and what has piled up beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from engine.core.projection import main_reading
 from engine.core.rungs import last_fired
-from engine.core.terms import limit_of
+from engine.core.terms import limit_of, term_reading
 from engine.errors import WrongUse
 from engine.model.case import Case, Matter
 from engine.model.events import Event
@@ -243,8 +243,7 @@ def _overdue_step(rules: Rules, case: Case, matter: Matter, today: date) -> Over
 def _ledger_line(unit: Unit, case: Case, matter: Matter, today: date) -> LedgerLine:
     rules = unit.rules
     facts = matter.facts
-    limit = limit_of(rules, case, matter)
-    last = limit.overdue_after or limit.due
+    last = _update_due(rules, case, matter)
     events = unit.cases.history(case.id)
     return LedgerLine(
         case=line_of(rules, case, today), matter=matter_line_of(rules, case, matter, today), reason=_listing_reason(rules, case, matter, events),
@@ -253,6 +252,15 @@ def _ledger_line(unit: Unit, case: Case, matter: Matter, today: date) -> LedgerL
         listed_on=rules.day_of(matter.opened_at), stale=last is not None and last < today,
         updates=sum(e.matter == matter.id and e.move == "update_ledger" for e in events),
     )  # fmt: skip
+
+
+def _update_due(rules: Rules, case: Case, matter: Matter) -> date | None:
+    """Return the last day for the next entry of the ledger; where none is awaited, that of the step."""
+    terms = rules.procedure_of(matter).states[matter.state].terms
+    readings = [term_reading(rules, case, matter, term) for term in terms if term.of == "updated_on"]
+    days = [reading.latest for reading in readings if reading and reading.latest]
+    limit = limit_of(rules, case, matter)
+    return min(days) if days else limit.overdue_after or limit.due
 
 
 def _listing_reason(rules: Rules, case: Case, matter: Matter, events: tuple[Event, ...]) -> Text:

@@ -287,7 +287,7 @@ def _refused(record: Record, log: ClockLog, refused: RefusedFact, who: Text) -> 
     return RefusedLine(
         code=refused.code,
         rule=RULE_OF_CODE.get(refused.code, _ORDER),
-        sentence=refused.sentence(log.facts, record.rules.register.roles, who),
+        sentence=refused.sentence(log.facts, record.rules.roles, who),
         remedy=refused.remedy(who),
         cause=record.cause(event.seq) if event else None,
         reason=event.override if event else "",

@@ -33,7 +33,7 @@ def person_page(office: Office, at: datetime, person: str) -> PersonPage | None:
     roles: dict[str, Text] = {}
     for place in rules.register.offices:
         for capacity in rules.people.capacities(person, place, day):
-            roles[capacity.role] = rules.register.roles.get(capacity.role, Text(capacity.role, capacity.role))
+            roles[capacity.role] = rules.roles.get(capacity.role, Text(capacity.role, capacity.role))
     offices = tuple(place for place in rules.register.offices if rules.people.capacities(person, place, day))
     absent = rules.people.stands_in_for(person, day)
     return PersonPage(
@@ -74,8 +74,8 @@ class Staff:
         """Give a role. Raises UnknownName for a person, role or office nobody knows, WrongUse for a period that ends before it begins."""
         with self._office.writing() as unit:
             known_person(unit.rules, holding.person)
-            if holding.role not in unit.rules.register.roles:
-                names = ", ".join(unit.rules.register.roles)
+            if holding.role not in unit.rules.roles:
+                names = ", ".join(unit.rules.roles)
                 raise UnknownName(
                     Text(
                         f"没有岗位“{holding.role}”，可用：{names}。",

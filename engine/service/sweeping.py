@@ -6,6 +6,7 @@ May not enter: what a rung does (`engine/core/settling.py`), when to sweep (`eng
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ import structlog
 from engine.core.settling import settle
 from engine.errors import AnxuError, Conflict, StoreAway
 from engine.service.office import Office
+from engine.service.rearming import rearm
 from engine.service.reprojecting import caught_up, follow, renew
 
 log = structlog.get_logger(__name__)
@@ -34,10 +36,11 @@ def sweep(office: Office, at: datetime) -> Swept:
     """Fire every rung due at *at*, the case longest due first; each case in a commit of its own.
 
     Any number of sweeps may run at once: whoever comes second finds nothing left to do on that case. Cases that have not
-    followed a calendar load yet do so first. Raises StoreAway where the database is gone.
+    followed a calendar load, or a register whose day has come, do so first. Raises StoreAway where the database is gone.
     """
-    _follow(office, at)
-    with office.reading() as unit:
+    _first(lambda: follow(office, at), "calendar_not_followed")
+    _first(lambda: rearm(office, at), "register_not_followed")
+    with office.reading(at) as unit:
         waiting = unit.cases.due(at)
     fired, failed = 0, []
     for case_id in waiting:
@@ -52,19 +55,19 @@ def sweep(office: Office, at: datetime) -> Swept:
     return Swept(len(waiting) - len(failed), fired, tuple(failed))
 
 
-def _follow(office: Office, at: datetime) -> None:
+def _first(work: Callable[[], None], failed: str) -> None:
     try:
-        follow(office, at)
+        work()
     except StoreAway:
         raise
     except Exception as error:
-        log.error("calendar_not_followed", cause=_cause(error))
+        log.error(failed, cause=_cause(error))
 
 
 def _settle_one(office: Office, case_id: str, at: datetime) -> int:
     for attempt in range(TRIES):
         try:
-            with office.writing() as unit:
+            with office.writing(at) as unit:
                 before = caught_up(unit, unit.cases.get(case_id), at)
                 settled = settle(unit.rules, before, at)
                 if settled is None:

@@ -16,7 +16,7 @@ from engine.core.terms import StepLimit
 from engine.law.clock import Reading
 from engine.law.refusals import DIRECTOR
 from engine.law.terms import length_in_days
-from engine.model.case import Case
+from engine.model.case import PARTY_TITLES, Case
 from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.procedure import Clock, Procedure
@@ -24,12 +24,6 @@ from engine.model.rules import Rules
 from engine.model.targets import Layer, Target, tightest
 from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine, TargetLine
 from engine.text import Text, day_text
-
-PARTY_TITLES = {
-    "claimant": Text("申请人", "claimant"),
-    "respondent": Text("被申请人", "respondent"),
-    "third_party": Text("第三人", "third party"),
-}
 
 LAYER_TITLES: Mapping[Layer, Text] = {
     "institution": Text("本机构目标", "target of the institution"),
@@ -274,7 +268,7 @@ def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
 
 def who_may_except(rules: Rules, clock: Clock) -> Text:
     """Return the titles of who may make exceptions on *clock*."""
-    titles = [rules.register.roles.get(role, Text(role, role)) for role in clock.exceptions_by]
+    titles = [rules.roles.get(role, Text(role, role)) for role in clock.exceptions_by]
     if not titles:
         return DIRECTOR
     return Text("或".join(title.zh for title in titles), " or ".join(title.en for title in titles))
@@ -300,6 +294,22 @@ def extension_days(clock: Clock, reading: Reading) -> int:
     return reading.total_length_days - length_in_days(clock.limit, reading.clock_start)
 
 
+def _migrated(rules: Rules, event: Event, procedure: Procedure) -> Text:
+    """Return which version a matter goes on under, and what became of its state."""
+    before = rules.definitions[event.migration["from"]]
+    source, target = before.states[event.source or ""].title, procedure.states[event.target or ""].title
+    said = (
+        Text("“{title}”恢复按版本{new}办理", "“{title}” goes on under version {new} again")
+        if "undoes" in event.migration
+        else Text("“{title}”由版本{old}改按版本{new}办理", "“{title}” goes on under version {new} instead of {old}")
+    ).filled(title=procedure.title, old=before.hash[:8], new=procedure.hash[:8])
+    if source == target:
+        return said
+    return Text("{said}，状态“{source}”改为“{target}”", "{said}; “{source}” is now “{target}”").filled(
+        said=said, source=source, target=target
+    )
+
+
 def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
     """Return what *event* says happened, in words."""
     procedure = rules.definitions[event.definition]
@@ -320,6 +330,8 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
         return Text(f"“{procedure.title.zh}”已取消", f"“{procedure.title.en}” cancelled")
     if event.kind == "redated":
         return Text(f"因“{event.rule}”改动日期", f"dates moved by “{event.rule}”")
+    if event.kind == "migrated":
+        return _migrated(rules, event, procedure)
     if event.kind == "corrected":
         return Text(
             f"更正第{event.corrects}号记录：{event.rule}", f"event {event.corrects} corrected: {event.rule}"

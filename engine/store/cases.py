@@ -10,8 +10,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
 
 from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
@@ -60,6 +61,22 @@ class Cases:
 
         Raises UnknownCase; what could mean two cases is unknown too.
         """
+        found = self._named(named)
+        if found is None:
+            raise UnknownCase(
+                Text(
+                    f"没有案号为“{named}”的案件。请核对案号。",
+                    f"No case is known as “{named}”. Check the number.",
+                )
+            )
+        return case_of(found.body)
+
+    def number_named(self, named: str) -> str | None:
+        """Return the number of the case with this id or number, as `find` reads them, or None."""
+        found = self._named(named)
+        return found.number if found else None
+
+    def _named(self, named: str) -> Row[Any, Any, Any] | None:
         c = t.cases.c
         folded = fold_number(named)
         ways = [c.id == named, c.number == named, c.number_folded == folded]
@@ -68,14 +85,7 @@ class Cases:
         query = select(c.id, c.number, c.body).where(c.institution == self._institution, or_(*ways))
         rows = self._on.execute(query.limit(3)).all()
         exact = [row for row in rows if named in (row.id, row.number)] or rows
-        if len(exact) != 1:
-            raise UnknownCase(
-                Text(
-                    f"没有案号为“{named}”的案件。请核对案号。",
-                    f"No case is known as “{named}”. Check the number.",
-                )
-            )
-        return case_of(exact[0].body)
+        return exact[0] if len(exact) == 1 else None
 
     def number_taken(self, number: str) -> bool:
         """Return whether a case has this number, in any typing."""

@@ -1,17 +1,19 @@
-"""Definitions: the resolved texts in use, by hash, and which of each name is in force.
+"""Definitions: the resolved texts in use, by hash, and which of each name is in force on a day.
 
-Room for: storing a text once, append-only activations.
+Room for: storing a text once, append-only activations, each with the day it holds from.
 May not enter: reading YAML (`engine/language`).
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
+from engine.model.procedure import MAIN
 from engine.store import tables as t
 from engine.store.editions import DEFINITIONS, bump
 
@@ -29,6 +31,23 @@ class StoredText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """That *name* is the text *hash* from the day *since* on.
+
+    *by* put it forward; *approved_by* is the second person, None where one sufficed; *proposal* is what they decided on.
+    """
+
+    number: int
+    name: str
+    hash: str
+    by: str
+    at: datetime
+    since: date
+    approved_by: str | None = None
+    proposal: int | None = None
+
+
 class Definitions:
     """The definitions of one institution on one connection."""
 
@@ -36,8 +55,11 @@ class Definitions:
         self._on = connection
         self._institution = institution
 
-    def activate(self, stored: StoredText, by: str, at: datetime) -> None:
-        """Keep the text, if it is new, and put it in force under its name."""
+    def activate(
+        self, stored: StoredText, by: str, at: datetime, since: date, approved_by: str | None = None,
+        proposal: int | None = None,
+    ) -> Activation:  # fmt: skip
+        """Keep the text, if it is new, and put it in force under its name from the day *since* on."""
         mine = t.definitions.c.institution == self._institution
         known = self._on.execute(
             select(t.definitions.c.hash).where(mine, t.definitions.c.hash == stored.hash)
@@ -52,30 +74,74 @@ class Definitions:
                     text=stored.text,
                 )
             )
-        last = select(func.max(t.activations.c.number)).where(
-            t.activations.c.institution == self._institution
-        )
-        number = (self._on.execute(last).scalar_one_or_none() or 0) + 1
+        done = Activation(self.last() + 1, stored.name, stored.hash, by, at, since, approved_by, proposal)
         self._on.execute(
             insert(t.activations).values(
-                institution=self._institution, number=number, name=stored.name, hash=stored.hash, by=by, at=at
+                institution=self._institution, number=done.number, name=done.name, hash=done.hash, by=by, at=at,
+                since=since, approved_by=approved_by, proposal=proposal,
             )
-        )
+        )  # fmt: skip
         bump(self._on, self._institution, DEFINITIONS)
+        return done
 
-    def in_force(self) -> dict[str, str]:
-        """Return name -> hash of what was activated last under each name."""
+    def last(self) -> int:
+        """Return the number of the last activation, 0 before the first."""
+        c = t.activations.c
+        query = select(func.max(c.number)).where(c.institution == self._institution)
+        return self._on.execute(query).scalar_one_or_none() or 0
+
+    def activations(self) -> tuple[Activation, ...]:
+        """Return every activation in order of its number."""
+        c = t.activations.c
         rows = self._on.execute(
-            select(t.activations.c.name, t.activations.c.hash)
-            .where(t.activations.c.institution == self._institution)
-            .order_by(t.activations.c.number)
+            select(t.activations).where(c.institution == self._institution).order_by(c.number)
         )
-        return {row.name: row.hash for row in rows}
+        return tuple(
+            Activation(r.number, r.name, r.hash, r.by, r.at, r.since, r.approved_by, r.proposal) for r in rows
+        )
 
     def texts(self) -> tuple[StoredText, ...]:
         """Return every text that was ever in force."""
         rows = self._on.execute(select(t.definitions).where(t.definitions.c.institution == self._institution))
         return tuple(StoredText(r.hash, r.name, r.file, r.text) for r in rows)
+
+    def text(self, hash: str) -> StoredText | None:
+        """Return the text with this hash, or None."""
+        c = t.definitions.c
+        row = self._on.execute(
+            select(t.definitions).where(c.institution == self._institution, c.hash == hash)
+        ).one_or_none()
+        return StoredText(row.hash, row.name, row.file, row.text) if row else None
+
+    def open_by_state(self) -> Mapping[str, Mapping[str, int]]:
+        """Return definition -> state -> how many open matters stand there."""
+        c = t.matters.c
+        rows = self._on.execute(
+            select(c.definition, c.state, func.count())
+            .where(c.institution == self._institution, c.open)
+            .group_by(c.definition, c.state)
+            .order_by(c.definition, c.state)
+        )
+        found: dict[str, dict[str, int]] = {}
+        for definition, state, count in rows:
+            found.setdefault(definition, {})[state] = count
+        return found
+
+    def pinned(self) -> frozenset[tuple[str, str]]:
+        """Return, of the open matters, which definitions stand together: (that of the case itself, that of the matter)."""
+        main, other = t.matters.alias("main"), t.matters
+        rows = self._on.execute(
+            select(main.c.definition, other.c.definition)
+            .where(
+                main.c.institution == self._institution,
+                main.c.kind == MAIN,
+                other.c.institution == main.c.institution,
+                other.c.case_id == main.c.case_id,
+                other.c.open,
+            )
+            .distinct()
+        )
+        return frozenset((row[0], row[1]) for row in rows)
 
     def open_cases(self, hash: str) -> int:
         """Return on how many open matters a definition is in use."""
@@ -83,6 +149,21 @@ class Definitions:
         return self._on.execute(
             select(func.count()).where(c.institution == self._institution, c.definition == hash, c.open)
         ).scalar_one()
+
+
+def in_force_on(activations: Iterable[Activation], day: date) -> dict[str, Activation]:
+    """Return, of each name, the activation in force on *day*: the latest by the day it holds from, then by number.
+
+    Before its first day an institution is taken as it was on that day.
+    """
+    dated = sorted(activations, key=lambda one: (one.since, one.number))
+    first = next((one.since for one in dated if one.name == REGISTER), day)
+    return {one.name: one for one in dated if one.since <= max(day, first)}
+
+
+def next_change(activations: Iterable[Activation], day: date) -> date | None:
+    """Return the first day after *day* on which something comes into force, or None."""
+    return min((one.since for one in activations if one.since > day), default=None)
 
 
 def digest_of(text: str) -> str:

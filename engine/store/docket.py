@@ -116,6 +116,24 @@ class Docket:
         query = select(c.body).where(c.institution == self._institution, self._has_open(kind))
         return tuple(case_of(body) for body in self._on.execute(query.order_by(c.due, c.id)).scalars())
 
+    def numbered(self, numbers: Collection[str]) -> dict[str, Case]:
+        """Return the cases with these numbers, by number."""
+        c = t.cases.c
+        query = select(c.body).where(c.institution == self._institution, c.number.in_(list(numbers)))
+        return {case.number: case for case in map(case_of, self._on.execute(query).scalars())}
+
+    def once_due(self, first: date, before: date) -> tuple[Case, ...]:
+        """Return the cases that at some time showed a last day from *first* to the day before *before*, ended or not."""
+        c, s = t.cases.c, t.shown_dates.c
+        shown = exists().where(
+            s.institution == c.institution,
+            s.case_id == c.id,
+            s.overdue_after >= first,
+            s.overdue_after < before,
+        )
+        query = select(c.body).where(c.institution == self._institution, shown).order_by(c.number)
+        return tuple(case_of(body) for body in self._on.execute(query).scalars())
+
     def bodies(self, ids: Collection[str]) -> dict[str, Case]:
         """Return the cases with these ids."""
         c = t.cases.c

@@ -59,7 +59,8 @@ def _plain_matter(matter: Matter) -> dict[str, Any]:
         "seen": matter.seen, "opened_at": matter.opened_at.isoformat(), "party": matter.party,
         "outcome": matter.outcome, "facts": {name: plain_value(value) for name, value in matter.facts.items()},
         "assigned": {name: list(persons) for name, persons in matter.assigned.items()},
-        "documents": dict(matter.documents), "about": matter.about,
+        "documents": dict(matter.documents), "about": matter.about, "done": dict(matter.done),
+        "migrated": matter.migrated, "subjects": dict(matter.subjects),
     }  # fmt: skip
 
 
@@ -70,7 +71,8 @@ def _matter_of(plain: Mapping[str, Any]) -> Matter:
         seen=plain["seen"], opened_at=datetime.fromisoformat(plain["opened_at"]), party=plain["party"],
         outcome=plain["outcome"], facts={name: value_of(value) for name, value in plain["facts"].items()},
         assigned={name: tuple(persons) for name, persons in plain["assigned"].items()},
-        documents=plain["documents"], about=plain["about"],
+        documents=plain["documents"], about=plain["about"], done=plain.get("done", {}),
+        migrated=plain.get("migrated", 0), subjects=plain.get("subjects", {}),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ matters = Table(
     Column("procedure", String(60), nullable=False),
     Column("definition", String(64), nullable=False),
     Column("state", String(60), nullable=False),
-    Column("party", String(20)),
+    Column("party", String(120)),
     Column("opened_at", Instant, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("outcome", String(60)),
@@ -165,8 +165,41 @@ activations = Table(
     Column("hash", String(64), nullable=False),
     Column("by", String(60), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("approved_by", String(60)),
+    Column("proposal", Integer),
 )  # fmt: skip
-"""Append-only; the latest activation of a name is in force. The register's name is ``register``."""
+"""Append-only. In force on a day is, of each name, the latest by *since* up to it, then by number.
+
+The register's name is ``register``. Without *approved_by* one person sufficed: a rehearsal, or the founding.
+"""
+
+proposals = Table(
+    "proposals", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("proposed_by", String(60), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("stood_in_for", Text, nullable=False),
+    Column("outcome", String(20)),
+    Column("decided_by", String(60)),
+    Column("decided_at", Instant),
+    Column("reason", Text),
+)  # fmt: skip
+"""What one person proposed and another decides on: append-only, and the outcome is written once.
+
+*payload* is JSON whose shape belongs to *kind*; *stood_in_for* the JSON list of those the proposer stood in for then.
+"""
+
+rearmings = Table(
+    "rearmings", metadata, _institution(),
+    Column("register", Integer, nullable=False),
+    Column("cursor", String(40), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("finished_at", Instant),
+)  # fmt: skip
+"""Which activation of the register the timers of the cases follow, and up to which case while they are brought to it."""
 
 people = Table(
     "people", metadata, _institution(),

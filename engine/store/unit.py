@@ -23,6 +23,8 @@ from engine.store.incidents import Incidents
 from engine.store.journal import Journal
 from engine.store.numbers import next_number
 from engine.store.projected_rows import ProjectedRows
+from engine.store.proposals import Proposals
+from engine.store.rearmings import Rearmings
 from engine.store.reprojections import Reprojections
 
 
@@ -56,6 +58,14 @@ class Unit:
     @cached_property
     def definitions(self) -> Definitions:
         return Definitions(self.connection, self.institution)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.connection, self.institution)
+
+    @cached_property
+    def rearmings(self) -> Rearmings:
+        return Rearmings(self.connection, self.institution)
 
     @cached_property
     def calendars(self) -> Calendars:

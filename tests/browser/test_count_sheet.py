@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import Served
 from tests.cast import FANG
 from tests.office import OfficeStory
-from tests.procedures.way import ask_for_extension, bring_to, grant
+from tests.procedures.way import ask_for_extension, bring_to, grant, resume, suspend
 
 PASSWORD = "correct horse"
 
@@ -22,9 +22,9 @@ def sheet_at(served: Served) -> str:
     story.open()
     bring_to(story, "deliberation")
     served.clock.set("2026-03-17")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     served.clock.set("2026-03-20")
-    story.do("resume", FANG, ground="expert")
+    resume(story, "expert", FANG)
     ask_for_extension(story, "15")
     grant(story, "15")
     served.engine.set_password(FANG, PASSWORD)

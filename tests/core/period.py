@@ -11,7 +11,16 @@ from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
 from tests import cast
-from tests.builders import REGISTER_FILE, Clock, PaperStory, edited, register, register_text, rules_of
+from tests.builders import (
+    REGISTER_FILE,
+    Clock,
+    PaperStory,
+    edited,
+    fragments,
+    register,
+    register_text,
+    rules_of,
+)
 from tests.law.notices import china_calendar
 
 PERIOD = """\
@@ -137,7 +146,7 @@ def a_period(start: str, *targets: str, rules: Rules | None = None, **facts: str
 @cache
 def _read(text: str) -> Procedure:
     name = text.split("\n", 1)[0].removeprefix("procedure: ")
-    read = read_procedure(text, f"workflows/{name}.yaml", register().roles)
+    read = read_procedure(text, f"workflows/{name}.yaml", register().roles, fragments())
     assert isinstance(read, Procedure), read.said("en")
     return read
 

@@ -277,8 +277,8 @@ def test_the_failing_clause_of_several_is_named() -> None:
 def test_a_guard_on_a_field_of_the_form_is_judged_with_what_is_typed() -> None:
     more = procedure(
         "labour",
-        ("needs: [reason, days_asked, work_left, closing_planned_on]\n    requires:\n",
-         "needs: [reason, days_asked, work_left, closing_planned_on]\n    requires:\n"
+        ("work_done, work_left, days_asked, closing_planned_on]\n    requires:\n",
+         "work_done, work_left, days_asked, closing_planned_on]\n    requires:\n"
          "      - {that: days_asked <= 15, else: {zh: 最多延期15日, en: fifteen days at most}}\n"),
     )  # fmt: skip
     case = a_case("deliberation", rules=rules_of(more))
@@ -304,8 +304,8 @@ def test_a_second_extension_is_not_asked_for_while_one_is_open() -> None:
 def test_a_branch_is_taken_by_the_first_guard_that_holds() -> None:
     more = procedure(
         "labour",
-        ("needs: [claim_amount], to: proposed",
-         "needs: [claim_amount], to: [{when: claim_amount >= 1000000, state: refusal_proposed}, {otherwise: proposed}]"),
+        ("        set: {track: ordinary}\n        to: proposed\n",
+         "        to: [{when: claim_amount >= 1000000, state: refusal_proposed}, {otherwise: proposed}]\n"),
     )  # fmt: skip
     small, large = PaperStory(rules_of(more)).open(), PaperStory(rules_of(more)).open()
 

@@ -31,6 +31,13 @@ from tests.cast import (
 )  # fmt: skip
 from tests.procedures.way import a_case, ask_for_extension, bring_to, sign
 
+ANY_DRAFTER = (
+    "          - that: drafter_named is tribunal\n"
+    "            else: {zh: 拟稿人须为仲裁庭成员, en: The drafter has to be of the tribunal}\n",
+    "",
+)
+"""The change by which somebody who does not sit may be named as the drafter, so that only `apart` is in the way."""
+
 
 def test_a_move_for_a_role_names_who_may_to_whoever_holds_another() -> None:
     case = a_case("proposed")
@@ -64,7 +71,7 @@ def test_the_role_alone_is_not_enough_where_a_relation_is_asked_for() -> None:
 
 def test_the_relation_alone_is_not_enough_once_the_role_is_lost() -> None:
     case = a_case("accepted")
-    case.rules = without(case.rules, ZHOU)
+    case.rules = with_holdings(without(case.rules, ZHOU), (ZHOU, "service_officer"))
 
     refusal = case.refused("serve", ZHOU, matter="service", files=["proof_of_service"], service_method="post")
 
@@ -134,13 +141,15 @@ def test_the_clerk_of_the_filing_cannot_sit_on_its_tribunal() -> None:
     case.do("propose", QIU, claim_amount="100")
     case.do("accept", FANG, secretary_named=ZHOU)
 
-    refusal = case.refused("form_tribunal", HE, tribunal_named=f"{JIA} {QIU}")
+    refusal = case.refused(
+        "form_tribunal", HE, tribunal_named=f"{JIA} {QIU} {YI}", presiding_named=JIA
+    )
 
     assert (refusal.code, refusal.fact) == ("apart", QIU)
 
 
 def test_whoever_approved_the_filing_can_neither_sit_nor_draft() -> None:
-    case = a_case("proposed")
+    case = a_case("proposed", rules=rules_of(procedure("labour", ANY_DRAFTER)))
     case.do("accept", PENG, secretary_named=ZHOU)
     assert case.refused("form_tribunal", HE, tribunal_named=PENG).code == "apart"
 
@@ -202,7 +211,8 @@ def test_a_substitute_may_from_the_first_to_the_last_day_of_the_leave(today: str
 
 
 def test_a_substitute_of_the_secretary_has_the_secretarys_relation() -> None:
-    case = a_case("tribunal_formed", rules=with_leave(rules_of(), ZHOU, GU, "2026-03-02", "2026-03-31"))
+    rules = with_leave(with_holdings(rules_of(), (GU, "service_officer")), ZHOU, GU, "2026-03-02", "2026-03-31")
+    case = a_case("tribunal_formed", rules=rules)
 
     (event, *_) = case.do("serve", GU, matter="service", files=["proof_of_service"], service_method="post")
 
@@ -281,11 +291,13 @@ def test_who_stepped_back_cannot_be_named_again() -> None:
     case = a_case("tribunal_formed")
     case.do("recuse", FANG, recused_person=JIA, reason="近亲属")
 
-    refusal = case.refused("replace_tribunal", HE, tribunal_named=f"{JIA} {BING}", reason="重新组庭")
+    anew = {"presiding_named": YI, "reason": "重新组庭"}
+
+    refusal = case.refused("replace_tribunal", HE, tribunal_named=f"{YI} {BING} {JIA}", **anew)
 
     assert (refusal.code, refusal.fact) == ("recused", JIA)
-    case.do("replace_tribunal", HE, tribunal_named=f"{YI} {BING}", reason="重新组庭")
-    assert case.case.main.assigned["tribunal"] == (YI, BING)
+    case.do("replace_tribunal", HE, tribunal_named=f"{YI} {BING} {MO}", **anew)
+    assert case.case.main.assigned["tribunal"] == (YI, BING, MO)
 
 
 def test_a_recusal_holds_for_every_matter_of_the_case() -> None:
@@ -311,7 +323,9 @@ def test_a_delisting_may_be_kept_from_the_secretary_even_as_a_supervisor() -> No
 
 
 def test_persons_apart_in_a_procedure_of_ones_own_are_apart() -> None:
-    more = procedure("labour", ("- [clerk, drafter]", "- [clerk, drafter]\n  - [secretary, drafter]"))
+    more = procedure(
+        "labour", ("- [clerk, drafter]", "- [clerk, drafter]\n  - [secretary, drafter]"), ANY_DRAFTER
+    )
     rules = with_holdings(rules_of(more), (ZHOU, "arbitrator"))
     case = a_case("deliberation", rules=rules)
 

@@ -9,7 +9,16 @@ from engine.core.projection import due_of
 from engine.law.clock import Reading
 from tests.builders import PaperStory, day, procedure, register, rules_of, with_holdings
 from tests.cast import FANG, GU, JIA, SHEN, WEI, YI, ZHOU
-from tests.procedures.way import a_case, ask_for_extension, bring_to, grant, serve_and_hear_answers
+from tests.core.period import a_period
+from tests.procedures import way
+from tests.procedures.way import (
+    a_case,
+    ask_for_extension,
+    bring_to,
+    grant,
+    resume,
+    serve_and_hear_answers,
+)
 
 LAST_DAY = "2026-04-17"
 """45 days from the acceptance on 3 March: a Friday."""
@@ -23,7 +32,7 @@ def award(case: PaperStory) -> Reading:
 
 def suspend(case: PaperStory, on: str, ground: str = "expert") -> None:
     case.clock.reach(on)
-    case.do("suspend", FANG, on=on, files=["order"], ground=ground)
+    way.suspend(case, ground, on=on)
 
 
 # --- start and target -------------------------------------------------------------------------------------
@@ -61,21 +70,23 @@ def test_a_resumption_counts_on_from_its_day() -> None:
     suspend(case, "2026-03-17")
     case.clock.set("2026-03-27")
 
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
 
     assert (award(case).state, award(case).due) == ("running", day("2026-04-27"))
 
 
 def test_a_resumption_without_a_suspension_is_refused() -> None:
-    assert a_case("deliberation").refused("resume", JIA, ground="expert").code == "RESUME_WITHOUT_SUSPEND"
+    case = a_period("2026-03-03")
+
+    assert case.refused("resume", FANG, ground="expert").code == "RESUME_WITHOUT_SUSPEND"
 
 
 def test_a_resumption_names_its_own_suspension() -> None:
-    case = a_case("deliberation")
-    suspend(case, "2026-03-17", "expert")
+    case = a_period("2026-03-03")
+    case.do("suspend", FANG, ground="expert")
 
-    assert case.refused("resume", JIA, ground="heirs").code == "RESUME_WITHOUT_SUSPEND"
-    case.do("resume", JIA, ground="expert")
+    assert case.refused("resume", FANG, ground="heirs").code == "RESUME_WITHOUT_SUSPEND"
+    case.do("resume", FANG, ground="expert")
 
 
 def test_two_suspensions_on_two_grounds_stop_until_both_are_resumed() -> None:
@@ -84,10 +95,10 @@ def test_two_suspensions_on_two_grounds_stop_until_both_are_resumed() -> None:
     suspend(case, "2026-03-19", "heirs")
 
     case.clock.set("2026-03-24")
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
     assert award(case).state == "paused"
     case.clock.set("2026-03-27")
-    case.do("resume", JIA, ground="heirs")
+    resume(case, "heirs", JIA)
 
     assert (award(case).state, award(case).due) == ("running", day("2026-04-27"))
 
@@ -96,6 +107,7 @@ def test_a_ground_that_still_stops_the_clock_is_not_suspended_on_again() -> None
     case = a_case("deliberation")
     suspend(case, "2026-03-17", "expert")
     case.clock.set("2026-03-19")
+    way.propose_suspension(case)
 
     refusal = case.refused("suspend", FANG, files=["order"], ground="expert")
 
@@ -107,7 +119,7 @@ def test_the_same_ground_may_come_again_after_it_was_resumed() -> None:
     case = a_case("deliberation")
     suspend(case, "2026-03-17")
     case.clock.set("2026-03-19")
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
 
     suspend(case, "2026-03-24")
 
@@ -115,11 +127,12 @@ def test_the_same_ground_may_come_again_after_it_was_resumed() -> None:
 
 
 def test_a_resumption_dated_before_its_suspension_is_refused() -> None:
-    case = a_case("deliberation")
-    suspend(case, "2026-03-19")
+    case = a_period("2026-03-03")
+    case.clock.set("2026-03-19")
+    case.do("suspend", FANG, ground="expert")
     case.clock.set("2026-03-24")
 
-    refusal = case.refused("resume", JIA, on="2026-03-18", ground="expert")
+    refusal = case.refused("resume", FANG, on="2026-03-18", ground="expert")
 
     assert refusal.code == "DATE_OUT_OF_ORDER"
 
@@ -127,10 +140,12 @@ def test_a_resumption_dated_before_its_suspension_is_refused() -> None:
 def test_a_suspension_after_the_last_day_is_refused_with_the_remedy() -> None:
     case = a_case("deliberation")
     case.clock.set("2026-04-18")
+    way.propose_suspension(case)
 
     refusal = case.refused("suspend", FANG, files=["order"], ground="expert")
 
-    assert (refusal.code, refusal.guard, refusal.matter) == ("SUSPEND_AFTER_EXPIRY", "override", "1")
+    assert (refusal.code, refusal.guard) == ("SUSPEND_AFTER_EXPIRY", "override")
+    assert refusal.matter == case.matter("suspension").id
     assert "4月17日" in refusal.reason.zh
     assert refusal.enables is not None
     assert "主任" in refusal.enables.zh
@@ -148,16 +163,16 @@ def test_a_suspension_decided_in_time_and_entered_late_is_accepted_and_flagged()
     case = a_case("deliberation")
     case.clock.set("2026-04-20")
 
-    (event, *_) = case.do("suspend", FANG, on="2026-04-16", files=["order"], ground="expert")
+    (event, *_) = way.suspend(case, on="2026-04-16")
 
     assert event.late
     assert award(case).late_entries
 
 
 def test_a_suspension_is_not_dated_before_the_clock_began() -> None:
-    case = a_case("accepted")
+    case = a_period("2026-03-03")
 
-    refusal = case.refused("suspend", FANG, on="2026-03-02", files=["order"], ground="expert")
+    refusal = case.refused("exclude", FANG, number_of_days="5", excluded_from="2026-03-02")
 
     assert refusal.code == "DATE_BEFORE_START"
 
@@ -292,11 +307,11 @@ def test_a_term_stands_still_while_the_case_is_suspended_and_goes_on_after() -> 
     case = a_case("under_review")
     review = case.matter("award_review")
     assert due_of(case.rules, case.case, review) == day("2026-03-24"), "two work days from Friday the 20th"
-    case.do("suspend", FANG, files=["order"], ground="expert")
+    way.suspend(case)
     assert due_of(case.rules, case.case, review) is None
 
     case.clock.set("2026-03-27")
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
 
     assert due_of(case.rules, case.case, review) == day("2026-03-30"), "the 27th counts again, then Monday"
     assert case.do("sign", SHEN)
@@ -308,7 +323,7 @@ def test_the_term_to_answer_runs_on_while_the_case_is_suspended() -> None:
         "serve", ZHOU, matter=case.matter("service", 0), files=["proof_of_service"], service_method="post"
     )
     due = due_of(case.rules, case.case, case.matter("service", 0))
-    case.do("suspend", FANG, files=["order"], ground="expert")
+    way.suspend(case)
 
     assert due is not None
     assert due_of(case.rules, case.case, case.matter("service", 0)) == due

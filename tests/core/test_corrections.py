@@ -10,7 +10,7 @@ from engine.model.answers import Refusal
 from engine.model.events import Event
 from tests.builders import Answer, PaperStory, day, rules_of, with_leave
 from tests.cast import FANG, GU, HE, JIA, LIN, WEI, YI, ZHOU
-from tests.procedures.way import a_case
+from tests.procedures.way import a_case, ask_for_extension, resume, suspend
 
 
 def refused(answer: Answer) -> Refusal:
@@ -137,9 +137,9 @@ def test_an_event_without_a_clock_has_no_date_to_correct() -> None:
 def test_the_law_judges_the_corrected_dates() -> None:
     case = a_case("deliberation")
     case.clock.set("2026-03-17")
-    case.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(case, "expert", FANG)
     case.clock.set("2026-03-19")
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
 
     refusal = refused(case.correct(case.event("resume").seq, WEI, on="2026-03-16", files=["order"]))
 
@@ -150,16 +150,7 @@ def test_the_law_judges_the_corrected_dates() -> None:
 
 def test_the_length_of_an_extension_is_a_clock_fact_too() -> None:
     case = a_case("deliberation")
-    case.do(
-        "request_extension",
-        JIA,
-        reason="复杂",
-        days_asked="15",
-        work_left="合议",
-        closing_planned_on="2026-04-20",
-    )
-    case.do("check", ZHOU)
-    case.do("support", HE)
+    ask_for_extension(case)
     granted = case.do("grant", FANG, files=["order"], days_granted="15")[0].seq
 
     assert refused(case.correct(granted, FANG, days_granted="5")).code == "second_person"
@@ -173,13 +164,13 @@ def test_the_length_of_an_extension_is_a_clock_fact_too() -> None:
 
 def test_the_ground_of_a_suspension_is_corrected_with_its_stop() -> None:
     case = a_case("deliberation")
-    stopped = case.do("suspend", FANG, files=["order"], ground="expert")[0].seq
+    stopped = suspend(case, "expert", FANG)[0].seq
 
     made(case.correct(stopped, WEI, files=["order"], ground="heirs"))
 
-    assert case.refused("resume", JIA, ground="expert").code == "RESUME_WITHOUT_SUSPEND"
+    assert case.case.clocks["award"].facts[-1].ref == case.matter("suspension").facts["ground"] == "heirs"
     case.clock.ahead(days=3)
-    case.do("resume", JIA, ground="heirs")
+    resume(case, "heirs", JIA)
 
 
 def test_who_was_named_is_changed_by_a_move_not_by_a_correction() -> None:

@@ -8,14 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from engine.core.forms import read_fact, read_form
+from engine.core.forms import Surroundings, read_fact, read_form
 from engine.model.answers import Refusal
+from engine.model.commands import Act
 from engine.model.guards import Value
 from engine.model.procedure import Fact, Procedure
 from engine.text import Text
 from tests import cast
 from tests.builders import FIRST_DAY, day, procedure
-from tests.cast import JIA, LIN, PLACE, YI, name_of
+from tests.cast import JIA, LIN, PLACE, YI, ZHOU, name_of
 
 TITLE = Text("本项", "this field")
 
@@ -32,8 +33,13 @@ ANYBODY = Fact("witness", "person", TITLE)
 PERSONS = Fact("tribunal", "persons", TITLE, role="arbitrator", least=Decimal(1), most=Decimal(3))
 
 
+AROUND = Surroundings(
+    cast.people(), PLACE, day(FIRST_DAY), day(FIRST_DAY), cases={"1号": "a1", "2号": "a2", "(2026)2号": "a2"}
+)
+
+
 def read(fact: Fact, text: str) -> Value | Refusal:
-    return read_fact(fact, text, cast.people(), PLACE, day(FIRST_DAY))
+    return read_fact(fact, text, AROUND)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +149,7 @@ def form(
 ) -> dict[str, Value] | Refusal:
     definition: Procedure = procedure(of)
     found = definition.states[state].moves[move] if state else definition.moves[move][0]
-    return read_form(definition, found, typed, documents or {}, cast.people(), PLACE, day(FIRST_DAY))
+    return read_form(definition, found, Act(move, ZHOU, facts=typed, documents=documents or {}), AROUND)
 
 
 def refused(answer: dict[str, Value] | Refusal) -> tuple[str, str | None]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.core.fold import fold
 from engine.model.answers import Refusal
-from engine.model.procedure import Procedure
+from engine.model.procedure import AtEnd, Procedure
 from tests.builders import PaperStory, procedure, rules_of
-from tests.cast import DAI, DU, FANG, FIRST_RESPONDENT, HE, JIA, LIN, SECOND_RESPONDENT, YI, ZHOU
-from tests.procedures.way import a_case, bring_to, close, serve
+from tests.cast import DAI, DU, FANG, FIRST_RESPONDENT, HE, LIN, SECOND_RESPONDENT, SIGNERS, YI, ZHOU
+from tests.procedures.way import (
+    KEPT,
+    a_case,
+    answer_comments,
+    bring_to,
+    close,
+    hand_in,
+    request_extension,
+    send_back,
+    serve,
+)
 
 
 def kinds(case: PaperStory) -> list[tuple[str, str | None, str | None]]:
@@ -61,7 +73,7 @@ def test_the_award_is_served_on_every_party_and_the_last_service_concludes_the_c
 
 
 def test_a_reaction_is_an_event_of_its_own_made_by_a_rule() -> None:
-    case = a_case("under_review", signed=["shen", "he", "tang", "song"])
+    case = a_case("under_review", signed=SIGNERS[:-1])
 
     signed, reacted = case.do("sign", FANG)
 
@@ -76,7 +88,8 @@ def test_a_reaction_is_an_event_of_its_own_made_by_a_rule() -> None:
 def test_a_reaction_waits_for_its_own_state() -> None:
     case = a_case("drafting")
     case.do("submit_draft", YI, files=["draft"])
-    case.do("return", "shen", comment="格式", comment_kind="form")
+    send_back(case, "shen")
+    answer_comments(case)
     case.do("take_back", YI, reason="重新合议")
     assert case.state == "drafting"
 
@@ -96,7 +109,7 @@ def test_a_chain_of_reactions_is_followed_to_its_end() -> None:
          "    within: award\n    on:\n      - {when: award_review is approved, to: ready_to_issue}\n"
          "      - {when: award_review is withdrawn, to: drafting}\n  ready_to_issue:\n"),
     )  # fmt: skip
-    case = a_case("under_review", signed=["shen", "he", "tang", "song"], rules=rules_of(at_once))
+    case = a_case("under_review", signed=SIGNERS[:-1], rules=rules_of(at_once))
 
     events = case.do("sign", FANG)
 
@@ -109,14 +122,7 @@ def test_a_chain_of_reactions_is_followed_to_its_end() -> None:
 
 def test_the_award_cancels_what_it_makes_pointless() -> None:
     case = a_case("ready_to_issue")
-    case.do(
-        "request_extension",
-        JIA,
-        reason="复杂",
-        days_asked="5",
-        work_left="送达",
-        closing_planned_on="2026-04-20",
-    )
+    request_extension(case, "5")
 
     bring_to(case, "award_issued")
 
@@ -150,7 +156,8 @@ def test_a_kept_matter_goes_on_after_the_case_has_ended() -> None:
     case = a_case("concluded")
     list_it(case)
     close(case)
-    case.do("archive", DAI, volume="1")
+    hand_in(case)
+    case.do("archive", DAI, **KEPT)
     assert not case.case.open
 
     case.do("propose_delisting", ZHOU, reason_gone="已结案归档")
@@ -160,30 +167,37 @@ def test_a_kept_matter_goes_on_after_the_case_has_ended() -> None:
     assert fold(case.history()) == case.case
 
 
-def test_a_kind_that_blocks_does_not_let_the_case_end_and_is_named() -> None:
-    blocking = procedure("labour", ("at_end: kept", "at_end: blocks"))
-    case = a_case("closed", rules=rules_of(blocking))
-    list_it(case)
+def listing_that(at_end: AtEnd) -> Procedure:
+    """The labour procedure whose listings are treated so when the case ends."""
+    labour = procedure("labour")
+    listing = replace(labour.matters["supervision"], at_end=at_end)
+    return replace(labour, matters={**labour.matters, "supervision": listing})
 
-    refusal = case.refused("archive", DAI, volume="1")
+
+def test_a_kind_that_blocks_does_not_let_the_case_end_and_is_named() -> None:
+    case = a_case("closed", rules=rules_of(listing_that("blocks")))
+    list_it(case)
+    hand_in(case)
+
+    refusal = case.refused("archive", DAI, **KEPT)
 
     assert (refusal.code, refusal.fact) == ("matters_open", case.matter("supervision").id)
     assert "挂牌督办" in refusal.reason.zh
     case.do("propose_delisting", ZHOU, reason_gone="已结案")
     case.do("delist", DU, files=["confirmation"], reason_gone="已结案")
-    case.do("archive", DAI, volume="1")
+    case.do("archive", DAI, **KEPT)
 
 
 def test_a_kind_that_is_cancelled_at_the_end_leaves_nothing_open() -> None:
-    cancelling = procedure("labour", ("at_end: kept", "at_end: cancelled"))
-    case = a_case("closed", rules=rules_of(cancelling))
+    case = a_case("closed", rules=rules_of(listing_that("cancelled")))
     list_it(case)
+    hand_in(case)
 
-    events = case.do("archive", DAI, volume="1")
+    events = case.do("archive", DAI, **KEPT)
 
-    assert [event.kind for event in events] == ["moved", "cancelled"]
+    assert [event.kind for event in events] == ["moved", "matter_opened", "cancelled"]
     assert case.matter("supervision").outcome == "cancelled"
-    assert case.case.open_matters() == ()
+    assert [matter.kind for matter in case.case.open_matters()] == ["custody"]
 
 
 def test_a_closed_case_takes_no_more_moves() -> None:
@@ -220,7 +234,8 @@ def test_a_matter_is_pinned_to_the_definition_in_force_when_it_opens() -> None:
     )  # fmt: skip
     old = case.matter("award_review").definition
 
-    case.do("return", "shen", comment="格式", comment_kind="form")
+    send_back(case, "shen")
+    answer_comments(case)
     case.do("take_back", YI, reason="重新合议")
     case.do("submit_draft", YI, files=["draft"])
 

@@ -6,8 +6,18 @@ from datetime import timedelta
 
 from engine.core.rungs import superseded
 from tests.builders import PaperStory, day
-from tests.cast import DU, FANG, HE, JIA, SHEN, TANG, YI, ZHOU
-from tests.procedures.way import a_case, ask_for_extension, bring_to, grant, sign
+from tests.cast import DU, FANG, HE, JIA, SHEN, TANG, ZHOU
+from tests.procedures.way import (
+    a_case,
+    ask_for_extension,
+    bring_to,
+    grant,
+    hand_in_again,
+    resume,
+    send_back,
+    sign,
+    suspend,
+)
 
 
 def extend(case: PaperStory) -> None:
@@ -17,10 +27,10 @@ def extend(case: PaperStory) -> None:
 
 def suspended(case: PaperStory, since: str, until: str) -> None:
     case.clock.reach(since)
-    case.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(case, "expert", FANG)
     case.do("inform_parties", ZHOU, matter="party_notice", files=["notice"])
     case.clock.set(until)
-    case.do("resume", JIA, ground="expert")
+    resume(case, "expert", JIA)
 
 
 def days_of(case: PaperStory, rung: str) -> list[str]:
@@ -123,8 +133,8 @@ def test_coming_back_to_a_state_opens_a_new_round() -> None:
     case.clock.set("2026-03-25")
     case.sweep()
     sign(case, SHEN)
-    case.do("return", HE, comment="格式", comment_kind="form")
-    case.do("resubmit", YI, files=["draft"], reply="已改")
+    send_back(case, HE)
+    hand_in_again(case, "裁决书第二稿")
 
     case.clock.set("2026-03-30")
     case.sweep()
@@ -169,7 +179,7 @@ def test_an_update_of_the_ledger_opens_a_new_round_and_an_instruction_does_not()
     assert case.armed("term.listed")["L1"] == listed_on + timedelta(days=8)
 
     case.clock.ahead(days=4)
-    case.do("instruct", DU, instruction="请于本周内合议")
+    case.do("instruct", DU, instruction="请于本周内合议", reply_by="2026-03-20")
     assert case.armed("term.listed")["L1"] == listed_on + timedelta(days=8)
     case.do("update_ledger", ZHOU, not_closed_because="待合议", next_step="合议", next_step_on="2026-03-24")
 

@@ -33,7 +33,10 @@ def test_the_day_it_was_done_or_posted_decides(told: dict[str, str]) -> None:
     story = a_period("2026-03-03")
     story.clock.set("2026-03-18")
 
-    story.do("object", cast.ZHOU, **told)  # type: ignore[arg-type]
+    done, *_ = story.do("object", cast.ZHOU, **told)  # type: ignore[arg-type]
+
+    assert (done.move, done.on) == ("object", day(told.get("on", "2026-03-18")))
+    assert done.facts.get("posted_on") == (day(told["posted_on"]) if "posted_on" in told else None)
 
 
 def test_a_postmark_after_the_term_is_too_late_whatever_the_date_of_the_act() -> None:

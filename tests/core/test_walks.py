@@ -44,7 +44,7 @@ def chosen(data: st.DataObject, story: PaperStory) -> Choice | None:
         found.setdefault((choice[0].id, choice[1].name), []).append(choice)
     if not found:
         return None
-    standing = {"recuse", "hand_over", "list_supervised", "suspend", "resume", "replace_tribunal"}
+    standing = {"recuse", "hand_over", "list_supervised", "propose_suspension", "resume", "replace_tribunal"}
     forward = [key for key in found if key[1] not in standing]
     key = data.draw(st.sampled_from(forward * 4 + list(found)), label="move")
     return data.draw(st.sampled_from(found[key]), label="person")

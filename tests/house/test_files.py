@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-VENDORED = ("web/static/vendor", "tests/browser/vendor")
+VENDORED = ("web/static/vendor", "tests/browser/vendor", "tests/language/vendor")
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 60
 SAYS_NOTHING = re.compile(r"_?(util|helper|manager|misc|common)s?(_|$)|.*_(util|helper|manager)s?$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.language.fragments import Fragment, is_fragment
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
 from engine.language.together import check_together
@@ -58,10 +59,13 @@ def together(files: dict[str, str]) -> list[str]:
     """Return the problems between *files*, each sound alone, as ``file:line:column code``."""
     register = read_register(files["workflows.yaml"], "workflows.yaml")
     assert isinstance(register, Register), register.said("en")
+    fragments = {
+        name: Fragment(name, file, files[file]) for name, file in register.fragments.items() if file in files
+    }
     procedures = {}
     for file, text in files.items():
-        if file != "workflows.yaml":
-            read = read_procedure(text, file, ROLES)
+        if file != "workflows.yaml" and not is_fragment(text):
+            read = read_procedure(text, file, ROLES, fragments)
             assert isinstance(read, Procedure), read.said("en")
             procedures[read.name] = read
     return [f"{p.file}:{p.line}:{p.column} {p.code}" for p in check_together(register, procedures, files)]

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.language import drawing_ink as ink
+from engine.language.drawing import ink
 from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, outline
-from engine.language.drawing_layout import Layout, layout
-from engine.language.drawing_plan import plan
-from engine.language.drawing_text import width, wrapped
-from engine.language.drawing_words import identifier
-from engine.language.procedure import read_procedure
+from engine.language.drawing.layout import Layout, layout
+from engine.language.drawing.plan import plan
+from engine.language.drawing.text import width, wrapped
+from engine.language.drawing.words import identifier
 from engine.model.guards import IsSet, MatterIs
 from engine.model.procedure import Branch, Fact, Move, Procedure, Reaction, State
 from engine.text import Language, Text
+from tests.builders import procedure as procedure_named
 
 ROOT = Path(__file__).parents[2]
 REAL = sorted(path.stem for path in (ROOT / "workflows").glob("*.yaml"))
@@ -74,12 +74,9 @@ CROWDED = machine(
 )
 
 
+@cache
 def real(name: str) -> Procedure:
-    roles = yaml.safe_load((ROOT / "workflows.yaml").read_text(encoding="utf-8"))["roles"]
-    file = ROOT / "workflows" / f"{name}.yaml"
-    read = read_procedure(file.read_text(encoding="utf-8"), file.name, roles)
-    assert isinstance(read, Procedure), read
-    return read
+    return procedure_named(name)
 
 
 def elements(svg: str) -> list[ElementTree.Element]:
@@ -117,8 +114,8 @@ def test_every_state_and_every_move_of_a_real_procedure_is_in_its_picture(name: 
         assert plain(procedure.stages[state.stage].said(lang)) in written
         for move in state.moves.values():
             assert plain(move.title.said(lang)) in written
-            for branch in move.branches:
-                assert {(state.name, branch.target)} & (ways(svg) | told)
+            for branch in move.branches if not move.stays else ():
+                assert {(state.name, branch.target or state.name)} & (ways(svg) | told)
         for reaction in state.reactions:
             assert (state.name, reaction.target) in ways(svg)
 
@@ -143,6 +140,31 @@ def test_one_move_from_two_states_shares_one_label() -> None:
 def test_a_move_that_stays_is_told_once_under_the_picture() -> None:
     assert "甲hand_over：从甲proposed → 状态不变" in texts(draw_svg(SMALL))
     assert ("proposed", "proposed") in ways(draw_svg(SMALL)), "a move back into its own state is a loop"
+
+
+def test_a_branch_that_stays_beside_one_that_leaves_is_a_loop_that_says_so() -> None:
+    branches = (Branch(None, IsSet("amount")), Branch("closed"))
+    procedure = machine(("heard", "x", "closed"))
+    heard = replace(
+        procedure.states["heard"], moves={"sign": Move("sign", both("sign"), "heard", (), branches)}
+    )
+    procedure = replace(procedure, states={**procedure.states, "heard": heard})
+    (loop,) = plan(procedure, "en").loops
+    assert (loop.target, loop.labels) == ("heard", ("The sign", " (“amount” is known)", " [the state stays]"))
+    svg = draw_svg(procedure, "en")
+    assert {("heard", "heard"), ("heard", "closed")} == ways(svg)
+    assert "(otherwise)" in texts(svg)
+    assert outline(procedure, "en")[1] == "  The sign (“amount” is known) → the state stays"
+
+
+def test_two_moves_on_one_loop_each_keep_their_condition() -> None:
+    branches = (Branch("closed", IsSet("amount")), Branch(None))
+    procedure = machine(("heard", "x", "closed"))
+    moves = {name: Move(name, both(name), "heard", (), branches) for name in ("sign", "return")}
+    states = {**procedure.states, "heard": replace(procedure.states["heard"], moves=moves)}
+    (loop,) = plan(replace(procedure, states=states), "en").loops
+    said = (" (otherwise)", " [the state stays]")
+    assert loop.labels == ("The sign", *said, "The return", *said)
 
 
 def test_a_move_from_many_states_is_told_under_the_picture() -> None:
@@ -374,8 +396,12 @@ def test_the_outline_says_every_state_its_stage_and_every_move_with_its_target(l
         stage = procedure.stages[state.stage].said(lang)
         assert [line for line in lines if line.startswith(f"{stage} · {state.title.said(lang)}")]
         for move in state.moves.values():
-            targets = [procedure.states[branch.target].title.said(lang) for branch in move.branches]
-            for target in targets or [Text("状态不变", "the state stays").said(lang)]:
+            stays = Text("状态不变", "the state stays")
+            targets = [
+                (procedure.states[branch.target].title if branch.target else stays).said(lang)
+                for branch in move.branches
+            ]
+            for target in targets or [stays.said(lang)]:
                 told = [line for line in lines if line.startswith(f"  {move.title.said(lang)}")]
                 assert [line for line in told if f" → {target}" in line]
     assert sum("当前" in line or "[now]" in line for line in lines) == 1
@@ -389,7 +415,8 @@ def test_mermaid_and_dot_hold_every_state_of_a_real_procedure(name: str, lang: L
     mermaid, dot = draw_mermaid(procedure, lang), draw_dot(procedure, lang)
     assert mermaid.startswith("stateDiagram-v2\n")
     for state in procedure.states.values():
-        assert f'state "{state.title.said(lang)}" as s_{state.name}\n' in mermaid
+        title = state.title.said(lang).replace(":", "#58;")
+        assert f'state "{title}" as {identifier(state.name)}\n' in mermaid
         assert f'"{state.name}" [label="{state.title.said(lang)}"' in dot
 
 
@@ -402,4 +429,4 @@ def test_mermaid_numbers_every_mark_that_it_could_take_for_its_own() -> None:
 
 def test_ids_are_ascii_and_never_a_keyword_and_dot_escapes_quotes_and_backslashes() -> None:
     assert (identifier("end"), identifier("立案-1")) == ("s_end", "s__u7acb__u6848__u002d_1")
-    assert '"a\\"b\\\\\\l' in draw_dot(replace(SMALL, title=Text("", 'a"b\\')), "en")
+    assert 'label="a\\"b\\\\"]' in draw_dot(replace(SMALL, title=Text("", 'a"b\\')), "en")

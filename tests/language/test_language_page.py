@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from engine.language.keys import CONSTRUCTS
 from engine.language.procedure import read_procedure
 from engine.language.reader import RESERVED
 from engine.language.register import read_register
+from engine.language.schema import FILE_KINDS, json_schema
 from engine.model.procedure import Fact, Procedure
 from engine.model.register import Register
+from tests.builders import fragments
 from tests.language.fitting import together
 from tests.language.small import ROOT
 
@@ -41,6 +44,27 @@ def accepted() -> dict[str, dict[str, bool]]:
 
 def test_every_key_is_documented_and_every_documented_key_is_read() -> None:
     assert documented() == accepted()
+
+
+def formed() -> dict[str, dict[str, bool]]:
+    """Return, for each construct of the schemas, its properties and whether they are required."""
+    found = {}
+    for kind in FILE_KINDS:
+        schema: Any = json_schema(kind)
+        for name, construct in {kind: schema, **schema["definitions"]}.items():
+            if "properties" in construct:
+                # A procedure without fragments has stages and states of its own.
+                required = {
+                    *construct.get("required", ()),
+                    *construct.get("anyOf", [{}])[0].get("required", ()),
+                }
+                required -= {"when", "state"} if name == "branch" else set()
+                found[name] = {key: key in required for key in construct["properties"]}
+    return found
+
+
+def test_the_schema_has_the_keys_of_the_page() -> None:
+    assert formed() == {name.replace(" ", "_"): keys for name, keys in documented().items()}
 
 
 def test_the_words_that_are_no_names_are_all_listed() -> None:
@@ -96,6 +120,8 @@ roles:
   filing_clerk: {zh: 立案人员, en: filing clerk}
   secretary: {zh: 秘书, en: secretary}
   director: {zh: 主任, en: director}
+fragments:
+  hand_over: hand_over.yaml
 procedures:
   parts: {file: parts.yaml, series: 小, number: "〔{year}〕{n}号"}
   late_entry: {file: late_entry.yaml}
@@ -108,6 +134,7 @@ def test_the_pieces_of_the_page_make_one_procedure_that_fits_its_register_and_it
         "workflows.yaml": REGISTER + targets.replace("labour", "parts"),
         "parts.yaml": HOST + "".join(blocks("parts")),
         "late_entry.yaml": blocks("yaml")[1],
+        "hand_over.yaml": blocks("fragment")[0],
     }
 
     assert together(files) == []
@@ -125,7 +152,10 @@ class _Labour:
 @pytest.fixture(scope="module")
 def names(register: Register) -> _Labour:
     labour = read_procedure(
-        (ROOT / "workflows/labour.yaml").read_text(encoding="utf-8"), "labour.yaml", register.roles
+        (ROOT / "workflows/labour.yaml").read_text(encoding="utf-8"),
+        "labour.yaml",
+        register.roles,
+        fragments(),
     )
     worked = read_procedure(blocks("yaml")[0], "README.md", register.roles)
     assert isinstance(labour, Procedure)

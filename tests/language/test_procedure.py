@@ -20,13 +20,13 @@ from engine.model.procedure import (
     MatterKind,
     Procedure,
     Reaction,
-    Relation,
     Requirement,
     Term,
     Who,
 )
 from engine.model.register import Register
 from engine.text import Text
+from tests.builders import fragments
 from tests.language.small import ROOT, SMALL, changed, procedure_of, small
 
 PROCEDURES = sorted((ROOT / "workflows").glob("*.yaml"), key=lambda path: path.name)
@@ -41,7 +41,7 @@ def register() -> Register:
 
 def shipped(name: str, register: Register) -> Procedure:
     text = (ROOT / "workflows" / f"{name}.yaml").read_text(encoding="utf-8")
-    read = read_procedure(text, f"workflows/{name}.yaml", register.roles)
+    read = read_procedure(text, f"workflows/{name}.yaml", register.roles, fragments())
     assert isinstance(read, Procedure), read.said("en")
     return read
 
@@ -65,11 +65,11 @@ def test_facts_have_types_bounds_and_choices(register: Register) -> None:
 
 
 def test_a_bare_name_is_a_person_of_the_case_and_any_is_a_role(register: Register) -> None:
-    resume = shipped("labour", register).states["drafting"].moves["resume"]
+    resume = shipped("suspension", register).states["suspended"].moves["resume"]
     assert resume.by == (
+        Who("tribunal", relation=True),
         Who("director", relation=False),
         Who("delegated_head", relation=False),
-        Who("tribunal", relation=True),
     )
 
 
@@ -185,14 +185,14 @@ def test_a_move_may_do_this_to_a_clock(written: str, effect: ClockEffect) -> Non
 def test_a_move_from_many_states_stands_in_each_and_beside_the_way_forward(register: Register) -> None:
     labour = shipped("labour", register)
 
-    assert {move.source for move in labour.moves["suspend"]} == {
+    assert {move.source for move in labour.moves["propose_suspension"]} == {
         "accepted", "tribunal_formed", "hearing_scheduled", "deliberation", "drafting", "under_review",
-        "ready_to_issue", "conciliated",
+        "ready_to_issue", "settlement_review", "conciliated",
     }  # fmt: skip
     assert {move.source for move in labour.moves["recuse"]} == {
         name for name, state in labour.states.items() if not state.final
     }
-    assert not any(move.primary for move in (*labour.moves["suspend"], *labour.moves["recuse"]))
+    assert not any(move.primary for move in (*labour.moves["propose_suspension"], *labour.moves["recuse"]))
 
 
 def test_a_move_beside_the_way_is_not_primary(register: Register) -> None:
@@ -208,35 +208,11 @@ def test_a_matter_kind_says_its_procedure_for_whom_and_what_becomes_of_it(regist
 
 def test_a_procedure_that_borrows_is_that_of_a_matter(register: Register) -> None:
     assert shipped("extension", register).borrowed == Borrowed(
-        persons=("secretary", "tribunal"), facts=("days_asked", "reason"), clocks=("award",)
+        persons=("secretary", "tribunal"),
+        facts=("days_asked", "extension_ground", "reason", "work_done", "work_left", "closing_planned_on"),
+        clocks=("award",),
     )
     assert shipped("labour", register).borrowed is None
-
-
-def test_a_chain_unfolds_into_plain_states_that_lead_to_each_other(register: Register) -> None:
-    review = shipped("award_review", register)
-
-    assert review.initial == "level_1"
-    assert review.levels == ("level_1", "level_2", "level_3", "level_4", "level_5")
-    assert [review.states[name].moves["sign"].targets for name in review.levels] == [
-        ("level_2",), ("level_3",), ("level_4",), ("level_5",), ("approved",),
-    ]  # fmt: skip
-    assert {review.states[name].moves["return"].targets for name in review.levels} == {("answering",)}
-    assert review.states["level_3"].awaits == (Who("reviewer_3", relation=False),)
-
-
-def test_nobody_signs_two_levels_nor_what_they_drafted_and_a_return_takes_all_signatures_back(
-    register: Register,
-) -> None:
-    review = shipped("award_review", register)
-    sign, back = review.states["level_3"].moves["sign"], review.states["level_3"].moves["return"]
-
-    assert sign.assign == {"level_3": ACTOR}
-    assert set(sign.not_by) == {"drafter", "tribunal", "clerk", "level_1", "level_2", "level_4", "level_5"}
-    assert review.persons["level_3"] == Relation("level_3", Text("三级核阅", "Level 3"), "reviewer_3")
-    assert back.release == review.levels
-    assert set(back.not_by) == {"drafter", "tribunal", "clerk"}
-    assert back.primary is False
 
 
 def test_who_steps_back_is_known_to_every_main_procedure() -> None:

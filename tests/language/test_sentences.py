@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from engine.language.sentences import SENTENCES
 from tests.language.small import BROKEN
+from tests.language.test_fragments import FRAGMENT_FAULTS, FRAGMENT_MISFITS
 from tests.language.test_late_entries import LATE_MISFITS
+from tests.language.test_own_roles import ROLE_MISFITS
 from tests.language.test_policies import TARGET_MISFITS
 from tests.language.test_together import MISFITS
 
@@ -13,6 +15,17 @@ def test_every_sentence_is_needed_by_a_broken_file_or_a_misfit() -> None:
     headers = [path.read_text(encoding="utf-8").partition("\n")[0] for path in BROKEN.glob("*.yaml")]
     broken = {entry.split()[1] for header in headers for entry in header.removeprefix("# ").split(", ")}
     misfits = {told.split()[1] for row in (*MISFITS, *LATE_MISFITS, *TARGET_MISFITS) for told in row[-1]}
-    hostile = {"empty", "not_utf8", "too_deep", "too_large", "too_many", "unreadable"}  # test_hostile.py
+    misfits |= {told.split()[1] for *_, found in FRAGMENT_FAULTS for told in found}
+    misfits |= {told.split()[1] for _, _, found in FRAGMENT_MISFITS for told in found}
+    misfits |= {told.split()[1] for _, found in ROLE_MISFITS for told in found}
+    hostile = {
+        "empty",
+        "not_utf8",
+        "too_deep",
+        "too_large",
+        "too_many",
+        "too_many_here",
+        "unreadable",
+    }  # test_hostile.py
 
     assert broken | misfits | hostile == set(SENTENCES)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.language.procedure import read_procedure
 from engine.law.duration import Duration
-from engine.model.procedure import InTime, Joining, Term
+from engine.model.procedure import InTime, Joining, Procedure, Term
 from engine.text import Text
 from tests.language.fitting import FILES, REVIEW, together
-from tests.language.small import SMALL, changed, problems_of, procedure_of, small
+from tests.language.small import ROLES, SMALL, changed, problems_of, procedure_of, small
 
 TERMS = (
     "facts:\n",
@@ -140,13 +141,15 @@ def test_a_matter_may_bring_a_party_in_and_open_what_it_borrows() -> None:
     assert together({**FILES, "review.yaml": review}) == []
 
 
-def test_a_matter_awaits_no_matter_it_only_borrows() -> None:
+def test_a_matter_may_await_a_matter_it_borrows() -> None:
     review = changed(
         REVIEW,
         ("clocks: [award]}", "clocks: [award], matters: [review]}"),
         ("awaits: any director", "awaits: {matter: review}"),
     )
-    assert [problem.code for problem in problems_of(review)] == ["unknown_matter"]
+    read = read_procedure(review, "review.yaml", ROLES)
+    assert isinstance(read, Procedure), read.said("en")
+    assert read.states["read"].awaits_matter == "review"
 
 
 def test_an_unknown_limit_is_told_with_terms_and_clocks() -> None:

@@ -9,6 +9,7 @@ from engine.language.register import read_register
 from engine.language.together import check_together
 from engine.model.procedure import Procedure
 from engine.model.register import Register
+from tests.builders import fragment_texts, fragments
 from tests.language.fitting import FILES, REGISTER, REVIEW, together
 from tests.language.small import ROLES, ROOT, SMALL, changed
 
@@ -21,11 +22,11 @@ def test_the_files_that_come_with_anxu_fit_each_other() -> None:
     procedures = {}
     for file, text in files.items():
         if file != "workflows.yaml":
-            read = read_procedure(text, file, register.roles)
+            read = read_procedure(text, file, register.roles, fragments())
             assert isinstance(read, Procedure)
             procedures[read.name] = read
 
-    assert check_together(register, procedures, files) == ()
+    assert check_together(register, procedures, {**files, **fragment_texts()}) == ()
 
 
 def test_the_small_files_fit_each_other() -> None:
@@ -50,6 +51,11 @@ MISFITS = [
      ["workflows.yaml:16:46 target_beyond_limit"]),
     ("a matter by no procedure", "small.yaml", [("procedure: review}", "procedure: reviw}")],
      ["small.yaml:12:23 unknown_procedure"]),
+    ("a matter that bars nobody", "small.yaml", [("procedure: review}", "procedure: review, bars: reason}")],
+     ["small.yaml:12:37 bars_nobody"]),
+    ("a fact handed on in another type", "small.yaml",
+     [("facts:\n", "facts:\n  days: {type: text, title: {zh: 天数, en: Days}}\n"), ("needs: [reason]", "needs: [days]")],
+     ["small.yaml:27:73 handed_in_another_type"]),
     ("a matter that is a case", "small.yaml", [("procedure: review}", "procedure: small}")],
      ["small.yaml:12:23 not_a_matter"]),
     ("a person nobody lends", "review.yaml", [("persons: [clerk]", "persons: [clerk, drafter]")],

@@ -9,6 +9,7 @@ from typing import Any
 from engine.law.clock import ClockFact, ClockRule, Reading, read_clock
 from engine.law.duration import Duration
 from engine.law.facts import FactKind
+from engine.run.worked_files import EVENTS
 from tests.law.notices import china_calendar
 
 DECIDERS = frozenset({"director", "delegated_head"})
@@ -16,21 +17,8 @@ DECIDERS = frozenset({"director", "delegated_head"})
 LABOUR = ClockRule(Duration(45, "days"), Duration(15, "days"), DECIDERS, Duration(30, "days"))
 COMMERCIAL = ClockRule(Duration(4, "months"), Duration(2, "months"), DECIDERS)
 
-KINDS: dict[str, FactKind] = {
-    "accepted": "start",
-    "tribunal_formed": "start",
-    "suspended": "suspend",
-    "resumed": "resume",
-    "publication": "publication",
-    "excluded": "exclude",
-    "party_joined": "restart",
-    "claim_change_accepted": "restart",
-    "counterclaim_accepted": "restart",
-    "transfer_accepted": "restart",
-    "extension": "extend",
-    "closed": "end",
-}
-"""Event of a case -> what it is to the clock."""
+KINDS: dict[str, FactKind] = {event: kind for event, kind in EVENTS.items() if kind is not None}
+"""Event of a case -> what it is to the clock: the words that files of worked cases use."""
 
 TOUCHES_NOTHING = {"partial_award", "simplified_to_ordinary", "hearing_postponed", "delegated_conciliation"}
 """K12: events that are no facts of the clock at all."""

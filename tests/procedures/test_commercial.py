@@ -8,8 +8,10 @@ import pytest
 
 from engine.model.answers import Refusal
 from tests.builders import Clock, PaperStory, day
-from tests.cast import DAI, FANG, HE, JIA, LIN, PARTIES, REVIEWERS, WEI, YI, ZHOU
+from tests.cast import FANG, HE, JIA, LIN, PARTIES, WEI, ZHOU
+from tests.procedures import commercial_way as way
 from tests.procedures.counting import due, reading, terms_of
+from tests.procedures.way import CHECKED, EXTENSION
 
 
 def filed(at: str = "2026-03-02") -> PaperStory:
@@ -22,25 +24,23 @@ def filed(at: str = "2026-03-02") -> PaperStory:
 def formed(on: str, filed_on: str = "2026-03-02") -> PaperStory:
     """A case whose tribunal was formed on that day, every respondent served and silent."""
     case = filed(filed_on)
-    case.do("accept", FANG, secretary_named=ZHOU)
-    for matter in case.case.matters_of("service"):
-        case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="personal")
-        case.do("record_no_answer", ZHOU, matter=matter)
+    way.accept(case)
+    way.choose(case)
     case.clock.set(on)
-    case.do("form_tribunal", HE, tribunal_named="jia yi bing")
+    way.form(case)
     return case
 
 
 def ask(case: PaperStory, months: str) -> None:
-    case.do("request_extension", JIA, reason="案情复杂", months_asked=months, work_left="制作裁决书")
-    case.do("check", ZHOU, matter="extension")
+    case.do("request_extension", JIA, months_asked=months, **EXTENSION)
+    case.do("check", ZHOU, matter="extension", **CHECKED)
     case.do("support", HE, matter="extension")
 
 
 def test_acceptance_takes_five_days_and_the_answer_fifteen_and_no_clock_runs_yet() -> None:
     case = filed()
     assert terms_of(case)["5 days", "仲裁法(2025修订)第35条"] == day("2026-03-09"), "Saturday rolls to Monday"
-    case.do("accept", FANG, secretary_named=ZHOU)
+    case.do("accept", FANG, **way.ACCEPTED)
     case.clock.set("2026-03-20")
     case.do(
         "serve", ZHOU, matter=case.matter("service", 0), files=["proof_of_service"], service_method="agreed"
@@ -121,17 +121,20 @@ def test_a_publication_that_is_recorded_is_not_counted() -> None:
 
 def test_notice_and_award_may_be_published_before_the_clock_starts_and_after_it_ended() -> None:
     case = filed()
-    case.do("accept", FANG, secretary_named=ZHOU)
+    case.do("accept", FANG, **way.ACCEPTED)
     notice = case.matter("service", 0)
     case.do("publish_abroad", FANG, matter=notice, files=["announcement"])
     published = terms_of(case, case.matter("service", 0))
-    assert published["60 days", "机构仲裁规则"] == day("2026-05-06"), "1 May rolls"
+    assert published["60 days", "机构仲裁规则"] == day("2026-05-01"), "a holiday, yet nobody has to act on it"
 
+    case.clock.set("2026-04-30")
+    early = case.refused("deem_published", ZHOU, matter=notice, files=["proof_of_service"])
+    assert (early.code, early.fact) == ("too_early", "2026-05-01")
     case.clock.set("2026-05-06")
-    case.do("deem_published", ZHOU, matter=notice, files=["proof_of_service"])
+    case.do("deem_published", ZHOU, matter=notice, on="2026-05-01", files=["proof_of_service"])
 
     assert (case.matter("service", 0).state, case.case.clocks) == ("answer_awaited", {})
-    assert terms_of(case, case.matter("service", 0))["15 days", "机构仲裁规则"] == day("2026-05-21")
+    assert terms_of(case, case.matter("service", 0))["15 days", "机构仲裁规则"] == day("2026-05-18")
 
 
 def test_a_late_entry_waits_for_the_director_here_too() -> None:
@@ -147,19 +150,13 @@ def test_a_late_entry_waits_for_the_director_here_too() -> None:
 
 def test_a_commercial_case_goes_from_filing_to_archive() -> None:
     case = formed("2026-03-10")
-    case.do("schedule_hearing", ZHOU, hearing_on="2026-04-10", hearing_place="第一庭")
-    case.clock.set("2026-04-10")
-    case.do("hold_hearing", JIA, files=["hearing_record"])
-    case.do("deliberate", JIA, opinion="支持主要请求", drafter_named=YI)
-    case.do("submit_draft", YI, files=["draft"])
-    for person in REVIEWERS:
-        case.do("sign", person, matter="award_review")
+    way.hear(case, "2026-04-10")
+    way.deliberate(case)
+    way.review(case)
+    way.sign_award(case)
     case.clock.set("2026-04-30")
-    case.do("issue_award", ZHOU, files=["award"], award_number="双商仲裁〔2026〕1号")
-    for matter in case.case.matters_of("award_service"):
-        case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="agreed")
-    case.do("close", ZHOU)
-    case.do("archive", DAI, volume="2026-商-001")
+    way.issue(case)
+    way.archive(case)
 
     assert (case.state, case.case.open, reading(case).on_time) == ("archived", False, True)
     first = terms_of(case, case.matter("award_service", 0))

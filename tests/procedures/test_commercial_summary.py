@@ -10,8 +10,10 @@ import pytest
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
 from tests.builders import Clock, PaperStory, day, rules_of
-from tests.cast import DAI, FANG, HE, JIA, LIN, PARTIES, REVIEWERS, ZHOU
+from tests.cast import FANG, HE, JIA, LIN, PARTIES, ZHOU
+from tests.procedures import commercial_way as way
 from tests.procedures.counting import due, reading, terms_of
+from tests.procedures.way import CHECKED, EXTENSION
 
 
 def long_in_office() -> Rules:
@@ -26,18 +28,17 @@ def formed(on: str, filed_on: str = "2026-03-02") -> PaperStory:
     case = PaperStory(long_in_office(), Clock(filed_on))
     answer = case.ask_open("commercial_summary", LIN, PARTIES, {"claim_amount": "80000"}, None)
     assert not isinstance(answer, Refusal)
-    case.do("accept", FANG, secretary_named=ZHOU)
-    for matter in case.case.matters_of("service"):
-        case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="agreed")
-        case.do("record_no_answer", ZHOU, matter=matter)
+    way.accept(case, law_version="al17" if filed_on < "2026-03" else "al25")
+    case.do("sole_agreed", ZHOU, arbitrator_named=JIA)
     case.clock.set(on)
     case.do("form_tribunal", HE, tribunal_named=JIA)
+    way.disclose(case, JIA)
     return case
 
 
 def ask(case: PaperStory, months: str) -> None:
-    case.do("request_extension", JIA, reason="案情复杂", months_asked=months, work_left="制作裁决书")
-    case.do("check", ZHOU, matter="extension")
+    case.do("request_extension", JIA, months_asked=months, **EXTENSION)
+    case.do("check", ZHOU, matter="extension", **CHECKED)
     case.do("support", HE, matter="extension")
 
 
@@ -85,18 +86,11 @@ def test_a_sole_arbitrator_drafts_and_the_case_goes_from_filing_to_archive() -> 
     case = formed("2026-03-10")
     case.do("decide_on_papers", JIA, reason="双方同意书面审理")
     case.do("hear_again", JIA, reason="需核实证据")
-    case.do("schedule_hearing", ZHOU, hearing_on="2026-03-24", hearing_place="第一庭")
-    case.clock.set("2026-03-24")
-    case.do("hold_hearing", JIA, files=["hearing_record"])
-    case.do("submit_draft", JIA, files=["draft"])
-    for person in REVIEWERS:
-        case.do("sign", person, matter="award_review")
+    way.hear(case, "2026-03-24")
+    way.review(case, JIA)
     case.clock.set("2026-03-30")
-    case.do("issue_award", ZHOU, files=["award"], award_number="双商仲简裁〔2026〕1号")
-    for matter in case.case.matters_of("award_service"):
-        case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="agreed")
-    case.do("close", ZHOU)
-    case.do("archive", DAI, volume="2026-商简-001")
+    way.issue(case)
+    way.archive(case)
 
     assert (case.state, case.case.open, reading(case).on_time) == ("archived", False, True)
     first = terms_of(case, case.matter("award_service", 0))

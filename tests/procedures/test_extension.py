@@ -7,7 +7,15 @@ from engine.model.answers import Refusal
 from tests.builders import day
 from tests.cast import FANG, HE, JIA, SONG, WEI, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import ask_for_extension, bring_to, grant, request_extension
+from tests.procedures.way import (
+    CHECKED,
+    EXTENSION,
+    Form,
+    ask_for_extension,
+    bring_to,
+    grant,
+    request_extension,
+)
 
 
 def in_deliberation(story: OfficeStory) -> OfficeStory:
@@ -26,7 +34,7 @@ def test_an_extension_goes_through_four_hands_and_ends_with_the_parties_told(sto
     states = []
     for move in (
         lambda: request_extension(story),
-        lambda: story.do("check", ZHOU),
+        lambda: story.do("check", ZHOU, **CHECKED),
         lambda: story.do("support", HE, check_note="同意"),
         lambda: grant(story, by=WEI),
         lambda: story.do("tell_parties", ZHOU, files=["notice"]),
@@ -47,7 +55,7 @@ def test_each_hand_is_its_own(story: OfficeStory) -> None:
     request_extension(story)
 
     assert story.refused("check", HE, matter="extension").code == "not_yours"
-    story.do("check", ZHOU)
+    story.do("check", ZHOU, **CHECKED)
     assert story.refused("support", ZHOU, matter="extension").code == "not_yours"
     story.do("support", HE)
     for person in (HE, SONG, JIA, ZHOU):
@@ -125,3 +133,44 @@ def test_what_if_says_the_new_day_without_changing_anything(story: OfficeStory) 
     assert isinstance(refusal, Refusal)
     assert refusal.code == "EXT_OVER_CAP"
     assert story.case.version == version
+
+
+def test_staff_leave_and_workload_are_no_grounds(story: OfficeStory) -> None:
+    in_deliberation(story)
+
+    for ground in ("staff_leave", "workload"):
+        refusal = story.refused(
+            "request_extension", JIA, days_asked="15", **{**EXTENSION, "extension_ground": ground}
+        )
+        assert "不是延期事由" in refusal.reason.zh
+
+
+def test_a_late_request_is_recorded_as_such_and_decided_all_the_same(story: OfficeStory) -> None:
+    in_deliberation(story)
+    story.clock.set("2026-04-15")
+    request_extension(story)
+    late: Form = {**CHECKED, "asked_in_time": "no"}
+    assert story.refused("check", ZHOU, **late).code == "guard", "why is it late?"
+    story.do("check", ZHOU, **late, late_reason="4月14日庭审中方知需补充鉴定")
+    story.do("oppose", HE, check_note="可在期限内审结")
+
+    grant(story)
+
+    assert story.matter("extension").facts["late_reason"] == "4月14日庭审中方知需补充鉴定"
+    assert due(story) == day("2026-05-06")
+    assert_whole(story.engine, story.number)
+
+
+def test_an_incomplete_request_goes_back_and_may_be_dropped(story: OfficeStory) -> None:
+    in_deliberation(story)
+    request_extension(story)
+    assert story.refused("check", ZHOU, **{**CHECKED, "file_complete": "no"}).code == "guard"
+    story.do("ask_more", ZHOU, missing="庭审笔录摘要")
+    story.do("complete", JIA, matter="extension", files=["supplement"])
+    story.do("ask_more", ZHOU, missing="中止情况说明")
+    story.do("drop", JIA, matter="extension")
+
+    assert story.matter("extension").outcome == "dropped"
+    request_extension(story)
+    assert story.matter("extension").open
+    assert_whole(story.engine, story.number)

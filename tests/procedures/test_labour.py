@@ -11,9 +11,10 @@ from tests.cast import (
     HE,
     JIA,
     LIN,
-    REVIEWERS,
+    NING,
     SECOND_RESPONDENT,
     SHEN,
+    SIGNERS,
     SONG,
     TANG,
     WEI,
@@ -28,9 +29,13 @@ from tests.procedures.way import (
     bring_to,
     deliberate,
     grant,
+    hand_in_again,
     hold_hearing,
+    resume,
+    send_back,
     serve_award,
     sign,
+    suspend,
 )  # fmt: skip
 
 
@@ -83,11 +88,11 @@ def test_from_filing_to_archive_with_two_respondents_a_return_at_level_three_and
     deliberate(story)
     story.do("submit_draft", YI, files=[a_file("draft", "裁决书第一稿")])
     sign(story, SHEN, HE)
-    story.do("return", TANG, comment="加班工资的举证责任论证不足", comment_kind="substance")
+    send_back(story, TANG, NING, comment="加班工资的举证责任论证不足")
     assert name_of(YI) in {m.awaits[0] for m in page(story.number).matters if m.kind == "award_review"}
     clock.set("2026-04-15")
-    story.do("resubmit", YI, files=[a_file("draft", "裁决书第二稿")], reply="采纳，已补充说理")
-    sign(story, SHEN, HE, TANG, SONG)
+    hand_in_again(story, "裁决书第二稿")
+    sign(story, SHEN, HE, TANG, NING, SONG)
     assert story.state == "under_review"
     sign(story, FANG)
     assert story.state == "ready_to_issue"
@@ -111,7 +116,7 @@ def test_from_filing_to_archive_with_two_respondents_a_return_at_level_three_and
         "hearing_scheduled.hold_hearing", "deliberation.request_extension", "deliberation.deliberate",
         "drafting.submit_draft", "ready_to_issue.issue_award", "concluded.close", "closed.archive",
     ]  # fmt: skip
-    assert story.case.open_matters() == ()
+    assert [matter.kind for matter in story.case.open_matters()] == ["custody"]
     assert len(story.engine.todos(ZHOU)) == 0
     ends_whole(story)
 
@@ -226,7 +231,7 @@ def test_withdrawn_while_suspended_still_has_its_last_day_to_be_closed(story: Of
     story.open()
     bring_to(story, "tribunal_formed")
     story.clock.set("2026-03-09")
-    story.do("suspend", FANG, files=["order"], ground="heirs")
+    suspend(story, "heirs")
     story.clock.set("2026-03-16")
     story.do("withdraw", ZHOU, files=["order"], reason="继承人撤回申请")
 
@@ -259,7 +264,9 @@ def test_a_claimant_who_stays_away_is_deemed_to_have_withdrawn(story: OfficeStor
 def test_a_conciliation_ends_the_clock_only_when_it_takes_effect(story: OfficeStory) -> None:
     story.open()
     bring_to(story, "deliberation")
-    story.do("conciliate", JIA, settlement="分两期支付工资差额12000.50元")
+    story.do("conciliate", JIA, files=["draft"], settlement="分两期支付工资差额12000.50元")
+    for person in (SHEN, HE, FANG):
+        story.do("sign", person, matter="conciliation_review")
     line = story.engine.case_line(story.number)
     assert (line.state, line.clock) == ("conciliated", "running")
     story.clock.set("2026-03-20")
@@ -275,7 +282,7 @@ def test_a_conciliation_ends_the_clock_only_when_it_takes_effect(story: OfficeSt
 def test_a_party_that_changes_its_mind_sends_the_case_back_to_the_tribunal(story: OfficeStory) -> None:
     story.open()
     bring_to(story, "deliberation")
-    story.do("conciliate", JIA, settlement="分两期支付")
+    story.do("conciliate", JIA, files=["draft"], settlement="分两期支付")
     story.clock.set("2026-03-19")
 
     story.do("change_of_mind", ZHOU, reason="签收前反悔")
@@ -307,13 +314,15 @@ def test_a_hearing_that_is_postponed_gets_a_new_day_and_the_clock_runs_on(story:
 def test_a_suspension_for_an_expert_opinion_and_the_resumption_after_it(story: OfficeStory) -> None:
     story.open()
     bring_to(story, "deliberation")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story)
     story.do("inform_parties", ZHOU, files=["notice"])
     assert story.engine.case_line(story.number).light.colour == "grey"
     story.clock.set("2026-04-20")
-    assert story.sweep() == 1, "after thirty days somebody has to confirm that the ground still exists"
+    assert story.sweep() > 0
+    assert ("R1", day("2026-04-15")) in story.rungs("award.stop"), "after thirty days the ground is confirmed"
+    assert [rung for rung, _ in story.rungs("term.suspended")] == ["G1", "G2"]
 
-    story.do("resume", JIA, ground="expert")
+    resume(story)
 
     assert story.engine.case_line(story.number).due == day("2026-05-22"), "35 days stopped"
     bring_to(story, "archived")
@@ -346,7 +355,7 @@ def test_an_overdue_case_is_listed_by_itself_and_can_still_be_finished(story: Of
 
     story.do("deliberate", JIA, opinion="支持", drafter_named=YI)
     story.do("submit_draft", YI, files=["draft"])
-    sign(story, *REVIEWERS)
+    sign(story, *SIGNERS)
     bring_to(story, "archived")
 
     reading = story.engine.case_page(story.number).clock

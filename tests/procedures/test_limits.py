@@ -13,10 +13,23 @@ import pytest
 from tests.builders import PaperStory, day
 from tests.cast import DAI, FANG, HE, JIA, LIN, WEI, YI, ZHOU
 from tests.procedures.counting import due, terms_of
-from tests.procedures.way import a_case, bring_to, sign_every_level
+from tests.procedures.way import (
+    a_case,
+    bring_to,
+    hand_in,
+    propose_collective,
+    resume,
+    sign_every_level,
+    suspend,
+)
 
 RULES, LAW = "办案规则", "调解仲裁法"
 HEARING: dict[str, Any] = {"hearing_on": "2026-03-20", "hearing_place": "第一庭"}
+HELD: dict[str, Any] = {
+    "files": ["hearing_record"],
+    "hearing_outcome": "heard",
+    "conciliation_result": "failed",
+}
 
 
 def last(case: PaperStory, length: str, basis: str, kind: str | None = None, number: int = -1) -> date | None:
@@ -95,12 +108,12 @@ def test_five_work_days_to_serve_and_ten_to_answer_and_five_to_serve_the_answer(
 
 def test_the_time_to_answer_runs_while_the_case_is_suspended_and_that_to_serve_does_not() -> None:
     case = served()
-    case.do("suspend", FANG, files=["order"], ground="heirs")
+    suspend(case, "heirs")
 
     assert last(case, "10 work days", "办案规则第33条", "service", 0) == day("2026-03-19")
     assert ("5 work days", "办案规则第33条") not in terms_of(case, case.matter("service", 1))
     case.clock.set("2026-03-09")
-    case.do("resume", FANG, ground="heirs")
+    resume(case, "heirs", FANG)
     assert last(case, "5 work days", "办案规则第33条", "service", 1) == day("2026-03-12"), (
         "5 and 6 March were stopped"
     )
@@ -199,18 +212,15 @@ def test_a_recusal_is_decided_within_three_work_days_and_no_hearing_is_held_mean
     case.do("request_recusal", ZHOU, recused_person=YI, reason="曾任被申请人顾问")
     assert last(case, "3 work days", "办案规则第12条", "recusal") == day("2026-03-12")
     case.clock.set("2026-03-16 14:00")
-    hearing: dict[str, Any] = {"files": ["hearing_record"], "hearing_outcome": "heard"}
-    assert case.refused("hold_hearing", JIA, **hearing).code == "guard"
-    assert (
-        case.refused("grant_recusal", JIA, files=["order"], decided_by="director", finding="属实").code
-        == "not_yours"
-    )
+    assert case.refused("hold_hearing", JIA, **HELD).code == "guard"
+    assert case.refused("grant_recusal", JIA, files=["order"], finding="属实").code == "not_yours"
 
-    case.do("grant_recusal", FANG, files=["order"], decided_by="director", finding="属实")
-    case.do("recuse", FANG, recused_person=YI, reason="准许回避")
-    case.do("replace_tribunal", HE, tribunal_named="jia bing", reason="成员回避")
+    case.do("grant_recusal", FANG, files=["order"], finding="属实")
+    assert case.refused("hold_hearing", JIA, **HELD).code == "guard", "nobody has taken the place yet"
+    case.do("replace_tribunal", HE, tribunal_named="jia bing mo", presiding_named=JIA, reason="成员回避")
+    case.do("confirm_replacement", HE, files=["notice"])
 
-    case.do("hold_hearing", JIA, **hearing)
+    case.do("hold_hearing", JIA, **HELD)
 
 
 def test_both_sides_are_told_five_work_days_before_the_hearing() -> None:
@@ -275,7 +285,7 @@ def test_a_delegated_conciliation_has_ten_work_days_that_are_not_excluded() -> N
 def test_a_collective_dispute_is_notified_once_within_five_work_days_of_acceptance() -> None:
     case = PaperStory()
     case.open()
-    case.do("propose", LIN, claim_amount="900000", track="collective")
+    propose_collective(case)
     case.clock.set("2026-03-03")
     assert case.refused("accept", FANG, secretary_named=ZHOU).code == "guard"
     case.do("accept_collective", FANG, secretary_named=ZHOU)
@@ -287,8 +297,9 @@ def test_a_collective_dispute_is_notified_once_within_five_work_days_of_acceptan
     case.do("notify_once", ZHOU, files=["notice"])
 
     case.clock.set("2026-03-20")
-    refusal = case.refused("hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard")
-    assert refusal.code == "guard", "nobody is heard before they were served"
+    assert case.refused("hold_hearing", JIA, **HELD).code == "guard", (
+        "nobody is heard before they were served"
+    )
 
 
 def test_a_court_that_took_the_case_ends_it_here() -> None:
@@ -322,7 +333,10 @@ def test_each_party_may_sue_over_a_non_final_award_for_fifteen_days_from_its_own
 def test_a_final_award_opens_a_window_for_the_worker_and_one_for_the_employer() -> None:
     case = a_case("under_review")
     sign_every_level(case)
-    case.do("issue_final_award", ZHOU, files=["award"], award_number="双劳人仲裁〔2026〕2号")
+    case.do(
+        "issue_final_award", ZHOU, files=["final_award"], final_award_number="双劳人仲裁〔2026〕2号",
+        final_ground="amount",
+    )  # fmt: skip
     for number, on in enumerate(("2026-03-26", "2026-04-02", "2026-04-02")):
         serve_award(case, "final_award_service", number, on)
 
@@ -336,13 +350,17 @@ def test_a_final_award_opens_a_window_for_the_worker_and_one_for_the_employer() 
 def test_each_party_may_sue_for_fifteen_days_from_its_receipt_of_the_ruling_that_annuls() -> None:
     case = a_case("under_review")
     sign_every_level(case)
-    case.do("issue_final_award", ZHOU, files=["award"], award_number="双劳人仲裁〔2026〕2号")
+    case.do(
+        "issue_final_award", ZHOU, files=["final_award"], final_award_number="双劳人仲裁〔2026〕2号",
+        final_ground="amount",
+    )  # fmt: skip
     for number in range(3):
         serve_award(case, "final_award_service", number, "2026-03-26")
     case.do("annulment_asked", ZHOU, court_docket="（2026）双民特1号")
     assert case.refused("annulment_asked", ZHOU, court_docket="（2026）双民特1号").code == "guard"
     case.do("close", ZHOU)
-    case.do("archive", DAI, volume="2026-劳-002")
+    hand_in(case)
+    case.do("archive", DAI, volume="2026-劳-002", keep="ten_years")
 
     for number, on in enumerate(("2026-05-18", "2026-05-22")):
         case.clock.set(on)
@@ -371,7 +389,7 @@ def test_an_award_can_be_posted_up_or_published_and_then_opens_the_same_window()
     case = a_case("award_issued")
     first, second = case.matter("award_service", 0), case.matter("award_service", 1)
     case.do("post_up", ZHOU, matter=first, files=["record"])
-    case.do("publish", FANG, matter=second, files=["announcement"])
+    case.do("publish", FANG, matter=second, files=["announcement"], publication_ground="failed")
     case.clock.set("2026-05-06")
     case.do("deem_served", ZHOU, matter=first, files=["proof_of_service"], on="2026-03-30")
     case.do("deem_published", ZHOU, matter=second, files=["proof_of_service"], on="2026-04-24")

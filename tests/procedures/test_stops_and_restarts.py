@@ -11,27 +11,30 @@ import pytest
 
 from engine.model.case import Party
 from tests.builders import PaperStory, day
-from tests.cast import CLAIMANT, FANG, FIRST_RESPONDENT, HE, JIA, LIN, WEI, ZHOU
+from tests.cast import CLAIMANT, FANG, FIRST_RESPONDENT, HE, JIA, LIN, PENG, SIGNERS, WEI, YI, ZHOU
 from tests.procedures.counting import due, reading
-from tests.procedures.way import a_case, ask_for_extension, bring_to, grant
+from tests.procedures.way import (
+    a_case,
+    ask_for_extension,
+    bring_to,
+    exclude_time,
+    grant,
+    propose_simplified,
+    propose_suspension,
+    resume,
+    suspend,
+)
 
 ACCEPTED, DUE, EXPIRED = "2026-03-03", "2026-04-17", "2026-04-20"
 
 GROUNDS = ("heirs", "capacity", "successor", "force_majeure", "other_case", "expert", "other")
 
 
-def suspend(case: PaperStory, ground: str = "expert", by: str = FANG, **more: Any) -> None:
-    case.do("suspend", by, files=["order"], ground=ground, **more)
-
-
-def resume(case: PaperStory, ground: str = "expert", by: str = FANG) -> None:
-    case.do("resume", by, ground=ground)
-
-
 def publish(case: PaperStory, days: str = "30", matter: int = 1) -> None:
     case.do(
-        "publish", FANG, matter=case.matter("service", matter), files=["announcement"], publication_days=days
-    )
+        "publish", FANG, matter=case.matter("service", matter), files=["announcement"], publication_days=days,
+        publication_ground="unknown",
+    )  # fmt: skip
 
 
 def test_an_accepted_case_has_forty_five_days_and_a_target_of_thirty() -> None:
@@ -48,7 +51,7 @@ def test_an_accepted_case_has_forty_five_days_and_a_target_of_thirty() -> None:
 def test_a_case_is_suspended_and_resumed_on_each_of_the_seven_grounds(ground: str) -> None:
     case = a_case("tribunal_formed")
     case.clock.set("2026-03-10")
-    note: dict[str, Any] = {"ground_note": "法律规定的其他情形"} if ground == "other" else {}
+    note: dict[str, str] = {"ground_note": "法律规定的其他情形"} if ground == "other" else {}
     suspend(case, ground, WEI, **note)
     assert (reading(case).state, due(case)) == ("paused", None)
 
@@ -60,11 +63,26 @@ def test_a_case_is_suspended_and_resumed_on_each_of_the_seven_grounds(ground: st
 
 def test_another_ground_must_be_named_and_nobody_but_the_heads_suspends() -> None:
     case = a_case("tribunal_formed")
+    reason = "须等待有关结论"
+    assert case.refused("propose_suspension", ZHOU, ground="other", reason=reason).code == "guard"
+    assert case.refused("propose_suspension", HE, ground="heirs", reason=reason).code == "not_yours"
+    propose_suspension(case, "heirs", by=JIA)
 
-    assert case.refused("suspend", FANG, files=["order"], ground="other").code == "guard"
     assert case.refused("suspend", JIA, files=["order"], ground="heirs").code == "not_yours"
+    assert case.refused("suspend", FANG, files=["order"], ground="other").code == "guard"
     assert case.refused("suspend", FANG, ground="heirs").code == "missing_document"
     assert due(case) == DUE
+
+
+def test_whoever_sits_may_not_approve_the_suspension_even_as_director() -> None:
+    case = a_case("accepted")
+    case.do("form_tribunal", HE, tribunal_named=PENG)
+    propose_suspension(case)
+
+    assert case.refused("suspend", PENG, files=["order"], ground="expert").code == "apart"
+    case.do("refuse_suspension", FANG, refusal_reason="可以先审理其他请求")
+
+    assert (case.matter("suspension").outcome, due(case)) == ("refused", DUE)
 
 
 def test_the_parties_are_told_in_writing_of_every_stop_and_resumption() -> None:
@@ -72,6 +90,10 @@ def test_the_parties_are_told_in_writing_of_every_stop_and_resumption() -> None:
     suspend(case)
     notice = case.matter("party_notice")
     assert (notice.state, notice.open) == ("to_tell", True)
+    assert (case.matter("suspension").state, case.matter("suspension").facts["ground"]) == (
+        "suspended",
+        "expert",
+    )
 
     case.do("inform_parties", ZHOU, matter=notice, files=["notice"])
     case.clock.set("2026-03-06")
@@ -117,10 +139,9 @@ def test_a_publication_takes_thirty_or_sixty_days_and_is_for_the_heads_to_order(
     case = a_case("tribunal_formed")
     service = case.matter("service", 1)
 
-    refusal = case.refused("publish", FANG, matter=service, files=["announcement"], publication_days="45")
-    assert refusal.code == "guard"
-    refusal = case.refused("publish", ZHOU, matter=service, files=["announcement"], publication_days="30")
-    assert refusal.code == "not_yours"
+    act: dict[str, Any] = {"matter": service, "files": ["announcement"], "publication_ground": "unknown"}
+    assert case.refused("publish", FANG, publication_days="45", **act).code == "guard"
+    assert case.refused("publish", ZHOU, publication_days="30", **act).code == "not_yours"
     assert due(case) == DUE
 
 
@@ -144,9 +165,13 @@ def test_time_that_another_law_excludes_is_not_counted() -> None:
         "excluded_from": "2026-03-09",
         "days_excluded": "10",
     }
-
+    case.do("propose_exclusion", ZHOU, **facts)
+    assert case.refused("propose_exclusion", JIA, **facts).code == "guard", "one at a time"
     assert case.refused("exclude_time", HE, files=["order"], **facts).code == "not_yours"
-    case.do("exclude_time", FANG, files=["order"], **facts)
+    assert due(case) == DUE, "a proposal moves nothing"
+    case.do("refuse_exclusion", FANG, refusal_reason="鉴定期间应以中止扣除")
+
+    exclude_time(case, WEI, **facts)
 
     assert due(case) == "2026-04-27"
 
@@ -280,9 +305,15 @@ def test_partial_award_delegated_conciliation_and_postponement_leave_the_clock()
     case.do("postpone", JIA, reason="证人生病", hearing_on="2026-03-24")
     assert due(case) == DUE
     case.clock.set("2026-03-24 14:00")
-    case.do("hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard")
+    case.do(
+        "hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard", conciliation_result="failed"
+    )
 
-    case.do("partial_award", JIA, files=["award"], award_number="双劳人仲裁〔2026〕1-1号")
+    case.do("partial_award", JIA, opinion="欠付工资数额无争议，先行裁决", drafter_named=YI)
+    case.do("hand_in_partial", YI, files=["draft"])
+    for person in SIGNERS:
+        case.do("sign", person, matter="partial_review")
+    case.do("issue_partial", ZHOU, files=["award"], award_number="双劳人仲裁〔2026〕1-1号")
 
     assert (due(case), case.state) == (DUE, "deliberation")
     assert len(case.case.matters_of("award_service")) == 3
@@ -304,7 +335,7 @@ def test_the_tightest_target_holds_and_the_law_never_moves() -> None:
 def test_a_simplified_case_has_the_target_of_its_track() -> None:
     case = PaperStory()
     case.open()
-    case.do("propose", LIN, claim_amount="3000", track="simplified")
+    propose_simplified(case)
     case.clock.set(ACCEPTED)
     case.do("accept", FANG, secretary_named=ZHOU)
 
@@ -343,6 +374,7 @@ def test_an_extension_is_refused_after_expiry_over_the_cap_and_to_the_wrong_pers
 def test_a_stop_after_expiry_needs_the_director_and_their_reason() -> None:
     case = a_case("deliberation")
     case.clock.set(EXPIRED)
+    propose_suspension(case)
     act: dict[str, Any] = {"files": ["order"], "ground": "expert"}
     refusal = case.refused("suspend", FANG, **act)
     assert (refusal.code, refusal.guard) == ("SUSPEND_AFTER_EXPIRY", "override")
@@ -358,7 +390,7 @@ def test_a_publication_after_expiry_is_refused_like_any_stop() -> None:
     case = a_case("tribunal_formed")
     case.clock.set(EXPIRED)
     service = case.matter("service", 0)
-    act: dict[str, Any] = {"matter": service, "files": ["announcement"], "publication_days": "30"}
+    act: dict[str, Any] = {"matter": service, "files": ["announcement"], "publication_days": "30", "publication_ground": "failed"}  # fmt: skip
 
     assert case.refused("publish", FANG, **act).code == "SUSPEND_AFTER_EXPIRY"
     assert due(case) == DUE
@@ -382,7 +414,7 @@ def late_suspension(by: str) -> PaperStory:
     """A suspension of 15 April, entered after the last day."""
     case = a_case("deliberation")
     case.clock.set(EXPIRED)
-    case.do("suspend", by, on="2026-04-15", files=["order"], ground="heirs")
+    suspend(case, "heirs", by, on="2026-04-15")
     return case
 
 

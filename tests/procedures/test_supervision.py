@@ -5,14 +5,22 @@ from __future__ import annotations
 from tests.builders import day
 from tests.cast import DU, FANG, HE, JIA, SONG, ZHOU, name_of
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import bring_to
+from tests.procedures.way import Form, bring_to, suspend
 
 
 def listed(story: OfficeStory, reason: str = "petition") -> OfficeStory:
     story.open()
     bring_to(story, "accepted")
     story.do("list_supervised", DU, listing_reason=reason)
+    check_and_fix(story)
     return story
+
+
+def check_and_fix(story: OfficeStory, **found: str) -> None:
+    checks: Form = {"reason_true": "yes", "procedure_right": "yes", "deliberate_delay": "no", **found}
+    story.do(
+        "check_and_fix", DU, leader_named=SONG, closing_planned_on="2026-04-10", plan="四月上旬前开庭并裁决", **checks
+    )  # fmt: skip
 
 
 def update(story: OfficeStory, by: str = ZHOU) -> None:
@@ -94,7 +102,7 @@ def test_nobody_but_director_and_supervisor_lists_a_case(story: OfficeStory) -> 
 
 def test_a_suspension_does_not_stop_the_ledger(story: OfficeStory) -> None:
     listed(story)
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story)
     story.clock.set("2026-03-11")
 
     story.sweep()
@@ -113,4 +121,76 @@ def test_a_listed_case_that_is_archived_stays_listed_until_it_is_struck_off(stor
     story.do("delist", DU, files=["confirmation"], reason_gone="已结案归档")
 
     assert story.engine.ledger() == ()
+    assert_whole(story.engine, story.number)
+
+
+def test_the_three_checks_fix_leader_day_and_plan_and_are_pressed_for_until_they_are_made(
+    story: OfficeStory,
+) -> None:
+    story.open()
+    bring_to(story, "accepted")
+    story.do("list_supervised", DU, listing_reason="key_case")
+    story.clock.set("2026-03-11")
+    story.sweep()
+    assert [rung for rung, _ in story.rungs("term.listed") if rung.startswith("C")] == ["C1", "C2"]
+    checks: Form = {"reason_true": "no", "procedure_right": "yes", "deliberate_delay": "no"}
+    fixed: Form = {"leader_named": SONG, "closing_planned_on": "2026-04-10", "plan": "限期开庭"}
+    assert story.refused("check_and_fix", DU, **checks, **fixed).code == "guard", "say what was found"
+
+    check_and_fix(story, reason_true="no", check_note="未结原因与卷宗不符")
+    story.clock.set("2026-03-31")
+    story.sweep()
+
+    assert [rung for rung, _ in story.rungs("term.listed") if rung.startswith("C")] == ["C1", "C2"]
+    assert story.matter("supervision").assigned["leader"] == (SONG,)
+    assert_whole(story.engine, story.number)
+
+
+def test_an_instruction_has_its_own_day_and_the_case_is_not_struck_off_before_it_is_carried_out(
+    story: OfficeStory,
+) -> None:
+    listed(story)
+    story.do("instruct", DU, instruction="本周内完成送达", reply_by="2026-03-06")
+    assert [t.due for t in story.engine.todos(ZHOU) if t.state == "to_reply"] == [day("2026-03-06")]
+    story.do("propose_delisting", ZHOU, reason_gone="已答复信访人")
+    refusal = story.refused("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
+    assert "督办指示未落实" in refusal.reason.zh
+
+    story.clock.set("2026-03-09")
+    story.sweep()
+    assert [rung for rung, _ in story.rungs("term.to_reply")] == ["S1", "S2", "S3"]
+    story.do("reply", ZHOU, reply="已送达两名被申请人")
+    story.do("instruct_again", DU, instruction="补交送达回证", reply_by="2026-03-12")
+    story.do("reply", ZHOU, reply="送达回证已入卷")
+    story.do("confirm_reply", DU)
+    story.do("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
+
+    assert (story.matter("directive").outcome, story.matter("supervision").outcome) == (
+        "carried_out",
+        "delisted",
+    )
+    assert_whole(story.engine, story.number)
+
+
+def test_thirty_days_after_the_delisting_somebody_looks_back_and_may_list_the_case_again(
+    story: OfficeStory,
+) -> None:
+    listed(story)
+    story.do("propose_delisting", ZHOU, reason_gone="已答复信访人")
+    story.do("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
+    early = story.refused("confirm_delisting", DU, finding="未再来访")
+    assert (early.code, early.fact) == ("too_early", "2026-04-02")
+    assert story.engine.ledger() == ()
+
+    story.clock.set("2026-04-03")
+    story.do("relist", DU, finding="信访人再次来访", listing_reason="petition")
+
+    (line,) = story.engine.ledger()
+    assert (line.reason.zh, line.listed_on) == ("信访投诉", day("2026-04-03"))
+    assert [m.outcome for m in story.case.matters_of("supervision")] == ["delisted", None]
+    story.do("propose_delisting", ZHOU, reason_gone="已化解")
+    story.do("delist", DU, files=["confirmation"], reason_gone="已化解")
+    story.clock.set("2026-05-06")
+    story.do("confirm_delisting", DU, finding="未再来访")
+    assert [m.outcome for m in story.case.matters_of("look_back")] == ["relisted", "confirmed"]
     assert_whole(story.engine, story.number)

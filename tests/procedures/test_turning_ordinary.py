@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.builders import PaperStory, day
-from tests.cast import FANG, JIA, LIN, ZHOU
+from tests.cast import FANG, HE, JIA, ZHOU
 from tests.procedures.counting import due, reading
-from tests.procedures.way import bring_to
+from tests.procedures.way import propose_simplified
 
 
 def simplified() -> PaperStory:
     """A simplified case accepted on Tuesday 3 March, its tribunal formed the day after."""
     case = PaperStory()
     case.open()
-    case.do("propose", LIN, claim_amount="3000", track="simplified")
+    propose_simplified(case)
     case.clock.set("2026-03-03")
     case.do("accept", FANG, secretary_named=ZHOU)
-    bring_to(case, "tribunal_formed")
+    case.clock.set("2026-03-04")
+    case.do("form_tribunal", HE, tribunal_named=JIA)
     return case
 
 
@@ -38,11 +41,17 @@ def test_turning_ordinary_leaves_the_due_date_where_acceptance_put_it() -> None:
 def test_a_respondent_who_cannot_be_found_has_the_case_turned_ordinary_before_publication() -> None:
     case = simplified()
     service = case.matter("service", 1)
-    refusal = case.refused("publish", FANG, matter=service, files=["announcement"], publication_days="30")
+    act: dict[str, Any] = {
+        "matter": service,
+        "files": ["announcement"],
+        "publication_days": "30",
+        "publication_ground": "unknown",
+    }
+    refusal = case.refused("publish", FANG, **act)
     assert refusal.code == "guard"
     assert "must be turned ordinary first" in refusal.reason.en
 
     case.do("turn_ordinary", FANG, files=["order"], reason="被申请人下落不明")
-    case.do("publish", FANG, matter=service, files=["announcement"], publication_days="30")
+    case.do("publish", FANG, **act)
 
     assert due(case) == "2026-05-18", "17 April and 30 days are 17 May, a Sunday"

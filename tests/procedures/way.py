@@ -6,15 +6,19 @@ Each step sets the clock no earlier than the day it has in the story below, so a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from engine.model.answers import Refusal
 from engine.model.case import Matter
 from engine.model.events import Event
 from engine.model.rules import Rules
 from tests.builders import Answer, Clock, PaperStory, Story, a_file
-from tests.cast import DAI, FANG, HE, JIA, LIN, REVIEWERS, YI, ZHOU
+from tests.cast import DAI, FANG, HE, JIA, LIN, SIGNERS, YI, ZHOU
 
 Step = Callable[[Story], None]
+
+Form = dict[str, Any]
+"""What is typed into a form, to be given along with other things that an act takes."""
 
 
 def propose(story: Story) -> None:
@@ -28,7 +32,7 @@ def accept(story: Story) -> None:
 
 def form_tribunal(story: Story) -> None:
     story.clock.reach("2026-03-04")
-    story.do("form_tribunal", HE, tribunal_named="jia yi bing")
+    story.do("form_tribunal", HE, tribunal_named="jia yi bing", presiding_named=JIA)
 
 
 def serve(story: Story, matter: Matter, by: str = ZHOU) -> Answer:
@@ -42,17 +46,60 @@ def answer(story: Story, matter: Matter) -> None:
     story.do("forward_answer", ZHOU, matter=matter, files=["proof_of_service"], nothing_more="yes")
 
 
+GROUND_ENDED = "鉴定意见已经作出"
+
+
+def propose_suspension(
+    story: Story, ground: str = "expert", by: str = ZHOU, *, on: str | None = None, **more: str
+) -> None:
+    """Propose that the case be suspended, for the director or the delegated head to approve."""
+    story.do("propose_suspension", by, on=on, ground=ground, reason="须等待有关结论", **more)
+
+
+def suspend(
+    story: Story, ground: str = "expert", by: str = FANG, *, on: str | None = None, override: str = "", **more: str
+) -> tuple[Event, ...]:  # fmt: skip
+    """Propose a suspension and approve it."""
+    propose_suspension(story, ground, on=on, **more)
+    return story.do(
+        "suspend", by, matter=story.matter("suspension"), on=on, files=["order"], override=override,
+        ground=ground, **more,
+    )  # fmt: skip
+
+
+def resume(
+    story: Story, ground: str = "expert", by: str = JIA, *, on: str | None = None
+) -> tuple[Event, ...]:
+    """Resume what was suspended on *ground*."""
+    stopped = next(m for m in story.case.matters_of("suspension") if m.open and m.facts["ground"] == ground)
+    return story.do("resume", by, matter=stopped, on=on, ended_because=GROUND_ENDED)
+
+
+def exclude_time(story: Story, by: str = FANG, **facts: str) -> tuple[Event, ...]:
+    """Propose that time be excluded by law and approve it."""
+    story.do("propose_exclusion", ZHOU, **facts)
+    return story.do("exclude_time", by, matter=story.matter("exclusion"), files=["order"], **facts)
+
+
+EXTENSION: Form = {
+    "extension_ground": "complex_facts", "reason": "案情复杂", "work_done": "已开庭一次", "work_left": "合议",
+    "closing_planned_on": "2026-04-30",
+}  # fmt: skip
+"""What is said when an extension is asked for, beside its length."""
+
+CHECKED: Form = {"file_complete": "yes", "earlier_counted": "yes", "asked_in_time": "yes"}
+"""What the secretary finds when checking a request for an extension."""
+
+
 def request_extension(story: Story, days: str = "15", by: str = JIA) -> Answer:
     """Ask for an extension to be asked for."""
-    return story.ask(
-        "request_extension", by, reason="案情复杂", days_asked=days, work_left="合议", closing_planned_on="2026-04-30"
-    )  # fmt: skip
+    return story.ask("request_extension", by, days_asked=days, **EXTENSION)
 
 
 def ask_for_extension(story: Story, days: str = "15") -> None:
     """Bring an extension before whoever decides on it."""
     assert not isinstance(request_extension(story, days), Refusal)
-    story.do("check", ZHOU, matter="extension")
+    story.do("check", ZHOU, matter="extension", **CHECKED)
     story.do("support", HE, matter="extension")
 
 
@@ -82,7 +129,9 @@ def schedule_hearing(story: Story) -> None:
 
 def hold_hearing(story: Story) -> None:
     story.clock.reach("2026-03-16 14:00")
-    story.do("hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard")
+    story.do(
+        "hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard", conciliation_result="failed"
+    )
 
 
 def deliberate(story: Story) -> None:
@@ -97,7 +146,7 @@ def submit_draft(story: Story) -> None:
 
 def sign_every_level(story: Story) -> None:
     story.clock.reach("2026-03-23")
-    sign(story, *REVIEWERS)
+    sign(story, *SIGNERS)
 
 
 def issue_award(story: Story) -> None:
@@ -117,9 +166,22 @@ def close(story: Story) -> None:
     story.do("close", ZHOU)
 
 
+KEPT: Form = {"volume": "2026-劳-001", "keep": "ten_years"}
+"""Where the file goes, and for how long."""
+
+
+def hand_in(story: Story) -> None:
+    """Hand the file in to the archive, complete by the checklist."""
+    complete: Form = dict.fromkeys(
+        ("index_complete", "signatures_complete", "proofs_complete", "volumes_apart"), "yes"
+    )
+    story.do("hand_in", ZHOU, files=["index"], pages_main="120", pages_internal="30", **complete)
+
+
 def archive(story: Story) -> None:
     story.clock.reach("2026-04-01")
-    story.do("archive", DAI, volume="2026-劳-001")
+    hand_in(story)
+    story.do("archive", DAI, **KEPT)
 
 
 WAY: dict[str, Step] = {
@@ -137,6 +199,28 @@ WAY: dict[str, Step] = {
     "archived": archive,
 }
 """State -> the step that leads into it, in order."""
+
+
+def send_back(story: Story, *reviewers: str, comment: str = "论证不足", kind: str = "substance") -> Event:
+    """Let each of *reviewers* in turn vote to return the draft, and return the last vote."""
+    for person in reviewers:
+        (event, *_) = story.do("return", person, matter="award_review", comment=comment, comment_kind=kind)
+    return event
+
+
+def answer_comments(
+    story: Story, by: str = YI, answer: str = "adopted", reason: str = "已采纳并修改"
+) -> None:
+    """Answer every open comment of the reviewers alike."""
+    for comment in story.case.matters_of("review_comment"):
+        if comment.open:
+            story.do("answer_comment", by, matter=comment, answer=answer, answer_reason=reason)
+
+
+def hand_in_again(story: Story, content: str, change: str = "content", by: str = YI) -> None:
+    """Answer every comment and hand in a new draft, changed in its form alone or in its content."""
+    answer_comments(story, by)
+    story.do("resubmit", by, matter="award_review", files=[a_file("draft", content)], change=change)
 
 
 def sign(story: Story, *reviewers: str) -> list[Event]:
@@ -165,3 +249,16 @@ def a_case(
     bring_to(story, state)
     sign(story, *signed)
     return story
+
+
+def propose_collective(story: Story) -> None:
+    """Propose that the dispute of twelve workers with five representatives be accepted."""
+    story.do(
+        "propose_collective", LIN, claim_amount="900000", collective_ground="ten_workers", worker_count="12",
+        representatives="王小禾、李田、张亩", representative_count="3",
+    )  # fmt: skip
+
+
+def propose_simplified(story: Story, ground: str = "clear") -> None:
+    """Propose that the case be accepted and handled the simplified way."""
+    story.do("propose_simplified", LIN, claim_amount="3000", simple_ground=ground, simple_barred="none")

@@ -56,11 +56,17 @@ class Terminal:
         shutil.copytree(self.folder, folder)
         return Terminal(folder, self.now)
 
+    def application(self) -> str:
+        """Put an application beside the office, and return how a command attaches it."""
+        file = self.folder.with_name(f"{self.folder.name}-application.txt")
+        file.write_text("仲裁申请书", encoding="utf-8")
+        return f"application={file}"
+
     def opened(self) -> str:
         """Open a case and return its number."""
         number = self.ask(
             "open", "labour", "--as", "lin", "--set", "cause=wages",
-            "--party", "claimant:王小禾", "--party", "respondent:双河甲纺织有限公司",
+            "--party", "claimant:王小禾", "--party", "respondent:双河甲纺织有限公司", "--doc", self.application(),
         )["number"]  # fmt: skip
         assert isinstance(number, str)
         return number

@@ -112,7 +112,7 @@ def test_an_event_says_who_when_where_from_and_by_which_door(shown: Any) -> None
 def test_open_answers_as_show_does(office: Terminal) -> None:
     opened = office.ask(
         "open", "labour", "--as", "lin", "--set", "cause=wages", "--party", "claimant：王小禾",
-        "--party", "respondent:双河甲纺织有限公司", "--number", "旧案〔2025〕9号",
+        "--party", "respondent:双河甲纺织有限公司", "--number", "旧案〔2025〕9号", "--doc", office.application(),
     )  # fmt: skip
 
     assert opened == office.ask("show", "旧案〔2025〕9号")

@@ -54,7 +54,10 @@ class Terminal:
 
     def open(self) -> Any:
         parties = [word for role, name in journey.PARTIES for word in ("--party", f"{role}:{name}")]
-        return self.anxu("open", "labour", "--as", journey.OPENED_BY, "--set", "cause=wages", *parties)
+        files = [
+            word for kind, text in journey.OPENED_WITH.items() for word in ("--doc", f"{kind}={self._file(kind, text)}")
+        ]  # fmt: skip
+        return self.anxu("open", "labour", "--as", journey.OPENED_BY, "--set", "cause=wages", *parties, *files)
 
     def take(self, step: Step, number: str) -> None:
         """Do one step as its person would; beside the main matter they look at the case first to name the one meant."""

@@ -192,7 +192,14 @@ def test_whatever_is_in_a_file_its_problems_have_a_place(
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("svg", "<svg"), ("mermaid", "stateDiagram"), ("dot", "digraph")]
+    ("form", "begins"),
+    [
+        ("svg", "<svg"),
+        ("mermaid", "stateDiagram"),
+        ("dot", "digraph"),
+        ("scxml", "<scxml "),
+        ("bpmn", "<definitions "),
+    ],
 )
 def test_draw_draws_a_name_in_force_or_a_file(office: Terminal, form: str, begins: str) -> None:
     by_name = office.type("draw", "labour", "--format", form)

@@ -90,6 +90,10 @@ def test_explain_tells_what_is_known_or_what_was_shown_but_not_both_at_once(offi
 def test_an_exception_is_made_with_a_reason_and_shown_with_it(office: Terminal, tmp_path: Path) -> None:
     number, order = office.accepted(), tmp_path / "order.txt"
     order.write_text("决定", encoding="utf-8")
+    office.ask(
+        "act", number, "propose_suspension", "--as", "zhou", "--set", "ground=other_case", "--set", "reason=须待另案",
+        "--at", "2026-04-20T08:30",
+    )  # fmt: skip
     act = ("act", number, "suspend", "--as", "fang", "--set", "ground=other_case", "--doc", f"order={order}",
            "--at", "2026-04-20T09:00")  # fmt: skip
 

@@ -18,7 +18,7 @@ from engine.service.office import Office
 from engine.service.pages import Done
 from engine.service.reprojecting import BEHIND, Progress, follow
 from engine.store.database import Database
-from tests.builders import Clock, edited, procedure_texts, register_text
+from tests.builders import Clock, a_file, edited, procedure_texts, register_text
 from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI
 from tests.office import OfficeStory, assert_whole, rows_of, tamper
 from tests.service.notice_texts import NOTICE, notice_2027
@@ -62,7 +62,7 @@ def problems_in(engine: Engine, database: Database, text: str, file: str) -> lis
 def test_a_text_with_a_problem_is_refused_with_its_place_and_stores_nothing(
     database: Database, engine: Engine
 ) -> None:
-    (first, *_) = problems_in(engine, database, labour(("to: proposed,", "to: propozed,")), LABOUR)
+    (first, *_) = problems_in(engine, database, labour(("to: mediation_first,", "to: propozed,")), LABOUR)
 
     assert (first.file, first.code) == (LABOUR, "unknown_state")
     assert first.line > 90
@@ -70,7 +70,7 @@ def test_a_text_with_a_problem_is_refused_with_its_place_and_stores_nothing(
 
 
 def test_every_problem_is_told_at_once(database: Database, engine: Engine) -> None:
-    text = labour(("to: proposed,", "to: propozed,"), ("to: tribunal_formed,", "to: tribunal_found,"))
+    text = labour(("to: mediation_first,", "to: propozed,"), ("to: tribunal_formed\n", "to: tribunal_found\n"))
 
     found = problems_in(engine, database, text, LABOUR)
 
@@ -149,12 +149,14 @@ def test_a_register_and_a_procedure_it_names_for_the_first_time_come_together_or
     }
     before = rows_of(database)
     with pytest.raises(BrokenDefinition):
-        engine.activate({**texts, LABOUR: labour(("to: proposed,", "to: propozed,"))}, ADMIN)
+        engine.activate({**texts, LABOUR: labour(("to: mediation_first,", "to: propozed,"))}, ADMIN)
     assert rows_of(database) == before
 
     assert {activated.name for activated in engine.activate(texts, ADMIN)} == {"register", "summary"}
 
-    answer = engine.open_case("summary", LIN, parties=PARTIES, facts={"cause": "wages"})
+    answer = engine.open_case(
+        "summary", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=[a_file("application")]
+    )
     assert isinstance(answer, Done)
     assert answer.number == "双简案〔2026〕1号"
 
@@ -204,7 +206,7 @@ def test_a_case_opened_before_a_new_main_procedure_ends_by_the_old_one(engine: E
     before = OfficeStory(engine, clock).open()
     activate(
         engine,
-        labour(("needs: [claim_amount], to: proposed", "needs: [claim_amount, reason], to: proposed")),
+        labour(("        needs: [claim_amount]\n", "        needs: [claim_amount, reason]\n")),
         LABOUR,
     )
     after = OfficeStory(engine, clock).open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,15 @@ from engine.text import Text
 from tests.builders import Clock, day, instant
 from tests.cast import ADMIN, DU, FANG, GU, HE, JIA, WEI, name_of
 from tests.office import OfficeStory, tamper
-from tests.procedures.way import ask_for_extension, bring_to, grant
+from tests.procedures.way import (
+    ask_for_extension,
+    bring_to,
+    exclude_time,
+    grant,
+    propose_suspension,
+    resume,
+    suspend,
+)
 from tests.service.notice_texts import NOTICE, notice_2027
 
 VIEWS: tuple[View, ...] = ("known", "shown")
@@ -27,9 +36,9 @@ VIEWS: tuple[View, ...] = ("known", "shown")
 def suspended(story: OfficeStory, clock: Clock) -> None:
     story.given("deliberation")
     clock.set("2026-03-17")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     clock.set("2026-03-20")
-    story.do("resume", JIA, ground="expert")
+    resume(story, "expert", JIA)
 
 
 def extended(story: OfficeStory, clock: Clock) -> None:
@@ -48,17 +57,15 @@ def begun_anew(story: OfficeStory, clock: Clock) -> None:
 def excluded(story: OfficeStory, clock: Clock) -> None:
     story.given("accepted")
     clock.set("2026-03-12")
-    story.do(
-        "exclude_time", FANG, files=["order"], exclusion_ground="鉴定期间", excluded_from="2026-03-10", days_excluded="8"
-    )  # fmt: skip
+    exclude_time(story, exclusion_ground="依某法第某条", excluded_from="2026-03-10", days_excluded="8")
 
 
 def entered_late(story: OfficeStory, clock: Clock) -> None:
     """A stop of 10 to 14 April, recorded after the last day by somebody whose late entries need approval."""
     story.given("deliberation")
     clock.set("2026-04-20")
-    story.do("suspend", WEI, on="2026-04-10", files=["order"], ground="force_majeure")
-    story.do("resume", WEI, on="2026-04-15", ground="force_majeure")
+    suspend(story, "force_majeure", WEI, on="2026-04-10")
+    resume(story, "force_majeure", WEI, on="2026-04-15")
 
 
 @pytest.mark.parametrize("happens", [suspended, extended, begun_anew, excluded, entered_late])
@@ -97,14 +104,14 @@ def test_a_stopped_day_names_ground_document_and_who_entered_it_for_whom(
     story.given("deliberation")
     clock.set("2026-03-17")
     engine.staff.leave(Absence(FANG, clock.today, clock.today, GU))
-    story.do("suspend", GU, files=["order"], ground="expert")
+    suspend(story, "expert", GU)
     clock.set("2026-03-20")
 
     stopped = next(day for day in engine.sheet(story.number).days if day.verdict == "stopped")
 
     assert stopped.cause is not None
     assert [fact.shown.zh for fact in stopped.cause.facts] == ["待工伤认定、鉴定结论"]
-    assert [document.zh for document in stopped.cause.documents] == ["决定书（order.txt）"]
+    assert [document.zh for document in stopped.cause.documents] == ["中止决定书（order.txt）"]
     assert (stopped.cause.by, stopped.cause.for_) == (name_of(GU), name_of(FANG))
     assert stopped.title.en == "suspended days are not counted, the day of resumption is"
 
@@ -164,9 +171,11 @@ def test_what_the_director_let_stand_is_shown_with_the_reason(
 ) -> None:
     story.given("deliberation")
     clock.set("2026-04-20")
-    refused = story.refused("suspend", FANG, files=["order"], ground="other_case")
+    propose_suspension(story, "other_case")
+    act: dict[str, Any] = {"files": ["order"], "ground": "other_case"}
+    refused = story.refused("suspend", FANG, **act)
     assert (refused.code, refused.guard) == ("SUSPEND_AFTER_EXPIRY", "override")
-    story.do("suspend", FANG, files=["order"], ground="other_case", override="另案结果直接决定本案")
+    story.do("suspend", FANG, override="另案结果直接决定本案", **act)
 
     sheet = engine.sheet(story.number)
 

@@ -11,8 +11,9 @@ from engine.model.answers import Refusal
 from engine.service import inspection
 from engine.service.engine import Engine
 from engine.text import Text
-from tests.cast import ADMIN, DU, FANG, ZHOU
+from tests.cast import ADMIN, DU, ZHOU
 from tests.office import OfficeStory
+from tests.procedures import way
 
 DIFFERENT = Difference(
     ("due",), Text("两种算法不一致：届满日。", "The two ways of counting differ: due date.")
@@ -26,6 +27,7 @@ WHY = "已核对，程序已更正"
 def disagreeing(monkeypatch: pytest.MonkeyPatch, story: OfficeStory) -> OfficeStory:
     """A case in deliberation, and a day walk that has gone wrong."""
     story.given("deliberation")
+    way.propose_suspension(story)
     monkeypatch.setattr(clock_acts, "difference", lambda *_: DIFFERENT)
     return story
 
@@ -66,8 +68,11 @@ def test_the_same_difference_is_one_incident_and_told_once(disagreeing: OfficeSt
     assert [told(engine, person) for person in (ADMIN, DU, ZHOU)] == [1, 1, 0]
 
 
-def test_an_act_that_moves_no_clock_goes_on(disagreeing: OfficeStory) -> None:
+def test_an_act_that_moves_no_clock_goes_on(disagreeing: OfficeStory, engine: Engine) -> None:
     disagreeing.do("list_supervised", DU, listing_reason="key_case")
+
+    assert "list_supervised" in [event.move for event in engine.history(disagreeing.number)]
+    assert incidents(engine) == []
 
 
 def test_who_watches_closes_it_and_nobody_else(disagreeing: OfficeStory, engine: Engine) -> None:

@@ -13,7 +13,7 @@ from engine.service.queues import CaseFilter
 from tests.builders import Clock, day
 from tests.cast import DU, FANG, GU, HE, JIA, LIN, LU, MO, SHEN, TANG, WU, YI, ZHOU, name_of
 from tests.office import OfficeStory
-from tests.procedures.way import bring_to, sign
+from tests.procedures.way import bring_to, resume, sign, suspend
 
 # --- the count sheet --------------------------------------------------------------------------------------
 
@@ -40,9 +40,9 @@ def test_the_sheet_names_the_rule_the_article_the_fact_and_the_person_of_each_da
 ) -> None:
     story.given("deliberation")
     clock.set("2026-03-17")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     clock.set("2026-03-19")
-    story.do("resume", JIA, ground="expert")
+    resume(story, "expert", JIA)
     clock.set("2026-03-20")
 
     days = {line.day: line for line in engine.sheet(story.number).days}
@@ -61,7 +61,7 @@ def test_the_sheet_of_a_past_day_knows_only_what_was_known_then(
 ) -> None:
     story.given("deliberation")
     clock.set("2026-03-17")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     clock.set("2026-03-30")
 
     then, now = engine.sheet(story.number, day("2026-03-16")), engine.sheet(story.number)
@@ -94,7 +94,7 @@ def test_the_page_of_a_past_day_is_the_case_as_it_stood_at_its_end(
     assert page.clock is not None
     assert page.clock.reading.counted_days == 2
     assert page.actions == (), "nobody acts in the past"
-    assert {document.kind for document in page.documents} == {"proof_of_service"}
+    assert {document.kind for document in page.documents} == {"application", "proof_of_service"}
     assert all(line.event.recorded_at.date() <= day("2026-03-05") for line in page.events)
 
 
@@ -103,7 +103,7 @@ def test_what_was_entered_late_is_not_on_the_page_of_its_own_day(
 ) -> None:
     story.given("deliberation")
     clock.set("2026-03-20")
-    story.do("suspend", FANG, on="2026-03-17", files=["order"], ground="expert")
+    suspend(story, "expert", FANG, on="2026-03-17")
 
     shown = engine.case_page(story.number, as_of=day("2026-03-17")).clock
 
@@ -174,7 +174,8 @@ def test_actions_tell_what_is_possible_first_and_for_the_rest_why_not(
 
     allowed = [action.move for action in actions if action.allowed]
     assert set(allowed) == {
-        "serve", "post_up", "set_evidence_deadline", "ask_claim_change", "request_recusal", "withdraw", "hand_over",
+        "serve", "record_attempt", "post_up", "entrust", "propose_suspension", "propose_exclusion", "set_evidence_deadline",
+        "ask_claim_change", "request_recusal", "withdraw", "hand_over", "record_suit",
     }  # fmt: skip
     assert [action.allowed for action in actions] == sorted((a.allowed for a in actions), reverse=True)
     refused = {action.move: action.refused for action in actions if not action.allowed}
@@ -283,11 +284,13 @@ def test_an_overdue_case_is_listed_with_its_days_and_its_holder_from_the_day_aft
 
 def test_a_suspended_case_is_not_overdue(engine: Engine, clock: Clock, story: OfficeStory) -> None:
     story.given("deliberation")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     story.do("inform_parties", ZHOU, files=["notice"])
-    clock.set("2026-06-30")
+    clock.set("2026-04-14")
+    story.do("confirm_ground", ZHOU, still_there="鉴定机构尚未出具意见")
+    clock.set("2026-04-28")
 
-    assert engine.overdue() == ()
+    assert engine.overdue() == (), "the last day of 17 April stands still with the clock"
     assert engine.case_line(story.number).light.colour == "grey"
 
 

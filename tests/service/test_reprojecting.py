@@ -24,7 +24,7 @@ from engine.store.reprojections import Reprojections
 from tests.builders import Clock, a_file, day
 from tests.cast import ADMIN, DAI, FANG, LIN, PLACE, ZHOU
 from tests.office import OfficeStory, all_at_once, assert_whole
-from tests.procedures.way import bring_to
+from tests.procedures.way import KEPT, bring_to, hand_in, propose_suspension, suspend
 from tests.service.notice_texts import NOTICE, csv_of, notice_2027
 
 STATES = ("filed", "proposed", "accepted", "tribunal_formed")
@@ -171,7 +171,8 @@ def test_a_notice_that_leaves_the_days_of_a_case_alone_touches_nothing_of_it(
 
 def test_a_closed_case_keeps_its_dates(engine: Engine, clock: Clock) -> None:
     story = told(engine, clock, "2026-03-02", "closed")
-    story.do("archive", DAI, volume="2026-劳-001")
+    hand_in(story)
+    story.do("archive", DAI, **KEPT)
     assert not story.case.open
     before = story.case
 
@@ -221,7 +222,7 @@ def varied(engine: Engine, clock: Clock, number: int, chance: random.Random) -> 
     story = told(engine, clock, start.isoformat(), STATES[number % len(STATES)])
     if story.state == "tribunal_formed" and number % 8 == 3:
         clock.ahead(days=2)
-        story.do("suspend", FANG, files=["order"], ground="expert")
+        suspend(story, "expert", FANG)
     clock.ahead(days=chance.randrange(20))
     engine.sweep()
 
@@ -328,7 +329,7 @@ def test_an_act_that_comes_before_its_batch_moves_the_dates_first(
     refused = story.ask("issue_award", ZHOU)
     assert isinstance(refused, Refusal)
     assert [e.kind for e in story.history() if e.kind == "redated"] == []
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
 
     kinds = [event.kind for event in story.history()]
     assert kinds.count("redated") == 1
@@ -388,7 +389,7 @@ def test_a_case_that_fails_by_a_fault_of_ours_is_counted_and_named(
     assert [f.reason.en for f in found] == [
         f"1 cases could not follow calendar load {loaded.loads[0].number}"
     ]
-    stories[0].do("suspend", FANG, files=["order"], ground="expert")
+    suspend(stories[0], "expert", FANG)
     assert [f for f in engine.doctor().findings if f.code != "vacant"] == []
 
 
@@ -411,7 +412,7 @@ def test_a_case_that_only_the_second_of_two_loads_touches_follows_it_before_an_a
         first, second = unit.reprojections.unfinished()
     assert (first.cursor, second.cursor) == ("b", "")
 
-    late.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(late, "expert", FANG)
 
     moved = [event for event in late.history() if event.kind == "redated"]
     assert next((one.what, one.after) for one in moved[0].moved) == ("due", day("2027-01-05"))
@@ -434,7 +435,7 @@ def test_an_act_puts_nothing_down_to_a_load_whose_days_leave_the_case_alone(
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE cases SET due = NULL WHERE number = '{other.number}'")
 
-    other.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(other, "expert", FANG)
 
     assert [event for event in other.history() if event.kind == "redated"] == []
 
@@ -493,6 +494,8 @@ def test_acts_and_a_load_at_the_same_time_leave_every_row_right(
 ) -> None:
     stories = [told(engine, clock, "2026-11-18") for _ in range(8)]
     clock.set("2026-11-23")
+    for story in stories[:4]:
+        propose_suspension(story)
 
     def act(story: OfficeStory) -> None:
         engine.act(story.number, "suspend", FANG, documents=[a_file("order")], facts={"ground": "expert"})

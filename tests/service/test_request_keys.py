@@ -37,7 +37,10 @@ def test_a_click_that_comes_twenty_times_at_once_is_one_act_with_one_answer(
 
 
 def test_an_opening_that_comes_twenty_times_at_once_is_one_case(engine: Engine) -> None:
-    open_it = partial(engine.open_case, "labour", LIN, parties=PARTIES, facts={"cause": "wages"}, key="k1")
+    open_it = partial(
+        engine.open_case, "labour", LIN, parties=PARTIES, facts={"cause": "wages"},
+        documents=[a_file("application")], key="k1",
+    )  # fmt: skip
 
     answers = [done(answer) for answer in all_at_once(*[open_it] * 20)]
 

@@ -14,7 +14,7 @@ from engine.text import Text
 from tests.builders import Clock, day
 from tests.cast import ADMIN, FANG, HE, JIA, ZHOU
 from tests.office import OfficeStory
-from tests.procedures.way import bring_to
+from tests.procedures.way import bring_to, resume, suspend
 from tests.service.notice_texts import NOTICE, notice_2027
 
 
@@ -43,11 +43,11 @@ def test_a_limit_that_steps_over_a_suspension_says_so(
 ) -> None:
     story.given("accepted")
     clock.set("2026-03-04")
-    story.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(story, "expert", FANG)
     assert matter(engine, story, "main").due is None
     assert matter(engine, story, "main").working is None, "an open stop leaves nothing to say"
     clock.set("2026-03-06")
-    story.do("resume", FANG, ground="expert")
+    resume(story, "expert", FANG)
 
     said = working(matter(engine, story, "main"))
 

@@ -65,7 +65,11 @@ def test_of_eight_threads_on_two_nodes_no_act_is_lost_and_no_number_given_twice(
     def write_ten(node: Engine, writer: int) -> list[Done | Refusal]:
         return [
             node.act(
-                story.number, "instruct", DU, matter=listing, facts={"instruction": f"第{writer}人第{n}条"}
+                story.number,
+                "instruct",
+                DU,
+                matter=listing,
+                facts={"instruction": f"第{writer}人第{n}条", "reply_by": "2026-03-09"},
             )
             for n in range(10)
         ]

@@ -24,7 +24,7 @@ from engine.store.rows import case_body, case_of
 from tests.builders import PaperStory, instant
 from tests.cast import FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory
-from tests.procedures.way import WAY, a_case, bring_to
+from tests.procedures.way import WAY, a_case, bring_to, suspend
 
 
 def saved(engine: Engine, paper: PaperStory, request: Request | None = None) -> Decision:
@@ -54,7 +54,7 @@ def test_a_case_is_read_back_as_it_was_written_in_every_state(engine: Engine, st
 
 def test_a_case_with_everything_in_it_survives_its_own_text() -> None:
     paper = a_case("deliberation")
-    paper.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(paper, "expert", FANG)
     paper.do("recuse", WEI, recused_person=JIA, reason="“引号”、\n换行、𠮷、\\ 与 ·")
     paper.clock.set("2026-06-01")
     paper.sweep()
@@ -190,7 +190,7 @@ def test_an_instant_is_the_same_moment_whatever_zone_it_was_written_in(database:
         for number, at in enumerate(moments):
             connection.execute(
                 t.activations.insert().values(
-                    institution="i", number=number, name="n", hash="h", by="x", at=at
+                    institution="i", number=number, name="n", hash="h", by="x", at=at, since=at.date()
                 )
             )
 
@@ -203,7 +203,9 @@ def test_an_instant_is_the_same_moment_whatever_zone_it_was_written_in(database:
 
 def test_an_instant_without_its_zone_is_refused(database: Database) -> None:
     naive = datetime(2026, 3, 2, 9, 30)
-    insert = t.activations.insert().values(institution="i", number=1, name="n", hash="h", by="x", at=naive)
+    insert = t.activations.insert().values(
+        institution="i", number=1, name="n", hash="h", by="x", at=naive, since=naive.date()
+    )
 
     with pytest.raises(Exception, match="needs its zone"), database.writing() as connection:
         connection.execute(insert)

@@ -9,9 +9,10 @@ from engine.model.case import Party
 from engine.service.engine import Engine
 from engine.service.queues import CaseFilter
 from engine.store.folding import fold_number, like_pattern
-from tests.builders import Clock, day
+from tests.builders import Clock, a_file, day
 from tests.cast import CLAIMANT, DU, FANG, JIA, LIN, WU, ZHOU
 from tests.office import OfficeStory
+from tests.procedures.way import suspend
 
 
 def numbers(engine: Engine, **wanted: object) -> list[str]:
@@ -21,7 +22,9 @@ def numbers(engine: Engine, **wanted: object) -> list[str]:
 def opened(engine: Engine, clock: Clock, *respondents: str, number: str | None = None) -> str:
     """The number of a new case against these respondents."""
     parties = [CLAIMANT, *(Party("", "respondent", name) for name in respondents)]
-    answer = engine.open_case("labour", LIN, parties=parties, facts={"cause": "wages"}, number=number)
+    answer = engine.open_case(
+        "labour", LIN, parties=parties, facts={"cause": "wages"}, documents=[a_file("application")], number=number
+    )
     return getattr(answer, "number", repr(answer))
 
 
@@ -201,7 +204,7 @@ def test_the_nearest_due_date_comes_first_and_cases_without_one_last(engine: Eng
     for n, state in enumerate(["filed", "accepted", "filed", "deliberation"], 1):
         OfficeStory(engine, clock).given(state, n)
     suspended = OfficeStory(engine, clock).given("deliberation", 5)
-    suspended.do("suspend", FANG, files=["order"], ground="expert")
+    suspend(suspended, "expert", FANG)
 
     dues = [line.due for line in engine.cases().cases]
 

@@ -235,7 +235,8 @@ def test_the_events_of_the_first_edition_still_lead_to_their_case(empty: Databas
 
 
 def test_a_schema_with_events_the_first_edition_does_not_know_stays(empty: Database) -> None:
-    empty.migrate()
+    moved(empty, command.upgrade, "0002")
+    before = tables(empty)
     with empty.engine.begin() as connection:
         connection.execute(text("INSERT INTO events VALUES (:i, 'c1', 3, 'redated', :at, 'h', '{}')"), HERE)
 
@@ -243,7 +244,7 @@ def test_a_schema_with_events_the_first_edition_does_not_know_stays(empty: Datab
         downgrade(empty, "0001")
 
     assert "1 events of moved dates" in raised.value.sentence.en
-    assert tables(empty) == set(metadata.tables)
+    assert tables(empty) == before
 
 
 @pytest.mark.parametrize(
@@ -273,3 +274,64 @@ def test_going_down_keeps_the_target_of_the_procedure_or_the_tightest(
     with empty.engine.connect() as connection:
         plain = json.loads(connection.execute(text("SELECT body FROM cases")).scalar_one())
     assert plain["clocks"]["award"]["target"] == kept
+
+
+# --- activations of the second edition --------------------------------------------------------------------
+
+REGISTERS = {"east": "zone: Asia/Shanghai", "west": "zone: America/Los_Angeles", "none": "title: x"}
+
+
+def test_activations_of_the_second_edition_hold_from_their_day_in_the_zone_of_the_register(
+    empty: Database,
+) -> None:
+    moved(empty, command.upgrade, "0002")
+    evening = datetime(2026, 1, 5, 20, 0, tzinfo=UTC).replace(tzinfo=None)
+    with empty.engine.begin() as connection:
+        for i, register in REGISTERS.items():
+            values = {"i": i, "at": evening, "text": f"institution: {i}\n{register}\n"}
+            for statement in (
+                "INSERT INTO definitions VALUES (:i, 'r', 'register', 'workflows.yaml', :text)",
+                "INSERT INTO activations VALUES (:i, 1, 'register', 'r', 'admin', :at)",
+                "INSERT INTO activations VALUES (:i, 2, 'labour', 'l', 'admin', :at)",
+            ):
+                given = {k: v for k, v in values.items() if f":{k}" in statement}
+                connection.execute(text(statement), given)
+
+    empty.migrate()
+
+    with empty.reading() as connection:
+        units = {i: Unit(connection, i) for i in REGISTERS}
+        since = {i: {one.since for one in unit.definitions.activations()} for i, unit in units.items()}
+        followed = {i: unit.rearmings.now() for i, unit in units.items()}
+    assert since == {"east": {date(2026, 1, 6)}, "west": {date(2026, 1, 5)}, "none": {date(2026, 1, 5)}}
+    for now in followed.values():
+        assert now is not None
+        assert (now.register, now.finished_at) == (1, evening.replace(tzinfo=UTC))
+    downgrade(empty, "0002")
+    with empty.engine.connect() as connection:
+        kept = connection.execute(
+            text("SELECT * FROM activations WHERE institution = 'east' ORDER BY number")
+        )
+        assert [tuple(row)[1:5] for row in kept] == [
+            (1, "register", "r", "admin"),
+            (2, "labour", "l", "admin"),
+        ]
+
+
+@pytest.mark.parametrize("dates", [("2026-01-05", "2999-01-01"), ("2026-02-01", "2026-01-05")])
+def test_what_the_second_edition_would_read_otherwise_keeps_the_schema_up(
+    empty: Database, dates: tuple[str, str]
+) -> None:
+    empty.migrate()
+    with empty.engine.begin() as connection:
+        for number, since in enumerate(dates, 1):
+            statement = (
+                "INSERT INTO activations (institution, number, name, hash, by, at, since) "
+                "VALUES (:i, :n, 'labour', 'h', 'admin', :at, :since)"
+            )
+            connection.execute(text(statement), HERE | {"n": number, "since": date.fromisoformat(since)})
+
+    with pytest.raises(WrongUse):
+        downgrade(empty, "0002")
+
+    assert tables(empty) == set(metadata.tables)

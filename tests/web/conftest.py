@@ -15,7 +15,7 @@ from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.cast import DU, FIRST_RESPONDENT, HE, JIA, PARTIES, PLACE, SHEN, SINCE, ZHOU
 from tests.office import OfficeStory, found
-from tests.procedures.way import bring_to, sign
+from tests.procedures.way import CHECKED, EXTENSION, bring_to, sign
 from tests.web.desk import PASSWORD, Desk
 from web import create_app
 
@@ -63,10 +63,9 @@ def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bring_to(story, state)
         if n == HEARD:
             story.do(
-                "request_extension", JIA, reason="须核对三年工资台账", days_asked="15", work_left="合议",
-                closing_planned_on="2026-04-25",
+                "request_extension", JIA, days_asked="15", **{**EXTENSION, "reason": "须核对三年工资台账"}
             )  # fmt: skip
-            story.do("check", ZHOU, matter="extension")
+            story.do("check", ZHOU, matter="extension", **CHECKED)
             story.do("support", HE, matter="extension")
             story.do("list_supervised", DU, listing_reason="collective")
         if n == REVIEWED:

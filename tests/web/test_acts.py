@@ -10,7 +10,7 @@ from flask import Flask
 
 from engine.api import Conflict, Engine, StoreAway, Text
 from tests.builders import Clock
-from tests.cast import FANG, HE, JIA, LIN, TANG, WEI, WU, YI, ZHOU
+from tests.cast import BING, FANG, HE, JIA, LIN, NING, TANG, WEI, WU, YI, ZHOU
 from tests.web.conftest import FILED, FORMED, HEARD, PROPOSED, READY, REVIEWED, AtDesk, number
 
 Address = Callable[..., str]
@@ -78,7 +78,8 @@ def test_a_date_that_does_not_exist_is_given_back_as_typed_with_everything_else(
     desk = at_desk(JIA)
     form = desk.get(address(REVIEWED)).form(move="request_extension")
     page = desk.send(
-        form, fact__request_extension__reason="须等待鉴定意见", fact__request_extension__days_asked="10",
+        form, fact__request_extension__extension_ground="evidence", fact__request_extension__work_done="已开庭",
+        fact__request_extension__reason="须等待鉴定意见", fact__request_extension__days_asked="10",
         fact__request_extension__work_left="质证", fact__request_extension__closing_planned_on="2026-02-30",
     )  # fmt: skip
     assert desk.status == 422
@@ -164,10 +165,12 @@ def test_several_persons_are_chosen_by_boxes(at_desk: AtDesk, address: Address) 
     desk = at_desk(HE)
     form = desk.get(address(FORMED)).form(move="replace_tribunal")
     page = desk.send(
-        form, fact__replace_tribunal__tribunal_named=[JIA, YI], fact__replace_tribunal__reason="一人调离"
+        form,
+        fact__replace_tribunal__tribunal_named=[JIA, YI, BING],
+        fact__replace_tribunal__reason="一人调离",
     )
     assert desk.status == 200
-    assert "贾仲言、易仲行" in page.text
+    assert "贾仲言、易仲行、邴仲思" in page.text
     form = page.form(move="replace_tribunal")
     page = desk.send(form, fact__replace_tribunal__tribunal_named=[JIA, YI])
     assert desk.status == 422
@@ -196,6 +199,11 @@ def test_a_level_is_signed_on_its_page_with_an_opinion_and_the_next_level_is_awa
     assert "沈一阅" in page.text
     form = page.form(move="sign")
     page = desk.send(form, move="sign", text="说理充分，同意")
+    assert "四级核阅" not in page.text.split("逐级核阅")[0], "one of three does not decide"
+    assert "说理充分，同意" in page.text
+    desk = at_desk(NING)
+    form = desk.get(address(REVIEWED, "award_review")).form(move="sign")
+    page = desk.send(form, move="sign", text="同意")
     assert "已办理：核阅通过并签署。下一步：四级核阅" in page.text
     assert "说理充分，同意" in page.text
     assert re.search(r'level-current" aria-current="step">.*?四级核阅', page.html, re.DOTALL)
@@ -214,8 +222,12 @@ def test_returning_needs_a_comment_and_keeps_what_is_there(at_desk: AtDesk, addr
     assert form.one("text") == "举证责任论证不足"
     page = desk.send(form, move="return", fact__return__comment_kind="substance")
     assert desk.status == 200
-    assert "已退回，待仲裁庭修改" in page.text
-    assert "举证责任论证不足" in page.text
+    desk = at_desk(NING)
+    form = desk.get(address(REVIEWED, "award_review")).form(move="return")
+    page = desk.send(form, move="return", text="主文漏项", fact__return__comment_kind="form")
+    assert "已退回，待仲裁庭答复并修改" in page.text
+    assert "意见与答复" in page.text
+    assert page.text.count("举证责任论证不足") >= 2, "in the history, and with the answer that it waits for"
 
 
 def test_a_level_signed_by_a_colleague_meanwhile_is_told_on_the_matter_page(
@@ -391,3 +403,17 @@ def test_a_fault_of_ours_shows_no_traceback(at_desk: AtDesk, monkeypatch: pytest
     assert "出现故障" in page.title
     assert "secret" not in page.html
     assert "Traceback" not in page.html
+
+
+def test_who_may_sign_and_name_a_stand_in_has_a_form_for_each(at_desk: AtDesk, address: Address) -> None:
+    for person in (TANG, NING):
+        desk = at_desk(person)
+        desk.send(desk.get(address(REVIEWED, "award_review")).form(move="sign"), move="sign", text="同意")
+    desk = at_desk("song")
+    desk.send(desk.get(address(REVIEWED, "award_review")).form(move="sign"), move="sign", text="同意")
+
+    page = at_desk(FANG).get(address(REVIEWED, "award_review"))
+
+    assert page.form(move="sign") is not None
+    assert "也可以办理" in page.text
+    assert page.form(move="name_stand_in").fields

@@ -11,7 +11,7 @@ from engine.api import Engine, Text
 from tests.builders import Clock
 from tests.cast import ADMIN, DU, FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory
-from tests.procedures.way import bring_to
+from tests.procedures.way import bring_to, resume, suspend
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.web.conftest import FORMED, HEARD, AtDesk, number
 
@@ -58,8 +58,8 @@ def test_a_past_day_is_shown_as_it_is_known_now_or_as_it_was_shown_then(
 ) -> None:
     clock.set("2026-04-20")
     story = OfficeStory(engine, clock, number(HEARD))
-    story.do("suspend", WEI, on="2026-04-10", files=["order"], ground="force_majeure")
-    story.do("resume", WEI, on="2026-04-15", ground="force_majeure")
+    suspend(story, "force_majeure", WEI, on="2026-04-10")
+    resume(story, "force_majeure", WEI, on="2026-04-15")
     desk, place = at_desk(FANG), address(HEARD) + "/count?as_of=2026-04-18"
 
     known, shown = told(desk.get(place).text), told(desk.get(place + "&view=shown").text)

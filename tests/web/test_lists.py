@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from engine.api import Absence, Engine, Holding, Party
-from tests.builders import Clock
+from tests.builders import Clock, a_file
 from tests.cast import DU, FANG, GU, LIN, TANG, ZHOU
 from tests.web.conftest import FILED, FORMED, HEARD, READY, REVIEWED, AtDesk, number
 
@@ -95,7 +95,7 @@ def test_filters_stand_in_the_address_and_all_means_all(at_desk: AtDesk) -> None
 def test_a_long_list_goes_on_where_the_page_before_ended(at_desk: AtDesk, engine: Engine) -> None:
     for n in range(52):
         engine.open_case(
-            "labour", LIN, facts={"cause": "wages"},
+            "labour", LIN, facts={"cause": "wages"}, documents=[a_file("application")],
             parties=[Party("", "claimant", f"某{n}"), Party("", "respondent", "某公司")],
         )  # fmt: skip
     desk = at_desk(ZHOU)
@@ -209,6 +209,9 @@ def test_a_long_history_begins_with_its_latest_part(
     assert "收件立案" in desk.get(address(READY) + "?all=1").text
 
 
+APPLICATION = {"file.open.application": ("application.txt", "仲裁申请书".encode())}
+
+
 # --- a new case -------------------------------------------------------------------------------------------
 
 
@@ -216,12 +219,12 @@ def test_a_clerk_registers_a_case_against_several_respondents_once(at_desk: AtDe
     desk = at_desk(LIN)
     form = desk.get("/cases/new").form(id="f-open")
     parties = {"claimant": "欧阳·文静\r\n\r\n", "respondent": "甲公司\r\n 乙公司 \r\n"}
-    page = desk.send(form, parties, fact__open__cause="injury")
+    page = desk.send(form, parties, fact__open__cause="injury", files=APPLICATION)
     assert f"已收件，案号：{number(8)}" in page.text
     assert "甲公司、乙公司" in page.text
     assert "工伤待遇" in page.text
     assert [p.name for p in engine.case_line(number(8)).parties] == ["欧阳·文静", "甲公司", "乙公司"]
-    page = desk.send(form, parties, fact__open__cause="injury")
+    page = desk.send(form, parties, fact__open__cause="injury", files=APPLICATION)
     assert "没有重复立案" in page.text
     assert rows(desk.get("/cases?show=all").html) == 8
 
@@ -250,6 +253,7 @@ def test_a_new_case_that_lacks_something_is_not_registered_and_keeps_what_was_ty
             "fact.open.cause": "wages",
             **changes,
         },
+        files=APPLICATION,
     )
     assert desk.status == 422
     assert page.title.startswith("错误：")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from engine.run.bench.clock import CLOCK
 from engine.run.bench.frame import Benchmark
+from engine.run.bench.prove import PROVE
 from engine.run.bench.reproject import REPROJECT
 
-BENCHMARKS: tuple[Benchmark, ...] = (CLOCK, REPROJECT)
+BENCHMARKS: tuple[Benchmark, ...] = (CLOCK, REPROJECT, PROVE)
 """In the order they are run."""

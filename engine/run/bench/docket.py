@@ -25,11 +25,13 @@ from engine.run.settings import DATABASE_FILE, Settings
 from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.store.definitions import institutions
+from engine.store.documents import Attachment
 from engine.store.folding import fold_number
 from engine.store.tables import metadata
 from engine.text import Text
 
-CLERK, SECRETARY, TRIBUNAL = "lin", "zhou", "jia yi bing"
+CLERK, SECRETARY, TRIBUNAL, PRESIDING = "lin", "zhou", "jia yi bing", "jia"
+APPLICATION = Attachment("application", "申请书.txt", "仲裁申请书".encode(), "text/plain; charset=utf-8")
 
 PARTIES = (
     Party("", "claimant", "王小禾"),
@@ -94,12 +96,14 @@ def _tell(database: Database, institution: str, since: datetime, days: Sequence[
     zone = engine.rules().register.zone
     for day in days:
         clock.at = datetime.combine(day, time(9, 30), zone)
-        opened = engine.open_case("labour", CLERK, parties=PARTIES, facts={"cause": "wages"})
+        opened = engine.open_case(
+            "labour", CLERK, parties=PARTIES, facts={"cause": "wages"}, documents=[APPLICATION]
+        )
         assert not isinstance(opened, Refusal), opened
         for move, by, facts in (
             ("propose", CLERK, {"claim_amount": "12000.50"}),
             ("accept", DIRECTOR, {"secretary_named": SECRETARY}),
-            ("form_tribunal", HEADS[0], {"tribunal_named": TRIBUNAL}),
+            ("form_tribunal", HEADS[0], {"tribunal_named": TRIBUNAL, "presiding_named": PRESIDING}),
         ):
             done = engine.act(opened.number, move, by, facts=facts)
             assert not isinstance(done, Refusal), done

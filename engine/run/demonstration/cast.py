@@ -31,10 +31,10 @@ class Member:
 MEMBERS: tuple[Member, ...] = (
     Member("lin", "林清禾", ("filing_clerk",)),
     Member("qiao", "乔收言", ("filing_clerk",)),
-    Member("zhou", "周衡", ("secretary",)),
-    Member("wu", "吴桐", ("secretary",)),
-    Member("xia", "夏知序", ("secretary",)),
-    Member("pan", "潘录", ("secretary",)),
+    Member("zhou", "周衡", ("secretary", "service_officer")),
+    Member("wu", "吴桐", ("secretary", "service_officer")),
+    Member("xia", "夏知序", ("secretary", "service_officer")),
+    Member("pan", "潘录", ("secretary", "service_officer")),
     Member("jia", "贾仲言", ("arbitrator",)),
     Member("yi", "易仲行", ("arbitrator",)),
     Member("bing", "邴仲思", ("arbitrator",)),
@@ -44,7 +44,11 @@ MEMBERS: tuple[Member, ...] = (
     Member("liang", "梁一阅", ("reviewer_1",)),
     Member("he", "何山", ("division_head", "reviewer_2")),
     Member("tang", "唐三阅", ("reviewer_3",)),
-    Member("song", "宋四阅", ("deputy_director", "reviewer_4")),
+    Member("ning", "宁三阅", ("reviewer_3",)),
+    Member("ke", "柯三阅", ("reviewer_3",)),
+    Member("bei", "贝候阅", ("reserve_reviewer",)),
+    Member("ping", "平评查", ("quality_reviewer",)),
+    Member("song", "宋四阅", ("deputy_director", "reviewer_4", "commission_member")),
     Member("fang", "方正", ("director", "reviewer_5")),
     Member("gu", "顾岩", ("division_head",)),
     Member("wei", "魏托", ("delegated_head",)),
@@ -62,8 +66,8 @@ APPROVERS = ("fang", "wei")
 HEADS = ("he", "gu")
 SUPERVISORS = ("du", "luo")
 DIRECTOR, DELEGATED_HEAD, ARCHIVIST = "fang", "wei", "dai"
-REVIEWERS = ("liang", "he", "tang", "song", "fang")
-"""Who signs the levels 1 to 5."""
+REVIEWERS = (("liang",), ("he",), ("tang", "ning"), ("song",), ("fang",))
+"""Who signs the levels 1 to 5; at level 3 two of its group of three."""
 
 AWAY, STANDS_IN = "tang", "gu"
 """The reviewer of level 3 is on leave today, and who signs for him meanwhile."""

@@ -23,7 +23,7 @@ from engine.run.demonstration.cast import (
 )
 from engine.run.demonstration.plan import CORRECT, OPEN, Ahead, Facts, Script, Team
 
-METHODS = ("personal", "post", "electronic", "delegated")
+METHODS = ("personal", "post", "electronic")
 HEARING_AHEAD = 6
 """Work days from scheduling to the hearing: parties are told five days before it."""
 
@@ -48,7 +48,7 @@ def begun(
 
 def filed(s: Script) -> None:
     """The application comes in."""
-    s.then(0, OPEN, s.team.clerk, {"cause": s.setting.dispute.cause})
+    s.then(0, OPEN, s.team.clerk, {"cause": s.setting.dispute.cause}, "application")
 
 
 def proposed(s: Script) -> None:
@@ -107,7 +107,13 @@ def formed(s: Script) -> None:
 
 def tribunal_named(s: Script) -> None:
     """The division head names the tribunal."""
-    s.then(s.gap(1, 2), "form_tribunal", s.team.head, {"tribunal_named": " ".join(s.team.tribunal)})
+    s.then(s.gap(1, 2), "form_tribunal", s.team.head, sitting(s))
+
+
+def sitting(s: Script) -> dict[str, str]:
+    """Return who sits, and who presides where three do."""
+    presiding = {"presiding_named": s.team.drafter} if len(s.team.tribunal) > 1 else {}
+    return {"tribunal_named": " ".join(s.team.tribunal), **presiding}
 
 
 def served(s: Script, how_many: int | None = None) -> None:
@@ -173,11 +179,18 @@ def fixed(s: Script, ahead: int = HEARING_AHEAD) -> None:
 def notified_once(s: Script, ahead: int) -> None:
     """A collective dispute: tribunal, evidence and hearing are told in one notice within five days of acceptance."""
     filed(s)
-    s.then(1, "propose", s.team.clerk, {"claim_amount": s.setting.amount, "track": "collective"})
+    facts: Facts = {
+        "claim_amount": s.setting.amount,
+        "collective_ground": "ten_workers",
+        "worker_count": "12",
+        "representatives": s.setting.names("claimant"),
+        "representative_count": "5",
+    }
+    s.then(1, "propose_collective", s.team.clerk, facts)
     s.then(1, "accept_collective", s.team.approver, {"secretary_named": s.team.secretary})
     s.accepted = s.cursor
     tribunal_named(s)
-    facts: Facts = {
+    facts = {
         "evidence_deadline": Ahead(11),
         "hearing_on": Ahead(ahead),
         "hearing_place": s.some(texts.PLACES),
@@ -202,10 +215,10 @@ def postponed(s: Script, ahead: int = HEARING_AHEAD) -> None:
 
 def held(s: Script) -> None:
     """The hearing takes place on its day."""
-    outcome = "heard" if s.rng.random() < 0.8 else "default"
-    s.then(
-        s.hearing - s.cursor, "hold_hearing", s.team.drafter, {"hearing_outcome": outcome}, "hearing_record"
-    )
+    facts = {"hearing_outcome": "default"}
+    if s.rng.random() < 0.8:
+        facts = {"hearing_outcome": "heard", "conciliation_result": s.some(("failed", "declined"))}
+    s.then(s.hearing - s.cursor, "hold_hearing", s.team.drafter, facts, "hearing_record")
 
 
 def heard(s: Script) -> None:
@@ -245,19 +258,45 @@ def handed_in(s: Script) -> None:
 def signed(s: Script, first: int, last: int) -> None:
     """The reviewers of the levels *first* to *last* sign."""
     for level in range(first, last + 1):
-        opinion = {"opinion_given": s.some(texts.SIGNED)} if s.rng.random() < 0.7 else {}
-        s.then(s.gap(0, 1), "sign", REVIEWERS[level - 1], opinion)
+        for person in REVIEWERS[level - 1]:
+            opinion = {"opinion_given": s.some(texts.SIGNED)} if s.rng.random() < 0.7 else {}
+            s.then(s.gap(0, 1), "sign", person, opinion)
 
 
 def returned(s: Script, level: int) -> None:
-    """The reviewer of *level* returns the draft."""
+    """The reviewer of *level* returns the draft; of a group one votes so, is answered, and a second one votes so too."""
+    first, *others = REVIEWERS[level - 1]
+    _commented(s, 1, first)
+    for person in others:
+        comment_answered(s)
+        _commented(s, 0, person)
+
+
+def _commented(s: Script, after: int, reviewer: str) -> None:
     kind, comment = s.rng.choice(texts.RETURNED)
-    s.then(1, "return", REVIEWERS[level - 1], {"comment": comment, "comment_kind": kind})
+    s.then(after, "return", reviewer, {"comment": comment, "comment_kind": kind})
+
+
+def comment_answered(s: Script) -> None:
+    """The tribunal adopts the comment that is open."""
+    s.then(
+        s.gap(0, 1),
+        "answer_comment",
+        s.team.drafter,
+        {"answer": "adopted", "answer_reason": s.some(texts.REPLIES)},
+    )
 
 
 def resubmitted(s: Script) -> None:
-    """The tribunal answers and hands in a new draft."""
-    s.then(s.gap(1, 2), "resubmit", s.team.drafter, {"reply": s.some(texts.REPLIES)}, "draft")
+    """The tribunal answers and hands in a new draft, to be reviewed from the first level."""
+    comment_answered(s)
+    s.then(
+        s.gap(0, 1),
+        "resubmit",
+        s.team.drafter,
+        {"change": "content", "change_note": "已按意见修改。"},
+        "draft",
+    )
 
 
 # --- the award, and the end -------------------------------------------------------------------------------
@@ -277,9 +316,17 @@ def award_served(s: Script, how_many: int | None = None) -> None:
         )  # fmt: skip
 
 
+def settled(s: Script) -> None:
+    """The parties settle, and the draft of the conciliation document goes to review."""
+    facts = {"settlement": s.some(s.setting.dispute.settlements)}
+    s.then(s.gap(1, 2), "conciliate", s.team.drafter, facts, "draft")
+
+
 def conciliated(s: Script) -> None:
-    """The parties settle."""
-    s.then(s.gap(1, 2), "conciliate", s.team.drafter, {"settlement": s.some(s.setting.dispute.settlements)})
+    """… which it passes: a conciliation document is read at levels 1, 2 and 5."""
+    settled(s)
+    for level in (1, 2, 5):
+        signed(s, level, level)
 
 
 def took_effect(s: Script) -> None:
@@ -300,7 +347,10 @@ def closed(s: Script) -> None:
 def archived(s: Script, volume: str) -> None:
     """The file goes to the archive under *volume*."""
     closed(s)
-    s.then(s.gap(2, 8), "archive", ARCHIVIST, {"volume": volume})
+    pages = {"pages_main": str(s.gap(60, 240)), "pages_internal": str(s.gap(10, 60))}
+    s.then(s.gap(1, 5), "hand_in", s.team.secretary, {**COMPLETE, **pages}, "index")
+    kept = "ten_years" if any(step.move.startswith("issue_") for step in s.steps) else "five_years"
+    s.then(s.gap(1, 3), "archive", ARCHIVIST, {"volume": volume, "keep": kept})
 
 
 # --- beside the way ---------------------------------------------------------------------------------------
@@ -310,7 +360,9 @@ def extension_asked(s: Script) -> None:
     """The tribunal asks for more time."""
     reason, left = s.rng.choice(texts.EXTENSIONS)
     facts: Facts = {
+        "extension_ground": "complex_facts",
         "reason": reason,
+        "work_done": "已完成送达、答辩和庭前准备",
         "days_asked": "15",
         "work_left": left,
         "closing_planned_on": Ahead(days=35),
@@ -318,10 +370,19 @@ def extension_asked(s: Script) -> None:
     s.then(s.gap(0, 1), "request_extension", s.team.drafter, facts)
 
 
+CHECKED: Facts = {"file_complete": "yes", "earlier_counted": "yes", "asked_in_time": "yes"}
+"""What the secretary finds when checking a request for an extension."""
+
+COMPLETE: Facts = dict.fromkeys(
+    ("index_complete", "signatures_complete", "proofs_complete", "volumes_apart"), "yes"
+)
+"""What the secretary confirms on the archive's checklist."""
+
+
 def extension_checked(s: Script) -> None:
     """… and the secretary has checked the request."""
     extension_asked(s)
-    s.then(s.gap(0, 1), "check", s.team.secretary, {"check_note": s.some(texts.CHECKED)})
+    s.then(s.gap(0, 1), "check", s.team.secretary, {**CHECKED, "check_note": s.some(texts.CHECKED)})
 
 
 def extension_supported(s: Script) -> None:
@@ -349,14 +410,20 @@ def extension_denied(s: Script) -> None:
 
 
 def suspended(s: Script, ground: str) -> None:
-    """The clock stops, and the parties are told."""
-    s.then(1, "suspend", s.team.approver, {"ground": ground}, "order")
+    """A suspension is proposed and approved: the clock stops, and the parties are told."""
+    suspension_proposed(s, ground)
+    s.then(s.gap(0, 1), "suspend", s.team.approver, {"ground": ground}, "order")
     s.then(0, "inform_parties", s.team.secretary, None, "notice")
 
 
-def resumed(s: Script, after: int, ground: str) -> None:
-    """The clock runs again *after* so many work days."""
-    s.then(after, "resume", s.team.approver, {"ground": ground})
+def suspension_proposed(s: Script, ground: str) -> None:
+    """The secretary proposes a suspension."""
+    s.then(1, "propose_suspension", s.team.secretary, {"ground": ground, "reason": s.some(texts.SUSPENDED)})
+
+
+def resumed(s: Script, after: int) -> None:
+    """The ground has ended, and the clock runs again *after* so many work days."""
+    s.then(after, "resume", s.team.drafter, {"ended_because": s.some(texts.RESUMED)})
     s.then(0, "inform_parties", s.team.secretary, None, "notice")
 
 
@@ -378,7 +445,12 @@ def ledger_updated(s: Script, *numbers: int) -> None:
 
 def instructed(s: Script, number: int) -> None:
     """On the work day *number* a supervisor instructs the secretary."""
-    s.beside(number, "instruct", s.some(SUPERVISORS), {"instruction": s.some(texts.INSTRUCTIONS)})
+    s.beside(
+        number,
+        "instruct",
+        s.some(SUPERVISORS),
+        {"instruction": s.some(texts.INSTRUCTIONS), "reply_by": Ahead(5)},
+    )
 
 
 def delisting_proposed(s: Script, number: int) -> None:

@@ -23,7 +23,7 @@ def published(s: Script) -> None:
     """The last respondent cannot be found, and service is by publication."""
     party = s.setting.respondents[-1]
     s.then(
-        1, "publish", DIRECTOR, {"publication_days": "30"}, "announcement", matter=("service", party)
+        1, "publish", DIRECTOR, {"publication_days": "30", "publication_ground": "unknown"}, "announcement", matter=("service", party)
     )  # fmt: skip
 
 
@@ -66,10 +66,15 @@ def conciliation_delegated(s: Script) -> None:
 
 def entered_late(s: Script) -> None:
     """The delegated head enters yesterday's paper of five weeks ago: a stop in time, entered after the last day."""
+    proposal = {"ground": "force_majeure", "reason": "突发灾害，无法通知当事人到庭。"}
+    s.beside(-1, "propose_suspension", s.team.secretary, proposal, on=Ahead(days=-35))
     s.beside(-1, "suspend", DELEGATED_HEAD, {"ground": "force_majeure"}, "order", on=Ahead(days=-35))
 
 
 def excepted(s: Script) -> None:
     """After the last day the director lets a stop stand, and says why."""
     reason = "关联工伤认定尚未作出，届满前未及报批，特予批准，超期情况已通报。"
+    s.beside(
+        -2, "propose_suspension", s.team.secretary, {"ground": "expert", "reason": "关联工伤认定尚未作出。"}
+    )
     s.beside(-2, "suspend", DIRECTOR, {"ground": "expert"}, "order", override=reason)

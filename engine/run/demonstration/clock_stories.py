@@ -92,6 +92,14 @@ def conciliation_delegated(rng: random.Random, days: WorkDays, n: int) -> Plan:
     return s.ending(days, 3)
 
 
+def suspension_to_approve(rng: random.Random, days: WorkDays, n: int) -> Plan:
+    s = c.begun("suspension to be approved", rng, texts.INJURY)
+    c.formed(s)
+    c.served(s)
+    c.suspension_proposed(s, "expert")
+    return s.ending(days, 1)
+
+
 def late_entry(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("a late entry before the director", rng)
     c.heard(s)
@@ -111,7 +119,8 @@ def final_award(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.drafted(s)
     c.signed(s, 1, 5)
     number = f"双劳人仲裁〔{days.today.year}〕{n}号"
-    s.then(1, "issue_final_award", s.team.secretary, {"award_number": number}, "award")
+    facts = {"final_award_number": number, "final_ground": "amount"}
+    s.then(1, "issue_final_award", s.team.secretary, facts, "final_award")
     s.then(
         1, "serve", s.team.secretary, {"service_method": "personal"}, "proof_of_service",
         matter=("final_award_service", 0),

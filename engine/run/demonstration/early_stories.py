@@ -11,7 +11,7 @@ import random
 from engine.run.demonstration import chapters as c
 from engine.run.demonstration import texts
 from engine.run.demonstration.cast import ARBITRATORS, DIRECTOR, SECRETARIES
-from engine.run.demonstration.plan import Ahead, Plan
+from engine.run.demonstration.plan import ANOTHER, Ahead, Plan
 from engine.run.demonstration.workdays import WorkDays
 
 
@@ -184,8 +184,7 @@ def tribunal_replaced(rng: random.Random, days: WorkDays, n: int) -> Plan:
     gone = s.team.tribunal.pop()
     s.then(1, "recuse", DIRECTOR, {"recused_person": gone, "reason": s.some(texts.RECUSED)})
     s.team.tribunal.append(next(a for a in ARBITRATORS if a != gone and a not in s.team.tribunal))
-    named = " ".join(s.team.tribunal)
-    s.then(1, "replace_tribunal", s.team.head, {"tribunal_named": named, "reason": "成员回避，依法更换。"})
+    s.then(1, "replace_tribunal", s.team.head, {**c.sitting(s), "reason": "成员回避，依法更换。"})
     return s.ending(days, 3)
 
 
@@ -199,6 +198,28 @@ def collective(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.instructed(s, -11)
     c.ledger_updated(s, -8, -5, -2)
     return s.ending(days, 1)
+
+
+def joined(rng: random.Random, days: WorkDays, n: int) -> Plan:
+    s = c.begun("joined to an earlier case", rng, texts.WAGES)
+    c.accepted(s)
+    facts = {"lead_case": ANOTHER, "reason": "同一用人单位、同类请求，合并审理。"}
+    s.then(1, "join_into", s.team.approver, facts, "order")
+    return s.ending(days, 3)
+
+
+def simplified(rng: random.Random, days: WorkDays, n: int) -> Plan:
+    s = c.begun("simplified, notified by text message", rng, texts.WAGES, sitting=1)
+    c.filed(s)
+    facts = {"claim_amount": "3000", "simple_ground": "clear", "simple_barred": "none"}
+    s.then(1, "propose_simplified", s.team.clerk, facts)
+    c.granted(s)
+    c.tribunal_named(s)
+    s.then(0, "send_simply", s.team.secretary, {"simple_method": "message"})
+    s.then(1, "confirm_receipt", s.team.secretary, None, "proof_of_receipt")
+    s.then(0, "drop_period", s.team.secretary, None, "agreement")
+    c.fixed(s, ahead=7)
+    return s.ending(days, 2)
 
 
 def handed_over(rng: random.Random, days: WorkDays, n: int) -> Plan:

@@ -94,6 +94,7 @@ def draft_taken_back(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.drafted(s)
     c.signed(s, 1, 1)
     c.returned(s, 2)
+    c.comment_answered(s)
     s.then(1, "take_back", s.team.drafter, {"reason": "需重新合议计算基数，撤回修改。"})
     return s.ending(days, 1)
 
@@ -210,6 +211,27 @@ def award_issued(rng: random.Random, days: WorkDays, n: int) -> Plan:
     return s.ending(days, 1 + n % 3)
 
 
+def both_awards_issued(rng: random.Random, days: WorkDays, n: int) -> Plan:
+    s = c.begun("a final and a non-final award being served", rng, texts.DISMISSAL)
+    c.drafted(s)
+    c.signed(s, 1, 5)
+    facts = {
+        "award_number": _award_number(days, n),
+        "final_award_number": f"{_award_number(days, n)}之一",
+        "final_ground": "amount",
+    }
+    s.then(1, "issue_both_awards", s.team.secretary, facts, "award", "final_award")
+    return s.ending(days, 1)
+
+
+def settlement_in_review(rng: random.Random, days: WorkDays, n: int) -> Plan:
+    s = c.begun("settled, the document under review", rng)
+    c.heard(s)
+    c.settled(s)
+    c.signed(s, 1, 1)
+    return s.ending(days, 1)
+
+
 def to_sign_settlement(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("settled, signatures awaited", rng)
     c.heard(s)
@@ -305,7 +327,7 @@ def archived_after_suspension(rng: random.Random, days: WorkDays, n: int) -> Pla
     c.served(s)
     c.answered(s)
     c.suspended(s, "expert")
-    c.resumed(s, 9, "expert")
+    c.resumed(s, 9)
     c.fixed(s)
     c.held(s)
     c.agreed(s)

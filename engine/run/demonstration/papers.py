@@ -17,20 +17,34 @@ _PAPERS: Mapping[str, tuple[str, str]] = {
         "送达回证",
         "受送达人：{whom}\n送达文书：申请书副本、应诉通知书或裁决书\n送达方式与签收情况见下。\n受送达人或代收人（签名）：（示范）",
     ),
+    "application": (
+        "仲裁申请书",
+        "申请人：{claimants}\n被申请人：{respondents}\n仲裁请求：{claim}，共计{amount}元。\n事实与理由：……（示范文本）",
+    ),
+    "proof_of_receipt": ("收到通知的证明", "{whom}已通过电话、短信确认收到。（示范文本）"),
+    "agreement": ("当事人同意书", "{whom}同意不再给予答辩期。（示范文本）"),
     "answer": ("答辩书", "答辩人：{whom}\n答辩意见：{defence}。请求驳回申请人的仲裁请求。"),
     "hearing_record": (
         "庭审笔录",
         "到庭情况：申请人{claimants}；被申请人{respondents}。\n仲裁请求：{claim}，共计{amount}元。\n"
         "答辩要点：{defence}。\n双方对证据发表了质证意见，仲裁庭征询最后意见后休庭。",
     ),
+    "index": (
+        "卷内目录",
+        "一、正卷：申请书、送达回证、答辩书、庭审笔录、文书。\n二、副卷：合议笔录、核阅意见、审批材料。（示范文本）",
+    ),
     "draft": (
-        "裁决书（草稿，第{version}稿）",
+        "文书（草稿，第{version}稿）",
         "申请人：{claimants}\n被申请人：{respondents}\n请求：{claim}。\n本委查明：……（示范文本）\n"
-        "本委认为：……（示范文本，第{version}稿）\n裁决如下：一、被申请人于本裁决生效之日起十日内履行。",
+        "本委认为：……（示范文本，第{version}稿）\n裁决如下：一、被申请人于文书生效之日起十日内履行。",
     ),
     "award": (
         "裁决书",
         "申请人：{claimants}\n被申请人：{respondents}\n案由：{title}\n裁决如下：被申请人于本裁决生效之日起十日内履行。（示范文本）",
+    ),
+    "final_award": (
+        "终局裁决书",
+        "申请人：{claimants}\n被申请人：{respondents}\n案由：{title}\n本裁决为终局裁决：被申请人于十日内支付。（示范文本）",
     ),
     "mediation_document": (
         "调解书",

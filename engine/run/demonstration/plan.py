@@ -18,6 +18,9 @@ from engine.run.demonstration.workdays import WorkDays
 OPEN, CORRECT = "open", "correct"
 """What opens the case, and what corrects an earlier act: no moves of the procedure."""
 
+ANOTHER = "another case"
+"""In a form that names a case: the number of another one, whichever was opened first."""
+
 FIRST_MINUTE, LAST_MINUTE = 9 * 60 + 10, 17 * 60 + 20
 """The part of a day in which people act, in minutes from midnight."""
 

@@ -7,7 +7,7 @@ May not enter: what is planned (`stories.py`); anything that goes round the engi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from engine.errors import AnxuError
 from engine.model.answers import Refusal
 from engine.model.people import People
 from engine.run.demonstration.papers import paper
-from engine.run.demonstration.plan import OPEN, Act, Plan, parties_of
+from engine.run.demonstration.plan import ANOTHER, OPEN, Act, Plan, parties_of
 from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.store.documents import Attachment
@@ -66,6 +66,7 @@ class Simulator:
         self._clock = clock
         self._zone = engine.rules().register.zone
         self._people = engine.people()
+        self._opened: dict[str, None] = {}
         self._due: dict[date, list[tuple[int, int, Told, Act]]] = defaultdict(list)
         for n, plan in enumerate(plans):
             told = Told(plan)
@@ -93,6 +94,7 @@ class Simulator:
             raise _broken(told, act, answer)
         if isinstance(answer, Done):
             told.number = answer.number
+            self._opened.setdefault(answer.number)
             told.moved[act.step.move] = answer.seq
             for event in answer.events:
                 if event.kind == "matter_opened":
@@ -103,7 +105,9 @@ class Simulator:
         documents = self._papers(told, act)
         if step.move == OPEN:
             parties = parties_of(told.plan.setting)
-            return self._engine.open_case("labour", by, parties=parties, facts=act.facts, channel=CHANNEL)
+            return self._engine.open_case(
+                "labour", by, parties=parties, facts=act.facts, documents=documents, channel=CHANNEL
+            )
         if step.corrects:
             move, reason = step.corrects
             return self._engine.correct(
@@ -111,9 +115,13 @@ class Simulator:
                 channel=CHANNEL,
             )  # fmt: skip
         return self._engine.act(
-            told.number, step.move, by, matter=_matter(told, act), facts=act.facts, documents=documents, on=act.on,
-            channel=CHANNEL, override=step.override,
+            told.number, step.move, by, matter=_matter(told, act), facts=self._facts(told, act), documents=documents,
+            on=act.on, channel=CHANNEL, override=step.override,
         )  # fmt: skip
+
+    def _facts(self, told: Told, act: Act) -> Mapping[str, str]:
+        other = next((number for number in self._opened if number != told.number), "")
+        return {name: other if value == ANOTHER else value for name, value in act.facts.items()}
 
     def _papers(self, told: Told, act: Act) -> Sequence[Attachment]:
         made = []

@@ -145,7 +145,7 @@ def _by_role(engine: Engine) -> list[tuple[str, Text, list[tuple[str, str]]]]:
     rules, today = engine.rules(), engine.today()
     people = rules.people
     found = []
-    for role, title in rules.register.roles.items():
+    for role, title in rules.roles.items():
         holders = dict.fromkeys(
             id for place in rules.register.offices for id in people.holders(role, place, today)
         )

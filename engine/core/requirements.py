@@ -1,0 +1,48 @@
+"""Requirements: what must hold beside the right person and a full form before a move may be done.
+
+Room for: the term or clock it must be in time for, and its guards.
+May not enter: who may do it (`authority.py`), what it brings about (`effects.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.core.refusals import guard_failed
+from engine.core.situation import situation_of
+from engine.core.terms import not_in_time, too_early
+from engine.model.answers import Refusal
+from engine.model.case import Case, Matter
+from engine.model.guards import Value, facts_read
+from engine.model.procedure import Move
+from engine.model.rules import Rules
+
+
+def unmet(
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], person: str, on: date
+) -> Refusal | None:
+    """Return the Refusal of the first thing that keeps *move* with its full form from being done; else None.
+
+    What a move sets is not yet so when it is asked whether the move may be done.
+    """
+    untimely = not_in_time(rules, case, matter, move, brought, on) or too_early(
+        rules, case, matter, move, brought, on
+    )
+    if untimely:
+        return untimely
+    asked = situation_of(case, matter, brought, person)
+    for requirement in move.requires:
+        if not requirement.that.holds(asked):
+            return guard_failed(rules, case, matter, move, requirement, asked)
+    return None
+
+
+def unmet_already(rules: Rules, case: Case, matter: Matter, move: Move, person: str) -> Refusal | None:
+    """Return the same as far as it can be said before the form is filled in."""
+    asked = {*move.needs, *move.asks}
+    now = situation_of(case, matter, actor=person)
+    for requirement in move.requires:
+        if not asked & set(facts_read(requirement.that)) and not requirement.that.holds(now):
+            return guard_failed(rules, case, matter, move, requirement, now)
+    return None

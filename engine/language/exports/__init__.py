@@ -1,0 +1,1 @@
+"""Procedures in the standard languages of others: SCXML and BPMN 2.0."""

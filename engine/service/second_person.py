@@ -1,0 +1,138 @@
+"""Second person: what one person proposed is decided by another one, and who that may be.
+
+Room for: who counts as one with whom, the roles that approve, the reason of a rejection.
+May not enter: what is proposed (`proposing.py`), how proposals are kept (`engine/store/proposals.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.core.writing import writable
+from engine.errors import WrongUse
+from engine.model.answers import Refusal
+from engine.model.rules import Rules
+from engine.store.proposals import Proposal
+from engine.text import Text
+
+APPROVERS = ("admin", "director", "delegated_head")
+"""Who may approve or reject a proposal that somebody else made."""
+
+REASON_MOST = 500
+
+_OUTCOMES = {
+    "approved": Text("已批准", "approved"),
+    "rejected": Text("已驳回", "rejected"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+
+
+def as_one_with(rules: Rules, person: str, at: datetime) -> tuple[str, ...]:
+    """Return whom *person* stands in for on that day: they count as one person with them."""
+    return rules.people.stands_in_for(person, rules.day_of(at))
+
+
+def may_decide(rules: Rules, proposal: Proposal, at: datetime) -> tuple[str, ...]:
+    """Return the ids of everybody who may approve or reject *proposal* today."""
+    held = {one for role in APPROVERS for place in rules.register.offices
+            for one in rules.people.holders(role, place, rules.day_of(at))}  # fmt: skip
+    acting = held | {rules.people.substitute(one, rules.day_of(at)) or one for one in held}
+    return tuple(sorted(one for one in acting if may_not_decide(rules, proposal, one, at) is None))
+
+
+def may_not_decide(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal | None:
+    """Return a Refusal where *by* may not approve or reject *proposal*, else None.
+
+    Whoever proposed it may not, nor whoever stands in for them or has them for a substitute, then or now. The others
+    need the role of an administrator, director or delegated head, their own or that of whom they stand in for.
+    """
+    if refusal := decided_already(rules, proposal):
+        return refusal
+    proposers = {proposal.by, *proposal.stood_in_for, *as_one_with(rules, proposal.by, at)}
+    if proposers & {by, *as_one_with(rules, by, at)}:
+        return _the_same(rules, proposal, by, at)
+    day = rules.day_of(at)
+    held = {one.role for place in rules.register.offices for one in rules.people.capacities(by, place, day)}
+    return None if held & set(APPROVERS) else _no_approver(rules, proposal, by, at)
+
+
+def decided_already(rules: Rules, proposal: Proposal) -> Refusal | None:
+    """Return a Refusal where somebody has decided on *proposal*, else None."""
+    if proposal.outcome is None:
+        return None
+    how = _OUTCOMES[proposal.outcome]
+    name = rules.people.name(proposal.decided_by)
+    return Refusal(
+        code="decided",
+        reason=Text("第{n}号提请{how}（{name}）。", "Proposal {n} was {how} by {name}.").filled(
+            n=proposal.number, how=how, name=name
+        ),
+        guard="proposal",
+        enables=Text("如仍需要，请重新提请", "Propose it anew where it is still wanted"),
+    )
+
+
+def worded(reason: str) -> str:
+    """Return a reason on one line. Raises WrongUse where there is none or it cannot be kept."""
+    text = " ".join(reason.split())
+    if not text or len(text) > REASON_MOST or not writable(text, lines=False):
+        raise WrongUse(
+            Text(
+                f"驳回须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
+                f"A rejection needs a reason of 1 to {REASON_MOST} characters and no control characters.",
+            )
+        )
+    return text
+
+
+def approver_titles(rules: Rules) -> Text:
+    """Return the titles of the roles that approve, as far as the register has them."""
+    titles = [rules.roles[role] for role in APPROVERS if role in rules.roles]
+    return Text("或".join(t.zh for t in titles), " or ".join(t.en for t in titles))
+
+
+def _the_same(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal:
+    name, proposer = rules.people.name(by), rules.people.name(proposal.by)
+    reason = (
+        Text(
+            f"第{proposal.number}号由{name}本人提请，不能由本人决定。",
+            f"{name} made proposal {proposal.number} and cannot decide on it.",
+        )
+        if by == proposal.by
+        else Text(
+            f"{name}与提请人{proposer}互为代行人，视为同一人，不能决定第{proposal.number}号提请。",
+            f"{name} and {proposer}, who made proposal {proposal.number}, count as one person: one stands in for the other.",
+        )
+    )
+    return Refusal(
+        code="same_person",
+        reason=reason,
+        guard="by",
+        who=_names(rules, proposal, at),
+        enables=Text("请由另一人决定", "Have somebody else decide"),
+    )
+
+
+def _no_approver(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal:
+    name, titles = rules.people.name(by), approver_titles(rules)
+    return Refusal(
+        code="role",
+        reason=Text(
+            f"{name}不是{titles.zh}，不能决定提请。",
+            f"{name} is no {titles.en} and cannot decide on proposals.",
+        ),
+        guard="by",
+        who=_names(rules, proposal, at),
+        enables=Text(f"请由{titles.zh}决定", f"Have the {titles.en} decide"),
+    )
+
+
+def _names(rules: Rules, proposal: Proposal, at: datetime) -> tuple[str, ...]:
+    day = rules.day_of(at)
+    found: list[str] = []
+    for role in APPROVERS:
+        for place in rules.register.offices:
+            found += rules.people.holders(role, place, day)
+    proposers = {proposal.by, *proposal.stood_in_for, *as_one_with(rules, proposal.by, at)}
+    apart = (one for one in dict.fromkeys(found) if not proposers & {one, *as_one_with(rules, one, at)})
+    return tuple(rules.people.name(one) for one in apart)
