@@ -23,7 +23,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Party
 from engine.model.events import Event
 from engine.model.people import Absence, Holding, Person
-from engine.model.procedure import Procedure
+from engine.model.procedure import OPENED, Procedure
 from engine.model.rules import Rules
 from engine.service.annex import STYLE as ANNEX_STYLE
 from engine.service.annex import cause_text, equation, length_sum, looked_at
@@ -61,7 +61,7 @@ from engine.service.proposal_pages import (
     TextImpact,
 )
 from engine.service.queues import CaseFilter, is_over
-from engine.service.second_person import APPROVERS
+from engine.service.second_person import APPROVERS, PROPOSAL_OUTCOMES
 from engine.service.sheet_pages import CountSheet, SheetDay, SheetRun, View
 from engine.store.documents import Attachment
 from engine.text import Language, Text
@@ -69,6 +69,8 @@ from engine.text import Language, Text
 __all__ = [
     "ANNEX_STYLE",
     "APPROVERS",
+    "OPENED",
+    "PROPOSAL_OUTCOMES",
     "RULES",
     "Absence",
     "ActionLine",

@@ -1,11 +1,12 @@
 """Text: what a person reads, in Chinese and in English.
 
-Room for: the pair of sentences and how one is chosen.
+Room for: the pair of sentences, how one is chosen, and what English grammar asks of a word put into it.
 May not enter: any other room; this is the ground everything stands on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -36,6 +37,24 @@ class Text:
             self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in texts.items()}),
             self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in texts.items()}),
         )
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Return *n* with its English noun as the number asks: 1 matter, 2 matters; *many* where an s is not enough."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def with_article(title: str) -> str:
+    """Return an English title of a role with its indefinite article: a director, an arbitrator."""
+    first = title[:1].lower()
+    vowel = first in "aeio" or (first == "u" and title[:3].lower() not in ("uni", "use"))
+    return f"{'an' if vowel and first else 'a'} {title}"
+
+
+def together(texts: Iterable[Text]) -> Text:
+    """Return *texts* as a list in one line: 甲、乙; A, B."""
+    listed = tuple(texts)
+    return Text("、".join(text.zh for text in listed), ", ".join(text.en for text in listed))
 
 
 def day_text(day: date) -> Text:

@@ -10,7 +10,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as Answer
 
-from engine.api import APPROVERS, Approved, BrokenDefinition, ProposalPage, Refusal, Text, WrongUse
+from engine.api import (
+    APPROVERS,
+    PROPOSAL_OUTCOMES,
+    Approved,
+    BrokenDefinition,
+    ProposalPage,
+    Refusal,
+    Text,
+    WrongUse,
+)
 from web.desk import engine, me, signed_in
 from web.forms import whole
 from web.language import said
@@ -22,12 +31,6 @@ READERS = frozenset({*APPROVERS, "supervisor", "auditor"})
 
 OVERTAKEN = frozenset({"decided", "ground_moved"})
 """Refusals that come of somebody else having been first."""
-
-OUTCOMES = {
-    "approved": Text("已批准", "approved"),
-    "rejected": Text("已驳回", "rejected"),
-    "withdrawn": Text("已撤回", "withdrawn"),
-}
 
 
 @bp.before_request
@@ -90,14 +93,14 @@ def withdraw(number: int) -> Answer | tuple[str, int]:
 
 def shown() -> str:
     """Return the page of everything in force and proposed."""
-    return render_template("definitions.html", found=engine().definitions(), outcomes=OUTCOMES)
+    return render_template("definitions.html", found=engine().definitions(), outcomes=PROPOSAL_OUTCOMES)
 
 
 def one(found: ProposalPage, why: Text | None = None, reason: str = "") -> str:
     """Return the page of one proposal; *why* it could not be done, *reason* as it was typed."""
     as_one = {me().id, *(person for person, _ in me().standing_in)}
     return render_template(
-        "proposal.html", found=found, why=why, reason=reason, outcomes=OUTCOMES, mine=found.by in as_one,
+        "proposal.html", found=found, why=why, reason=reason, outcomes=PROPOSAL_OUTCOMES, mine=found.by in as_one,
         may=me().id in found.deciders,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from engine.api import FieldLine, KeyReused, Party, Procedure, Refusal, Text, field_line
+from engine.api import OPENED, FieldLine, KeyReused, Party, Procedure, Refusal, Text, field_line
 from web.acts import CHANNEL, KEY_TAKEN
 from web.desk import engine, me, rules, today
 from web.forms import Trouble, opening_form, typed
@@ -65,6 +65,7 @@ def shown(trouble: Trouble | None = None) -> str:
     return render_template(
         "new_case.html",
         procedure=procedure,
+        heading=_heading(procedure),
         procedures=openable(),
         fields=fields_of(procedure),
         documents=[
@@ -97,6 +98,14 @@ def _chosen() -> Procedure:
     found = openable()
     name = request.values.get("procedure") or (found[0].name if found else "")
     return next((p for p in found if p.name == name), None) or abort(404)
+
+
+def _heading(procedure: Procedure) -> Text | None:
+    """Return what the procedure itself calls its opening, as a heading; None where it does not say."""
+    if procedure.on_open is None or procedure.on_open.title == OPENED:
+        return None
+    title = procedure.on_open.title
+    return Text(title.zh, title.en[:1].upper() + title.en[1:])
 
 
 def _office() -> str:

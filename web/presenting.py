@@ -125,7 +125,7 @@ def excepts(trouble: Trouble | None) -> bool:
     person = signed_in()
     if trouble is None or person is None or not trouble.may_except:
         return False
-    titles = {title.zh for _, title in person.roles}
+    titles = {title for _, title in person.roles}
     return trouble.refusal.fact == "override" or bool(titles.intersection(trouble.refusal.who))
 
 

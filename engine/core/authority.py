@@ -7,6 +7,7 @@ May not enter: who must be apart (`separation.py`), guards on facts, forms, cloc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from engine.core.naming import relation_of, role_title
@@ -16,7 +17,7 @@ from engine.model.case import Case, Matter
 from engine.model.people import Capacity
 from engine.model.procedure import RECUSED, Move, Who
 from engine.model.rules import Rules
-from engine.text import Text
+from engine.text import Text, with_article
 
 
 def capacity_for(
@@ -44,6 +45,19 @@ def capacity_for(
     conflict = kept_apart[0]
     assert conflict is not None
     return conflict
+
+
+def with_last_act(rules: Rules, case: Case, matter: Matter, refusal: Refusal) -> Refusal:
+    """Return *refusal* of somebody whose move it is not, with who acted on the matter last: perhaps it was theirs before."""
+    last = case.last_moves.get(matter.id)
+    if refusal.code != "not_yours" or last is None:
+        return refusal
+    who, on = rules.people.name(last.by), last.at.astimezone(rules.register.zone)
+    did = Text(
+        f"本事项最近一次由{who}于{on:%Y-%m-%d %H:%M}办理。",
+        f" The last to act on it was {who} at {on:%Y-%m-%d %H:%M}.",
+    )
+    return replace(refusal, reason=Text(refusal.reason.zh + did.zh, refusal.reason.en + did.en))
 
 
 def awaited(case: Case, matter: Matter, whos: Iterable[Who]) -> list[tuple[str, str | None]]:
@@ -94,11 +108,13 @@ def _asked_to_step_back(rules: Rules, case: Case, move: Move, person: str) -> Re
     """Return the Refusal of somebody whose recusal is asked for and not decided yet, unless the move is urgent."""
     if move.urgent:
         return None
-    for name, kind in rules.main_procedure(case).matters.items():
-        for open_one in (m for m in case.matters_of(name) if m.open and kind.bars):
-            named = case.facts_for(open_one).get(kind.bars or "")
-            if person in (named if isinstance(named, tuple) else (named,)):
-                return _undecided(rules, person, rules.procedure_of(open_one).title, open_one)
+    barring = {name: kind.bars for name, kind in rules.main_procedure(case).matters.items() if kind.bars}
+    for matter in case.open_matters():
+        if matter.kind not in barring:
+            continue
+        named = case.facts_for(matter).get(barring[matter.kind])
+        if person in (named if isinstance(named, tuple) else (named,)):
+            return _undecided(rules, person, rules.procedure_of(matter).title, matter)
     return None
 
 
@@ -112,7 +128,9 @@ def _undecided(rules: Rules, person: str, title: Text, matter: Matter) -> Refusa
         ),
         guard="bars",
         fact=person,
-        enables=Text("请等待决定，或由其他有权人员办理", "Wait for the decision, or let somebody else do it who may"),
+        enables=Text(
+            "请等待决定，或由其他有权人员办理", "Wait for the decision, or have somebody else do it"
+        ),
         matter=matter.id,
     )
 
@@ -129,7 +147,7 @@ def _lacks_role(
         code="role_missing",
         reason=Text(
             f"“{move.title.zh}”须由{title.zh}办理，{name}没有该岗位。",
-            f"“{move.title.en}” takes a {title.en}, and {name} does not hold that role.",
+            f"“{move.title.en}” takes {with_article(title.en)}, and {name} does not hold that role.",
         ),
         guard="holding",
         fact=missing,
@@ -144,21 +162,23 @@ def _not_yours(rules: Rules, case: Case, matter: Matter, move: Move, person: str
     persons = [rules.people.name(p) for who in move.by for p in persons_of(rules, case, matter, who, day)]
     named = f"（{'、'.join(persons)}）" if persons else "（尚无人）"
     named_en = f" ({', '.join(persons)})" if persons else " (nobody yet)"
+    called = [
+        _the(t.en) if who.relation else with_article(t.en) for who, t in zip(move.by, titles, strict=True)
+    ]
     name = rules.people.name(person)
-    last = case.last_moves.get(matter.id)
-    did_zh = did_en = ""
-    if last:
-        who, on = rules.people.name(last.by), last.at.astimezone(rules.register.zone)
-        did_zh = f"本事项最近一次由{who}于{on:%Y-%m-%d %H:%M}办理。"
-        did_en = f" The last to act on it was {who} at {on:%Y-%m-%d %H:%M}."
     return Refusal(
         code="not_yours",
         reason=Text(
-            f"“{move.title.zh}”由{'或'.join(t.zh for t in titles)}{named}办理，{name}不能办理。{did_zh}",
-            f"“{move.title.en}” is for {' or '.join(t.en for t in titles)}{named_en}; {name} may not do it.{did_en}",
+            f"“{move.title.zh}”由{'或'.join(t.zh for t in titles)}{named}办理，{name}不能办理。",
+            f"“{move.title.en}” is for {' or '.join(called)}{named_en}; {name} may not do it.",
         ),
         guard="by",
         who=tuple(persons),
         enables=Text("请转有权人员办理", "Ask somebody who may"),
         matter=matter.id,
     )
+
+
+def _the(title: str) -> str:
+    # A relation may be called after what somebody did: "who checked it".
+    return title if title.startswith("who ") else f"the {title}"

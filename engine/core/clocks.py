@@ -143,11 +143,6 @@ class Clocks:
         return tuple(sorted(counted, key=lambda fact: (fact.on, fact.kind == "resume")))
 
 
-def stops_of(rules: Rules, case: Case) -> tuple[Stop, ...]:
-    """Return the spans in which any clock of *case* was suspended; the last may be open."""
-    return Clocks(rules, case).stops()
-
-
 def open_stops(rules: Rules, case: Case, name: str) -> tuple[ClockFact, ...]:
     """Return the suspensions of clock *name* that have not been resumed."""
     return Clocks(rules, case).open_stops(name)

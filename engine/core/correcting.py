@@ -35,7 +35,7 @@ from engine.model.commands import Correct
 from engine.model.events import ClockChange, Event
 from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import RECUSED, ClockEffect, Move
+from engine.model.procedure import ACT_DATE, RECUSED, ClockEffect, Move
 from engine.model.rules import Rules
 
 
@@ -105,11 +105,11 @@ def _facts(
             return changed_since(event, newest)
         if not text.strip():
             return reason_needed(procedure.facts[name].title)
-        around = Surroundings(rules.people, case.office, event.on, event.on, command.cases)
+        around = Surroundings(rules.people, case.office, event.on, event.on, command.cases, rules.roles)
         value = read_fact(procedure.facts[name], text, around)
         if isinstance(value, Refusal):
             return value
-        if move and move.set.get(name) == "act date" and isinstance(value, date) and value > today:
+        if move and move.set.get(name) == ACT_DATE and isinstance(value, date) and value > today:
             return date_in_future(value, today, matter)
         facts[name] = value
     return facts

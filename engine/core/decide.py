@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.core.authority import capacity_for
+from engine.core.authority import capacity_for, with_last_act
+from engine.core.bounds import not_now, too_often
 from engine.core.clocks import open_stops
 from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
 from engine.core.effects import Brought, Results, blocking, follow, results_of
-from engine.core.bounds import not_now, too_often
 from engine.core.forms import Surroundings, read_form
 from engine.core.machine import step
 from engine.core.opening import open_case
@@ -77,7 +77,7 @@ def consider(
     if not move.stays and (own := next((p for p in (person, capacity.acting_for) if p in recorders), None)):
         return own_entry(matter, rules.people.name(own))
     return (
-        unmet_already(rules, case, matter, move, person)
+        unmet_already(rules, case, matter, move, person, rules.day_of(at))
         or not_now(rules, case, matter, move)
         or too_often(matter, move)
         or _nothing_to_resume(rules, case, matter, move)
@@ -127,9 +127,10 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
         return date_out_of_order(on, earliest, matter)
     capacity = consider(rules, case, matter, move, command.by, at)
     if isinstance(capacity, Refusal):
-        return capacity
+        return with_last_act(rules, case, matter, capacity)
     procedure = rules.procedure_of(matter)
-    brought = read_form(procedure, move, command, Surroundings(rules.people, case.office, today, on, command.cases))
+    around = Surroundings(rules.people, case.office, today, on, command.cases, rules.roles)
+    brought = read_form(procedure, move, command, around)
     if isinstance(brought, Refusal):
         return brought
     return _moved(rules, case, matter, move, command, capacity, brought, at, on)
@@ -139,7 +140,7 @@ def _moved(
     rules: Rules, case: Case, matter: Matter, move: Move, command: Act, capacity: Capacity,
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
-    if refusal := unmet(rules, case, matter, move, brought, command.by, on):
+    if refusal := unmet(rules, case, matter, move, brought, command.by, on, rules.day_of(at)):
         return refusal
     results = results_of(
         rules, case, matter, move, brought, command.by, capacity, on, rules.day_of(at), command.override

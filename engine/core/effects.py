@@ -20,7 +20,7 @@ from engine.model.case import Case, Matter, Party
 from engine.model.events import ClockChange, Event
 from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import ACTOR, MAIN, RECORDER, MatterKind, Move, Procedure
+from engine.model.procedure import ACT_DATE, ACTOR, ANY_PARTY, MAIN, RECORDER, MatterKind, Move, Procedure
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -81,7 +81,7 @@ def results_of(
 
 def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
     """Return the value a ``set`` writes: the act's date, or the constant in the fact's own type."""
-    if text == "act date":
+    if text == ACT_DATE:
         return on
     kind = procedure.facts[name].type
     if kind == "yes_no":
@@ -233,7 +233,7 @@ def _subjects(case: Case, kind: MatterKind, among: tuple[Party, ...]) -> list[st
     if isinstance(listed, tuple):
         known = {matter.party for matter in case.matters_of(kind.name)}
         return [id for id in listed if id not in known]
-    return [p.id for p in among if kind.per in ("any party", p.role)]
+    return [p.id for p in among if kind.per in (ANY_PARTY, p.role)]
 
 
 def _gathered(

@@ -83,10 +83,10 @@ def _moved(case: Case, event: Event) -> Case:
         done={**matter.done, event.move: event.nth} if event.nth and event.move else matter.done,
         subjects={} if entered else matter.subjects,
     )
-    case = replace(_with_matter(case, changed), parties=(*case.parties, *event.parties))
+    case = replace(case.with_matter(changed), parties=(*case.parties, *event.parties))
     if matter.kind != MAIN and (recused := event.assigned.get(RECUSED)):
         # Whichever matter decided it, who steps back does so from the case.
-        case = _with_matter(case, replace(case.main, assigned=_with_recused(case.main.assigned, recused)))
+        case = case.with_matter(replace(case.main, assigned=_with_recused(case.main.assigned, recused)))
     return _with_clock_changes(_remember_move(case, event), event.clock)
 
 
@@ -106,7 +106,7 @@ def _with_recused(
 
 
 def _cancelled(case: Case, event: Event) -> Case:
-    return _with_matter(case, replace(_matter_of(case, event), outcome=event.outcome, seen=event.seq))
+    return case.with_matter(replace(_matter_of(case, event), outcome=event.outcome, seen=event.seq))
 
 
 def _rung_fired(case: Case, event: Event) -> Case:
@@ -119,12 +119,12 @@ def _corrected(case: Case, event: Event) -> Case:
     matter = _matter_of(case, event)
     if event.facts:
         matter = replace(matter, facts={**matter.facts, **event.facts})
-        case = _with_matter(case, matter)
+        case = case.with_matter(matter)
     first = next((change.fact for change in event.clock if change.fact), None)
     for id in event.redated if first else ():
         redated = case.matter(id)
         if redated is not None and first:
-            case = _with_matter(case, replace(redated, entered_on=first.on))
+            case = case.with_matter(replace(redated, entered_on=first.on))
     return _with_clock_changes(case, event.clock)
 
 
@@ -140,7 +140,7 @@ def _migrated(case: Case, event: Event) -> Case:
         matter, definition=event.definition, state=event.target or matter.state, seen=event.seq,
         migrated=event.seq, subjects=event.subjects,
     )  # fmt: skip
-    return _with_matter(case, changed)
+    return case.with_matter(changed)
 
 
 _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
@@ -214,10 +214,6 @@ def _matter_of(case: Case, event: Event) -> Matter:
             f"事件 {event.seq} 指向不存在的事项", f"event {event.seq} names a matter that does not exist"
         )
     return matter
-
-
-def _with_matter(case: Case, matter: Matter) -> Case:
-    return replace(case, matters=tuple(matter if m.id == matter.id else m for m in case.matters))
 
 
 def _broken(zh: str, en: str) -> BrokenHistory:

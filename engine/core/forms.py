@@ -22,12 +22,14 @@ from engine.model.procedure import ACT_DATE, Fact, Move, Procedure
 from engine.text import Text
 
 YES = frozenset({"yes", "true", "1", "是", "on"})
+NO = frozenset({"no", "false", "0", "否", "off"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _AMOUNT = re.compile(r"-?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,2})?", re.ASCII)
-_BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
+HOLDERS_MOST = 8
+"""So many holders of a role are named; an office may have hundreds."""
 
-NO = frozenset({"no", "false", "0", "否", "off"})
+_BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Surroundings:
     day: date
     on: date
     cases: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Text] = field(default_factory=dict)
+    """What roles are called."""
 
 
 def read_form(
@@ -90,13 +94,13 @@ def read_fact(fact: Fact, text: str, around: Surroundings) -> Value | Refusal:
     return _bad(fact, wrong) if wrong else value
 
 
-def cases_named(text: str) -> tuple[str, ...]:
-    """Return the case numbers in *text* as they were typed, one after the other."""
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the persons or case numbers in *text* as they were typed, one after the other."""
     return tuple(part for part in _BETWEEN_NAMES.split(text) if part)
 
 
 def _read_cases(text: str, known: Mapping[str, str]) -> Value | Text:
-    typed = cases_named(text)
+    typed = named_in(text)
     if unknown := next((number for number in typed if number not in known), None):
         return Text(f"查无此案：{unknown}", f"names a case that is not there: {unknown}")
     numbers = tuple(known[named] for named in typed)
@@ -150,7 +154,7 @@ def _read_person(fact: Fact, text: str) -> Value | Text:
 
 
 def _read_persons(fact: Fact, text: str) -> Value | Text:
-    named = tuple(part for part in _BETWEEN_NAMES.split(text) if part)
+    named = named_in(text)
     if len(set(named)) != len(named):
         return Text("同一人写了两次", "names the same person twice")
     return named
@@ -204,11 +208,27 @@ def _not_in_role(fact: Fact, value: Value, around: Surroundings) -> Text | None:
         if people.person(person) is None:
             return Text(f"查无此人：{person}", f"nobody is known as {person}")
         if fact.role and fact.role not in people.roles(person, office, day):
-            name = people.name(person)
-            return Text(
-                f"{name}在本院没有所需的岗位", f"{name} does not hold the role this takes in this office"
-            )
+            return _lacks_role(fact.role, person, around)
     return None
+
+
+def _lacks_role(role: str, person: str, around: Surroundings) -> Text:
+    people, title = around.people, around.roles.get(role, Text(role, role))
+    held = [people.name(one) for one in people.holders(role, around.office, around.day)]
+    named, more = held[:HOLDERS_MOST], len(held) - HOLDERS_MOST
+    by = (
+        Text(
+            f"该岗位现有：{'、'.join(named)}{f'等{len(held)}人' if more > 0 else ''}",
+            f"it is held by {', '.join(named)}{f' and {more} more' if more > 0 else ''}",
+        )
+        if held
+        else Text("该岗位目前无人", "nobody holds it now")
+    )
+    name = people.name(person)
+    return Text(
+        f"填写的{name}在本院没有“{title.zh}”岗位；{by.zh}",
+        f"names {name}, who does not hold the role “{title.en}” in this office; {by.en}",
+    )
 
 
 def _bad(fact: Fact, wrong: Text) -> Refusal:

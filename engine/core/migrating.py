@@ -105,7 +105,7 @@ def _decided(
         migration["proposal"] = str(order.proposal)
     try:
         before = project(rules, case).shown
-        after = project(rules, _with(case, arrived)).shown
+        after = project(rules, case.with_matter(arrived)).shown
         draft = Draft(rules, case, order.at, rules.day_of(order.at), channel="migrate")
         draft.record(
             MIGRATED, matter.id, arrived.definition, by=order.by, rule=f"{arrived.procedure}.migrate",
@@ -116,10 +116,6 @@ def _decided(
         return draft.decision()
     except CalendarEnds as error:
         return beyond_calendar(error.sentence)
-
-
-def _with(case: Case, matter: Matter) -> Case:
-    return replace(case, matters=tuple(matter if one.id == matter.id else one for one in case.matters))
 
 
 def _subjects(case: Case, matter: Matter, old: State, new: State) -> dict[str, str]:
@@ -176,7 +172,7 @@ def _in_the_way(
         or _relations(rules, case, matter, new)
         or _clocks(rules, case, matter, new)
         or _fit(rules, case, matter, new)
-        or _alive(rules, _with(case, arrived), arrived, target, day)
+        or _alive(rules, case.with_matter(arrived), arrived, target, day)
     )
 
 

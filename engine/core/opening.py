@@ -22,7 +22,7 @@ from engine.model.commands import OpenCase
 from engine.model.events import genesis
 from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import MAIN, Move, Procedure
+from engine.model.procedure import MAIN, OPENED, Move, Procedure
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -48,9 +48,9 @@ def open_case(rules: Rules, command: OpenCase, at: datetime) -> Decision | Refus
          if any(w.name == c.role for w in procedure.opened_by)), None,
     )  # fmt: skip
     if opener is None:
-        return may_not_open(rules, procedure, command)
-    opening = procedure.on_open or Move("open", procedure.title, procedure.initial, procedure.opened_by)
-    around = Surroundings(rules.people, command.office, on, on, command.cases)
+        return may_not_open(rules, procedure, command, today)
+    opening = procedure.on_open or Move("open", OPENED, procedure.initial, procedure.opened_by)
+    around = Surroundings(rules.people, command.office, on, on, command.cases, rules.roles)
     brought = read_form(procedure, opening, command, around)
     if isinstance(brought, Refusal):
         return brought
@@ -62,7 +62,7 @@ def _opened(
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
     empty = _before_opening(procedure, command, at, on)
-    if refusal := unmet(rules, empty, empty.main, opening, brought, command.by, on):
+    if refusal := unmet(rules, empty, empty.main, opening, brought, command.by, on, rules.day_of(at)):
         return refusal
     results = results_of(rules, empty, empty.main, opening, brought, command.by, opener, on, rules.day_of(at))
     if isinstance(results, Refusal):

@@ -1,7 +1,7 @@
 """Refusals: the sentences of a lawful no, each with what would make it possible.
 
 Room for: one function a refusal of an act; codes stay stable for programs.
-May not enter: deciding whether to refuse, refusals of opening and correcting (`refusals_of_records.py`).
+May not enter: deciding whether to refuse, guards (`refusals_of_guards.py`), opening and correcting (`refusals_of_records.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine.model.answers import Clause, Refusal
+from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.commands import Act
-from engine.model.guard_words import GuardWords
-from engine.model.guards import Situation, failed_clause, literals
-from engine.model.procedure import Move, Requirement
+from engine.model.procedure import Move
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -163,28 +161,6 @@ def unknown_move(rules: Rules, case: Case, command: Act) -> Refusal:
         fact=", ".join(m.state for m in matters),
         enables=_offers(offered),
         matter=command.matter,
-    )
-
-
-def guard_failed(
-    rules: Rules, case: Case, matter: Matter, move: Move, requirement: Requirement, now: Situation
-) -> Refusal:
-    """A requirement of the move does not hold *now*; names what fails in the words of the definition's own titles."""
-    main = rules.main_procedure(case)
-    words = GuardWords(rules.procedure_of(matter), main, rules.matters_of(main))
-    failed = failed_clause(requirement.that, now) or requirement.that
-    said, whole = requirement.otherwise or words.said(failed), words.said(requirement.that)
-    parts = tuple(literals(requirement.that))
-    return Refusal(
-        code="guard",
-        reason=Text(
-            f"暂不能“{move.title.zh}”：{said.zh}。", f"“{move.title.en}” is not possible yet: {said.en}."
-        ),
-        guard=words.said(failed).en,
-        fact=getattr(failed, "fact", None) or getattr(failed, "kind", None),
-        enables=Text(f"须满足：{whole.zh}", f"It takes: {whole.en}"),
-        matter=matter.id,
-        clauses=tuple(Clause(words.said(part), part.holds(now)) for part in parts) if len(parts) > 1 else (),
     )
 
 

@@ -57,7 +57,7 @@ def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[C
         reason=Text(f"“{clock.title.zh}”：{sentence.zh}", f"“{clock.title.en}”: {sentence.en}"),
         guard="override" if may_except else "clock",
         fact=facts[refused.index].on.isoformat(),
-        who=tuple(title.zh for title in titles) if may_except else (),
+        who=tuple(titles) if may_except else (),
         enables=_with_basis(remedy, clock, refused.code),
     )
 
@@ -150,7 +150,7 @@ def late_needs_director(rules: Rules, clock: Clock, on: date) -> Refusal:
             "The “{clock}” has run out by today; dating something to {on} now is a late entry, which is for the {who}.",
         ).filled(clock=clock.title, on=on, who=Text(zh, en)),
         guard="by",
-        who=tuple(title.zh for title in titles),
+        who=tuple(titles),
         enables=Text(f"请由{zh}更正", f"Have the {en} correct it"),
     )
 

@@ -7,6 +7,7 @@ May not enter: deciding whether to refuse, refusals of acts (`refusals.py`).
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from engine.core.writing import writable
 from engine.model.answers import Refusal
@@ -15,25 +16,50 @@ from engine.model.commands import Correct, OpenCase
 from engine.model.events import Event
 from engine.model.procedure import Fact, Procedure
 from engine.model.rules import Rules
-from engine.text import Text
+from engine.text import Text, with_article
 
 PARTY_NAME_MOST = 200
 
 
-def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase) -> Refusal:
-    """The person may not open cases of this procedure."""
+def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase, today: date) -> Refusal:
+    """The person may not open cases of this procedure in this office; it is said where they may *today*."""
     titles = [rules.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
     name = rules.people.name(command.by)
+    why, enables = Text(f"{name}不能办理", f"{name} may not"), Text("请转有权人员办理", "Ask somebody who may")
+    if places := _elsewhere(rules, procedure, command, today):
+        offices = rules.register.offices
+        here, first = offices.get(command.office, Text(command.office, command.office)), places[0]
+        zh = "、".join(f"{offices[place].zh}（{place}）" for place in places)
+        en = " and ".join(f"{offices[place].en} ({place})" for place in places)
+        why = Text(
+            f"{name}在{zh}任此职，在{here.zh}（{command.office}）没有",
+            f"{name} holds that role in {en}, not in {here.en} ({command.office})",
+        )
+        enables = Text(
+            f"请在其任职地点立案（--in {first}），或转{here.zh}有权人员办理",
+            f"Open it where the role is held (--in {first}), or ask somebody in {here.en} who may",
+        )
     return Refusal(
         code="not_yours",
         reason=Text(
-            f"“{procedure.title.zh}”由{'或'.join(t.zh for t in titles)}收件立案，{name}不能办理。",
-            f"A case of “{procedure.title.en}” is opened by the {' or '.join(t.en for t in titles)}; {name} may not.",
+            f"“{procedure.title.zh}”由{'或'.join(t.zh for t in titles)}收件立案，{why.zh}。",
+            f"A case of “{procedure.title.en}” is opened by {' or '.join(with_article(t.en) for t in titles)}; {why.en}.",
         ),
         guard="by",
-        who=tuple(t.zh for t in titles),
-        enables=Text("请转有权人员办理", "Ask somebody who may"),
+        who=tuple(titles),
+        enables=enables,
     )
+
+
+def _elsewhere(rules: Rules, procedure: Procedure, command: OpenCase, today: date) -> list[str]:
+    """Return the other offices in which that person may open a case of *procedure*."""
+    openers = {who.name for who in procedure.opened_by}
+    return [
+        place
+        for place in rules.register.offices
+        if place != command.office
+        and any(held.role in openers for held in rules.people.capacities(command.by, place, today))
+    ]
 
 
 def unknown_parties(
@@ -56,7 +82,7 @@ def unknown_parties(
     title = PARTY_TITLES[lacking]
     return Refusal(
         code="bad_party",
-        reason=Text(f"缺少{title.zh}。", f"A case needs a {title.en}."),
+        reason=Text(f"缺少{title.zh}。", f"A case needs {with_article(title.en)}."),
         fact=lacking,
         enables=Text(f"请填写{title.zh}", f"Name the {title.en}"),
     )
@@ -102,10 +128,10 @@ def may_not_correct(rules: Rules, command: Correct) -> Refusal:
         code="not_yours",
         reason=Text(
             f"记录更正由{'或'.join(t.zh for t in titles)}办理。",
-            f"Records are corrected by the {' or '.join(t.en for t in titles)}.",
+            f"Records are corrected by {' or '.join(with_article(t.en) for t in titles)}.",
         ),
         guard="by",
-        who=tuple(t.zh for t in titles),
+        who=tuple(titles),
     )
 
 

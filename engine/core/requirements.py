@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.core.refusals import guard_failed
+from engine.core.refusals_of_guards import guard_failed
 from engine.core.situation import situation_of
 from engine.core.terms import not_in_time, too_early
 from engine.model.answers import Refusal
@@ -20,9 +20,10 @@ from engine.model.rules import Rules
 
 
 def unmet(
-    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], person: str, on: date
-) -> Refusal | None:
-    """Return the Refusal of the first thing that keeps *move* with its full form from being done; else None.
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], person: str, on: date,
+    today: date,
+) -> Refusal | None:  # fmt: skip
+    """Return the Refusal of the first thing that keeps *move* with its full form from being done *on* a day; else None.
 
     What a move sets is not yet so when it is asked whether the move may be done.
     """
@@ -34,15 +35,17 @@ def unmet(
     asked = situation_of(case, matter, brought, person)
     for requirement in move.requires:
         if not requirement.that.holds(asked):
-            return guard_failed(rules, case, matter, move, requirement, asked)
+            return guard_failed(rules, case, matter, move, requirement, asked, today)
     return None
 
 
-def unmet_already(rules: Rules, case: Case, matter: Matter, move: Move, person: str) -> Refusal | None:
+def unmet_already(
+    rules: Rules, case: Case, matter: Matter, move: Move, person: str, today: date
+) -> Refusal | None:
     """Return the same as far as it can be said before the form is filled in."""
     asked = {*move.needs, *move.asks}
     now = situation_of(case, matter, actor=person)
     for requirement in move.requires:
         if not asked & set(facts_read(requirement.that)) and not requirement.that.holds(now):
-            return guard_failed(rules, case, matter, move, requirement, now)
+            return guard_failed(rules, case, matter, move, requirement, now, today)
     return None

@@ -25,7 +25,8 @@ def may_not_act(
     for relation in move.not_by:
         involved = case.involved_in(relation, matter)
         if barred := next((one for one in both if one in involved), None):
-            return _apart(rules, matter, barred, relation_title(rules, case, matter, relation), move.title)
+            already = relation_title(rules, case, matter, relation)
+            return _apart(rules, matter, barred, already, _DO.filled(title=move.title))
     if capacity.acting_for and capacity.relation:
         # Standing in for the secretary is acting as the secretary.
         return may_not_hold(rules, case, matter, {capacity.relation: (person,)})
@@ -39,8 +40,8 @@ def may_not_hold(
     for relation, other in _pairs(rules, case, matter, given):
         involved = given.get(other) or case.involved_in(other, matter)
         if both := next((one for one in given[relation] if one in involved), None):
-            titles = [relation_title(rules, case, matter, name) for name in (other, relation)]
-            return _apart(rules, matter, both, *titles)
+            already, wanted = (relation_title(rules, case, matter, name) for name in (other, relation))
+            return _apart(rules, matter, both, already, _BE.filled(title=wanted))
     for relation, persons in given.items():
         if relation == RECUSED:
             continue
@@ -81,7 +82,9 @@ def stepped_back(rules: Rules, person: str, matter: Matter) -> Refusal:
     )
 
 
-_SOMEBODY_ELSE = Text("请由其他有权人员办理", "Somebody else who may do it has to")
+_SOMEBODY_ELSE = Text("请由其他有权人员办理", "Somebody else has to do it")
+_DO = Text("办理“{title}”", "do “{title}”")
+_BE = Text("担任“{title}”", "be “{title}”")
 
 
 def _pairs(
@@ -109,7 +112,7 @@ def _has_signed(
             involved = case.involved_in(level, open_one)
             if signer := next((p for p in persons if p in involved), None):
                 title = relation_title(rules, case, matter, relation)
-                return _apart(rules, matter, signer, procedure.states[level].title, title)
+                return _apart(rules, matter, signer, procedure.states[level].title, _BE.filled(title=title))
     return None
 
 
@@ -118,8 +121,8 @@ def _apart(rules: Rules, matter: Matter, person: str, already: Text, wanted: Tex
     return Refusal(
         code="apart",
         reason=Text(
-            f"{name}在本案中已参与“{already.zh}”，不得再办理“{wanted.zh}”。",
-            f"{name} has taken part as “{already.en}” in this case and may not also do “{wanted.en}”.",
+            f"{name}在本案中已参与“{already.zh}”，不得再{wanted.zh}。",
+            f"{name} has taken part as “{already.en}” in this case and may not also {wanted.en}.",
         ),
         fact=person,
         enables=_SOMEBODY_ELSE,

@@ -19,9 +19,6 @@ from engine.model.procedure import Procedure, State
 NAMESPACE = "urn:anxu:procedure:1"
 """Marks in exports what is ours: extension elements, and the language conditions are written in."""
 
-STAYS = "stays"
-"""How an export says that a way leaves the state as it is; the word of the language itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Way:

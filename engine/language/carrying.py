@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.language.desk import Desk
 from engine.language.effects import with_effects
 from engine.language.reader import Fields
-from engine.language.signing import RETURNED_AT
+from engine.language.signing import RETURNED_AT, resumed
 from engine.language.values import read_text
 from engine.model.guards import All, Compare, Guard
 from engine.model.procedure import Branch, Chain, Level, Move, State, Who
@@ -88,8 +88,8 @@ def with_carrying(
         found[level.state] = state
     if carrying.carry and carrying.restart:
         for level in chain.levels:
-            resumed = _resumed(chain, level, carrying.carry, carrying.restart, states[level.state], barred)
-            found[resumed.name] = resumed
+            state = _resumed(chain, level, carrying.carry, carrying.restart, states[level.state], barred)
+            found[state.name] = state
     return found
 
 
@@ -114,11 +114,11 @@ def resumed_branches(levels: tuple[str, ...], when: Guard | None) -> tuple[Branc
     found = []
     for level in levels:
         here: Guard | None = Compare(RETURNED_AT, "=", level)
-        if when is None and level == levels[-1]:
-            here = None
-        elif when is not None:
+        if when is not None:
             here = All((when, Compare(RETURNED_AT, "=", level)))
-        found.append(Branch(f"resumed_{level.removeprefix('level_')}", here))
+        elif level == levels[-1]:
+            here = None
+        found.append(Branch(resumed(level), here))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ carried to a new draft, and who stands in for a signer (`carrying.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from engine.language.carrying import Carrying, read_carrying, with_carrying
@@ -16,7 +17,7 @@ from engine.language.moves import read_target
 from engine.language.nodes import Node
 from engine.language.problem import Mark
 from engine.language.reader import Fields
-from engine.language.signing import RETURNED_AT
+from engine.language.signing import RETURNED_AT, against, resumed
 from engine.language.terms import read_within
 from engine.language.values import read_boolean, read_text, read_whole
 from engine.model.guards import All, CountHolders, Guard
@@ -98,8 +99,8 @@ def _levels(desk: Desk, chain: Fields) -> list[tuple[Level, _Stay]]:
             role=desk.role_of(fields.get("by")) or "",
             members=members,
             majority=majority,
-            against=f"{name}_against" if members > 1 else None,
-            resumed=f"resumed_{name.removeprefix('level_')}" if "carry" in chain else None,
+            against=against(name) if members > 1 else None,
+            resumed=resumed(name) if "carry" in chain else None,
         )
         found.append((level, _Stay(terms, clock, read_requirements(desk, fields.get("requires")))))
     return found
@@ -176,13 +177,15 @@ def _returned(chain: Chain, number: int, back: Move) -> Move:
 
 def all_signatures(chain: Chain, since: int = 0) -> tuple[str, ...]:
     """Return the relations of who signed, or voted, at the level numbered *since* (from 0) and all after it."""
-    named = [(level.state, level.against) for level in chain.levels[since:]]
-    return tuple(name for pair in named for name in pair if name)
+    return _votes(chain.levels[since:])
 
 
 def _others(chain: Chain, level: Level) -> tuple[str, ...]:
-    named = [(other.state, other.against) for other in chain.levels if other != level]
-    return tuple(name for pair in named for name in pair if name)
+    return _votes(other for other in chain.levels if other != level)
+
+
+def _votes(levels: Iterable[Level]) -> tuple[str, ...]:
+    return tuple(name for level in levels for name in (level.state, level.against) if name)
 
 
 def _both(first: Guard, second: Guard | None) -> Guard:

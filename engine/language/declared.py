@@ -16,17 +16,25 @@ from engine.language.reader import Fields, Reader
 from engine.language.signing import RETURNED_AT, level_names, read_signing, returned_at
 from engine.language.values import read_boolean, read_bound, read_number, read_period, read_string, read_text
 from engine.law.duration import Duration
-from engine.model.procedure import ACT_DATE, AtEnd, Borrowed, Clock, Fact, FactType, MatterKind, Relation
+from engine.model.case import PARTY_TITLES
+from engine.model.procedure import (
+    ACT_DATE,
+    ANY_PARTY,
+    RECUSED,
+    AtEnd,
+    Borrowed,
+    Clock,
+    Fact,
+    FactType,
+    MatterKind,
+    Relation,
+)
 from engine.text import Text
-
-RECUSED = "recused"
-"""The relation that every main procedure has without declaring it; any number of persons may hold it."""
 
 RECIPIENTS = ("handler", "awaited", "next_level")
 """Who a rung can tell besides roles and persons of the case; so no person is called so."""
 
-PARTIES = ("claimant", "respondent", "third_party")
-ANY_PARTY = "any party"
+PARTIES = tuple(PARTY_TITLES)
 
 _BOUNDED = {"text", "whole", "amount", "persons", "cases", "date"}
 _NO_DURATION = Duration(0, "days")

@@ -10,13 +10,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from engine.language.declared import RECUSED, Declared
+from engine.language.declared import Declared
 from engine.language.guard_text import GuardFault, parse_guard
 from engine.language.nodes import Node, Scalar
 from engine.language.problem import Mark
 from engine.language.reader import Reader
 from engine.model.guards import Guard
-from engine.model.procedure import Fact, Term, Who
+from engine.model.procedure import RECUSED, Fact, Term, Who
 from engine.text import Text
 
 _ANY = re.compile(r"any\s+(\S.*)")

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from engine.language.problem import hint, listed
 from engine.language.values import as_date, as_number
+from engine.model.case import PARTY_TITLES
 from engine.model.guards import (
     ActorIs,
     All,
@@ -39,7 +40,6 @@ LONGEST = 500
 DEEPEST = 20
 MOST_FAULTS = 5
 
-_PARTIES = ("claimant", "respondent", "third_party")
 _PERSONS = ("person", "persons")
 _TOKEN = re.compile(r"\s*(?:(?P<word>[\w.-]+)|(?P<sign>!=|<=|>=|[=<>()\[\],]))")
 
@@ -187,8 +187,8 @@ class _Parser:
             return CountNamed(counted.text, is_, number)
         if counted.text in self.names.relations:
             return CountHolders(counted.text, is_, number)
-        if counted.text not in _PARTIES:
-            self.unknown("name", counted, {*_PARTIES, *self.names.relations})
+        if counted.text not in PARTY_TITLES:
+            self.unknown("name", counted, {*PARTY_TITLES, *self.names.relations})
         return CountOf(counted.text, is_, number)
 
     def actor(self) -> Guard:

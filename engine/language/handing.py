@@ -38,9 +38,9 @@ def check_handing(main: Procedure, children: Mapping[str, Procedure], pages: Pag
 
 def _differing(procedure: Procedure, move: Move, children: Mapping[str, Procedure]) -> Iterator[tuple[str, str]]:
     for kind in move.open:
-        child = children.get(kind)
-        for name in (*move.needs, *move.asks) if child else ():
-            given, taken = procedure.facts.get(name), child.facts.get(name) if child else None
+        facts = children[kind].facts if kind in children else {}
+        for name in (*move.needs, *move.asks):
+            given, taken = procedure.facts.get(name), facts.get(name)
             if given and taken and not _fits(given, taken):
                 yield kind, name
 

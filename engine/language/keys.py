@@ -209,6 +209,7 @@ _ALL = (
         {},
         {
             "by": WHOS,
+            "title": TEXT,
             "parties": Words(_SIDES),
             "in_time": _IN_TIME,
             **_ASKED,

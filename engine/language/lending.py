@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.language.declared import RECUSED
 from engine.language.effects import may_be_nothing
 from engine.language.guard_text import parse_guard
 from engine.language.pages import Page
 from engine.language.problem import Mark
 from engine.language.sentences import NOUNS
-from engine.model.procedure import Borrowed, Fact, Move, Procedure, Term
+from engine.model.procedure import RECUSED, Borrowed, Fact, Move, Procedure, Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,12 @@ from engine.language.problem import Mark
 from engine.language.reader import Fields
 from engine.language.values import read_boolean, read_text, read_whole
 from engine.model.guards import Guard
-from engine.model.procedure import Branch, Move, State
+from engine.model.procedure import STAYS, Branch, Move, State
 from engine.text import Text
 
 MOST_UNFOLDED = 50_000
 """Standing moves times states: more would cost more to unfold than any real procedure is worth."""
 
-STAYS = "stays"
 ANY_OPEN_STATE = "any open state"
 
 

@@ -25,7 +25,7 @@ from engine.language.source import Source
 from engine.language.states import read_states
 from engine.language.terms import read_terms
 from engine.language.values import read_string, read_text
-from engine.model.procedure import Move, Procedure
+from engine.model.procedure import OPENED, Move, Procedure
 
 # After one of these a state or a person may only seem to be missing, so nothing is proved on top of them.
 _HIDES_THE_MACHINE = frozenset(
@@ -127,13 +127,14 @@ def _opened(desk: Desk, fields: Fields, procedure: Procedure) -> Procedure:
     if opening is None:
         return procedure
     by = desk.who(opening.get("by"))
-    for key in ("by", "parties", "in_time", "requires", "attach") if not desk.names.main else ():
+    for key in ("by", "title", "parties", "in_time", "requires", "attach") if not desk.names.main else ():
         if key in opening:
             desk.reader.problem(opening.mark_of(key), "wrong_place", name=key)
     for word in desk.reader.words(opening.get("by")) if desk.names.main else ():
         if word.text in desk.names.relations:
             desk.reader.problem(word.mark, "role_needed", name=word.text)
-    bare = Move("open", procedure.title, procedure.initial, by)
+    title = read_text(desk.reader, opening.get("title")) if "title" in opening else OPENED
+    bare = Move("open", title, procedure.initial, by)
     move = with_effects(desk, bare, opening)
     if not desk.names.main and any(effect.verb == "strike" for effect in move.clock):
         desk.reader.problem(opening.mark_of("clock"), "strike_elsewhere")

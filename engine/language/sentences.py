@@ -48,4 +48,13 @@ def _unknown(noun: Text) -> Sentence:
 
 _UNKNOWN = {f"unknown_{key}": _unknown(noun) for key, noun in NOUNS.items() if key != "key"}
 
-SENTENCES: Mapping[str, Sentence] = {**FILE, **SHAPE, **_UNKNOWN, **FILES, **MACHINE, **GUARD, **TOGETHER, **PROOF}
+SENTENCES: Mapping[str, Sentence] = {
+    **FILE,
+    **SHAPE,
+    **_UNKNOWN,
+    **FILES,
+    **MACHINE,
+    **GUARD,
+    **TOGETHER,
+    **PROOF,
+}

@@ -51,6 +51,12 @@ FILES = {
         "保留其中一处，或改用另一个名称。",
         "keep one of the two, or give this one another name.",
     ),
+    "still_opened": sentence(
+        "“{main}”还要开立“{name}”事项，而登记册不再登记它",
+        "'{main}' still opens matters of '{name}', which the register does not name any more",
+        "在登记册中保留“{name}”。",
+        "keep '{name}' in the register.",
+    ),
     "role_differs": sentence(
         "角色“{name}”在此称“{here}”，在{where}称“{there}”",
         "the role '{name}' is called '{here}' here and '{there}' in {where}",

@@ -185,7 +185,7 @@ PROOF = {
     ),
     "passes_unsigned": sentence(
         "可在“{title}”对现稿只有{valid}份有效签署时通过，须有{needed}份",
-        "this can be passed while '{level}' ({title}) has {valid} valid signature(s) of the present draft and needs {needed}",
+        "this can be passed with too few valid signatures of the present draft at '{level}' ({title}): {valid} of {needed}",
         "让每一新稿重新从一级签起，或由 carry 记明沿用先前的签署。",
         "let every new draft begin at level_1 again, or carry the signatures by 'carry'.",
     ),

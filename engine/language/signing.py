@@ -17,6 +17,16 @@ RETURNED_AT = "returned_at"
 """The built-in fact that says which level returned the draft."""
 
 
+def against(level: str) -> str:
+    """Return the relation of who votes for a return at a group *level*."""
+    return f"{level}_against"
+
+
+def resumed(level: str) -> str:
+    """Return the state in which *level* sees what has changed in a draft it returned."""
+    return f"resumed_{level.removeprefix('level_')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Signing:
     """What a chain brings beside its levels: the relations of votes for a return, the states of carrying."""
@@ -37,11 +47,10 @@ def level_names(root: Fields) -> tuple[str, ...]:
 
 def read_signing(root: Fields) -> Signing:
     """Return the other names that the chain of *root* will unfold into."""
-    chain, levels = root.get("chain"), _levels(root)
-    votes = [f"level_{n}_against" for n, level in enumerate(levels, 1) if _has(level, "members")]
-    carries = _has(chain, "carry")
-    resumed = [f"resumed_{number}" for number, _ in enumerate(levels, 1)] if carries else []
-    return Signing(tuple(votes), tuple(resumed))
+    names = level_names(root)
+    votes = [against(name) for name, level in zip(names, _levels(root), strict=True) if _has(level, "members")]
+    seen_again = [resumed(name) for name in names] if _has(root.get("chain"), "carry") else []
+    return Signing(tuple(votes), tuple(seen_again))
 
 
 def returned_at(root: Fields, levels: tuple[str, ...]) -> Fact:

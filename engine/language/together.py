@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.language.declared import RECIPIENTS, RECUSED
+from engine.language.declared import RECIPIENTS
 from engine.language.fragments import Fragment, read_fragment
 from engine.language.handing import check_handing
 from engine.language.late_entries import check_late_entries
@@ -18,7 +18,7 @@ from engine.language.pages import Page, Pages
 from engine.language.policies import check_targets
 from engine.language.problem import Problem, in_order
 from engine.model.guards import EveryMatterIs, Guard, MatterIs, Not, clauses
-from engine.model.procedure import Procedure, State
+from engine.model.procedure import RECUSED, Procedure, State
 from engine.model.register import Register
 from engine.text import Text
 
@@ -63,16 +63,15 @@ def _check_registered(
 def _check_fragments(register: Register, files: Mapping[str, str], pages: Pages) -> None:
     used = {name for page in pages.procedures.values() for name in page.uses}
     for name, file in register.fragments.items():
-        if file not in files:
-            pages.register.problem(f"fragments.{name}", "file_not_given", file=file)
-            continue
-        read = read_fragment(files[file], file)
+        read = read_fragment(files[file], file) if file in files else None
         if isinstance(read, Fragment) and read.name != name:
             pages.register.problem(
                 f"fragments.{name}", "fragment_differs", name=name, file=file, found=read.name
             )
         elif name not in used:
             pages.register.problem(f"fragments.{name}", "fragment_unused", name=name)
+        elif file not in files:
+            pages.register.problem(f"fragments.{name}", "file_not_given", file=file)
 
 
 def _check_roles(register: Register, procedures: Mapping[str, Procedure], pages: Pages) -> None:
@@ -162,14 +161,15 @@ def _check_answers(state: State, outcomes: Mapping[str, frozenset[str]], page: P
 
 
 def _check_ladders(register: Register, procedure: Procedure, page: Page) -> None:
-    for path, ladder in _ladders(procedure):
+    for path, ladder in ladders_of(procedure):
         if ladder not in register.ladders:
             page.source.unknown("ladder", page.located.at(path), ladder, register.ladders)
         elif procedure.handler is None and any("handler" in r.to for r in register.ladders[ladder]):
             page.problem(path, "handler_needed", ladder=ladder, name=procedure.name)
 
 
-def _ladders(procedure: Procedure) -> Iterator[tuple[str, str]]:
+def ladders_of(procedure: Procedure) -> Iterator[tuple[str, str]]:
+    """Yield every ladder *procedure* names, with the path of where it does."""
     for name, clock in procedure.clocks.items():
         if clock.ladder:
             yield f"clocks.{name}.ladder", clock.ladder
@@ -199,7 +199,7 @@ def _check_rungs(register: Register, procedures: Mapping[str, Procedure], page: 
 def _mains_using(ladder: str, procedures: Mapping[str, Procedure]) -> list[Procedure]:
     """Return the main procedures in which *ladder* can fire; every one where none names it yet."""
     mains = [procedure for procedure in procedures.values() if procedure.borrowed is None]
-    using = {name for name, p in procedures.items() if any(used == ladder for _, used in _ladders(p))}
+    using = {name for name, p in procedures.items() if any(used == ladder for _, used in ladders_of(p))}
     fired = [
         main
         for main in mains

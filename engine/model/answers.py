@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.model.case import Case
 from engine.model.events import Event
 from engine.model.projection import Projection
-from engine.text import Text
+from engine.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,16 @@ class Refusal:
     reason: Text
     guard: str | None = None
     fact: str | None = None
-    who: tuple[str, ...] = ()
-    """Names of the persons or roles who may do it."""
+    who: tuple[str | Text, ...] = ()
+    """Who may do it: persons by their names, roles by their titles."""
     enables: Text | None = None
     matter: str | None = None
     clauses: tuple[Clause, ...] = ()
     """Of a guard of several clauses: each of them, left to right."""
+
+    def who_may(self, lang: Language) -> tuple[str, ...]:
+        """Return who may do it, the titles of roles in *lang*."""
+        return tuple(one.said(lang) if isinstance(one, Text) else one for one in self.who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ May not enter: how a case changes (`engine/core/fold.py`), how it is stored, wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from engine.law.clock import ClockFact
@@ -15,7 +15,6 @@ from engine.model.guards import Value
 from engine.model.procedure import MAIN
 from engine.model.targets import Target
 from engine.text import Text
-
 
 PARTY_TITLES = {
     "claimant": Text("申请人", "claimant"),
@@ -148,6 +147,10 @@ class Case:
     def open_matters(self) -> tuple[Matter, ...]:
         """Return the matters that have not ended, the main one first."""
         return tuple(matter for matter in self.matters if matter.open)
+
+    def with_matter(self, matter: Matter) -> Case:
+        """Return this case with *matter* in the place of the one that has its id."""
+        return replace(self, matters=tuple(matter if one.id == matter.id else one for one in self.matters))
 
     def party(self, id: str | None) -> Party | None:
         """Return the party with this id, or None."""

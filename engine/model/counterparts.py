@@ -1,7 +1,7 @@
 """Counterparts: which limit of one version of a definition is which limit of another.
 
 Room for: pairing the terms of a state across versions, for whoever compares two versions or moves a case between them.
-May not enter: what follows from a pair (`engine/language/difference.py`, `engine/core/migrating.py`).
+May not enter: what follows from a pair (`engine/language/difference/`, `engine/core/migrating.py`).
 """
 
 from __future__ import annotations

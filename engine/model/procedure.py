@@ -35,6 +35,15 @@ RECORDER = "recorder"
 ACT_DATE = "act date"
 """In ``set`` and in the bounds of a date: the day the act is done on."""
 
+STAYS = "stays"
+"""Where a move or a branch leads that leaves the state as it is."""
+
+ANY_PARTY = "any party"
+"""In ``per`` of a kind of matter: one for each party, whatever its side."""
+
+OPENED = Text("收件立案", "application received")
+"""What the opening of a case is called where its procedure does not say."""
+
 MAIN = "main"
 """The kind of a case's main matter."""
 

@@ -7,6 +7,7 @@ May not enter: asking the engine, flags (`verbs_activation.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,16 +21,10 @@ from engine.service.proposal_pages import (
     ProposalPage,
     TextImpact,
 )
-from engine.text import Language, Text, day_text
+from engine.service.second_person import PROPOSAL_OUTCOMES
+from engine.text import Language, Text, counted, day_text
 
 Plain = dict[str, Any]
-
-OUTCOMES = {
-    None: Text("待批准", "open"),
-    "approved": Text("已批准", "approved"),
-    "rejected": Text("已驳回", "rejected"),
-    "withdrawn": Text("已撤回", "withdrawn"),
-}
 
 
 def activated_json(one: Activated) -> Plain:
@@ -176,7 +171,7 @@ def proposal_text(page: ProposalPage, zone: ZoneInfo, lang: Language) -> str:
     )
     lines = [
         head.filled(
-            n=page.number or 0, state=OUTCOMES[page.outcome], name=page.by_name,
+            n=page.number or 0, state=PROPOSAL_OUTCOMES[page.outcome], name=page.by_name,
             day=day_text(page.at.astimezone(zone).date()), since=since,
         ).said(lang)
     ]  # fmt: skip
@@ -251,12 +246,18 @@ def _one_activated(one: Activated) -> Text:
         ).filled(title=one.title)
     said = Text(
         "{title} 自{since}起启用，版本 {hash}；{n}件在办事项仍按原版本办理。",
-        "{title} is in force from {since}, version {hash}; {n} open matter(s) stay on the version before.",
-    ).filled(title=one.title, since=one.since, hash=one.hash[:12], n=one.open_before)
+        "{title} is in force from {since}, version {hash}; {stay} on the version before.",
+    ).filled(
+        title=one.title,
+        since=one.since,
+        hash=one.hash[:12],
+        n=one.open_before,
+        stay=counted(one.open_before, "open matter stays", "open matters stay"),
+    )
     return _and_then(said, one.until)
 
 
-def _and_then(said: Text, until: Any) -> Text:
+def _and_then(said: Text, until: date | None) -> Text:
     if until is None:
         return said
     then = Text(
@@ -278,8 +279,8 @@ def _impact_lines(one: TextImpact, lang: Language) -> list[str]:
     lines += [f"  - {one_line(change.said(lang))}" for change in one.changes]
     if one.staying:
         total = sum(staying.count for staying in one.staying)
-        said = Text("{n}件在办事项仍按旧版本办理：", "{n} open matter(s) stay on older versions:").filled(
-            n=total
+        said = Text("{n}件在办事项仍按旧版本办理：", "{stay} on older versions:").filled(
+            n=total, stay=counted(total, "open matter stays", "open matters stay")
         )
         rows = [(s.definition[:12], s.title.said(lang), str(s.count)) for s in one.staying]
         lines += ["  " + said.said(lang), table(rows, "    ")]
@@ -309,6 +310,6 @@ def _proposal_row(page: ProposalPage, lang: Language) -> tuple[str, ...]:
     names = [one.title.said(lang) for one in page.texts]
     since = Text("自{day}", "from {day}").filled(day=page.since).said(lang)
     return (
-        str(page.number), OUTCOMES[page.outcome].said(lang), ("、" if lang == "zh" else ", ").join(names), since,
+        str(page.number), PROPOSAL_OUTCOMES[page.outcome].said(lang), ("、" if lang == "zh" else ", ").join(names), since,
         page.by_name, page.decided_by, one_line(page.reason),
     )  # fmt: skip

@@ -127,7 +127,7 @@ def refusal_json(refusal: Refusal, lang: Language) -> Plain:
         "guard": refusal.guard,
         "clauses": [{"said": clause.said.said(lang), "holds": clause.holds} for clause in refusal.clauses],
         "fact": refusal.fact,
-        "who": list(refusal.who),
+        "who": list(refusal.who_may(lang)),
         "enables": refusal.enables.said(lang) if refusal.enables else None,
         "matter": refusal.matter,
     }

@@ -17,7 +17,7 @@ from engine.run.layout import one_line, section, table
 from engine.service.calendars import ChangedDay, Loaded, LoadLine, MovedLine, MovedPage
 from engine.service.notice_files import NoticeProblem
 from engine.store.calendars import Load
-from engine.text import Language, Text
+from engine.text import Language, Text, counted
 
 Plain = dict[str, Any]
 
@@ -156,8 +156,11 @@ def moved_text(page: MovedPage, lang: Language) -> str:
 
 def notice_problems_text(problems: Sequence[NoticeProblem], lang: Language) -> str:
     """Return the problems of a notice's file, a line each."""
-    head = Text("文件中有{n}处问题，未作任何改动：", "{n} problem(s) in the file; nothing was changed:")
-    return "\n".join([head.filled(n=len(problems)).said(lang), *(problem.said(lang) for problem in problems)])
+    n = len(problems)
+    head = Text(
+        f"文件中有{n}处问题，未作任何改动：", f"{counted(n, 'problem')} in the file; nothing was changed:"
+    )
+    return "\n".join([head.said(lang), *(problem.said(lang) for problem in problems)])
 
 
 def _case_json(line: MovedLine) -> Plain:

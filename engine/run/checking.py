@@ -7,7 +7,7 @@ May not enter: click, what counts as a problem (`engine/language`), a database.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,14 +22,26 @@ from engine.language.fragments import (
 from engine.language.problem import Problem, Problems, in_order
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
+from engine.language.roles import known_roles
 from engine.language.source import normalised, read_file
-from engine.language.together import check_together
+from engine.language.together import check_together, ladders_of
 from engine.model.procedure import Procedure
-from engine.model.register import Register, RegisteredProcedure
+from engine.model.register import Register, RegisteredProcedure, Rung
 from engine.run.flags import ensure_readable
 from engine.run.founding import starter_texts
 from engine.run.settings import REGISTER_FILE
 from engine.text import Text
+
+EXAMPLE = Text(
+    "附近没有登记册，按随程序附带的示例登记册检查（角色、片段），未查阶梯和承诺期限；请把你的登记册一并列出。",
+    "No register is near: checked against the shipped example register (roles, fragments), not against ladders or targets; name yours along to check with it.",
+)
+"""What is said where no register was near."""
+
+_UNREADABLE = Text(
+    "登记册 {file} 本身有问题，未据以检查；请先检查该登记册。",
+    "The register {file} has problems itself, so nothing was checked against it; check that register first.",
+)
 
 _REGISTER = re.compile(r"^institution:", re.MULTILINE)
 _PROCEDURE = re.compile(r"^procedure:\s*(\S+)", re.MULTILINE)
@@ -54,6 +66,8 @@ class Checked:
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     material: Material | None = None
+    against: Text | None = None
+    """What the files were checked against, where that is not plain from what was named."""
 
 
 def is_register(file: Path, text: str) -> bool:
@@ -71,7 +85,8 @@ def check_files(named: Sequence[Path], office_register: Path | None) -> Checked:
     """Return every problem of the *named* files; none named: of the office's register and all its files.
 
     Named procedures are read with the roles and fragments of a register: one named along, else the office's, else one
-    that lies beside or above them, else the starter's. A named fragment brings the procedures along that use it.
+    that lies beside or above them, else the starter's, and then nothing is told of its ladders and titles. The roles
+    that the procedures of the register, or those named together, bring along are known in all of them. A named fragment brings the procedures along that use it.
     Where register and procedures are sound, they are checked together. Raises WrongUse for a file that is not there.
     """
     checked = Checked()
@@ -94,19 +109,19 @@ def check_files(named: Sequence[Path], office_register: Path | None) -> Checked:
     named_fragments = _named_fragments(texts, places, checked)
     if register is not None and register_file is not None:
         _add_users(register, folder, named_fragments, texts, checked)
-    roles = register.roles if register else starter_register().roles
     fragments = fragments_near(register, register_file, texts)
+    procedures = {file: text for file, text in texts.items() if file != own and file not in named_fragments}
+    roles = _roles(register, folder, procedures, fragments)
     sound = {
         file: read
-        for file, text in texts.items()
-        if file != own
-        and file not in named_fragments
-        and (read := _procedure(file, text, roles, fragments, checked)) is not None
+        for file, text in procedures.items()
+        if (read := _procedure(file, text, roles[file.resolve()], fragments, checked)) is not None
     }
+    checked.against = _against(register, register_file, own, sound)
     if register is not None and register_file is not None and not checked.problems:
-        checked.problems += _together(register, register_file, texts, sound, checked)
+        checked.problems += _together(register, register_file, texts, sound, roles, checked)
     if checked.material is None:
-        checked.material = _by_themselves(register or starter_register(), fragments, texts, sound)
+        checked.material = _by_themselves(register or _example(sound.values()), fragments, texts, sound)
     checked.problems = list(in_order(checked.problems))
     return checked
 
@@ -175,7 +190,8 @@ def read_one(file: Path, office_register: Path | None) -> Procedure:
     text = _decoded(file, checked)
     near = register_near([file], office_register)
     register = _register(near, {}, Checked(), told=False)
-    roles, fragments = (register or starter_register()).roles, fragments_near(register, near)
+    fragments = fragments_near(register, near)
+    roles = _roles(register, near.parent if near else Path(), {file: text or ""}, fragments)[file.resolve()]
     procedure = _procedure(file, text, roles, fragments, checked) if text is not None else None
     if procedure is None:
         found = Problems(tuple(checked.problems))
@@ -253,14 +269,50 @@ def _add_users(
                 checked.files.append(str(place))
 
 
+def _roles(
+    register: Register | None, folder: Path, named: Mapping[Path, str], fragments: Fragments
+) -> Mapping[Path, Collection[str]]:
+    """Return the roles that each of the *named* texts, and each registered procedure, is read with, by its full path."""
+    texts = {file.resolve(): text for file, text in named.items()}
+    for entry in register.procedures.values() if register else ():
+        place = (folder / entry.file).resolve()
+        if place not in texts and place.is_file():
+            texts[place] = _decoded(place, Checked()) or ""
+    registered = (register or starter_register()).roles
+    known = known_roles(registered, {str(file): text for file, text in texts.items()}, fragments)
+    # What the example calls a role binds nobody else.
+    return {file: known[str(file)] if register else tuple(known[str(file)]) for file in texts}
+
+
+def _against(
+    register: Register | None, register_file: Path | None, own: Path | None, sound: Mapping[Path, Procedure]
+) -> Text | None:
+    if register is None:
+        return (EXAMPLE if register_file is None else _UNREADABLE.filled(file=register_file)) if own is None else None
+    strays = [procedure.name for procedure in sound.values() if procedure.name not in register.procedures]
+    if not strays:
+        return None
+    return Text(
+        "登记册 {file} 没有登记{names}，只作了单独检查；启用时须与登记它的登记册一同提出。",
+        "The register {file} does not name {names}: checked by itself only; it comes into force together with a register that does.",
+    ).filled(file=register_file, names=", ".join(strays))
+
+
 def _procedure(
-    file: Path, text: str, roles: Mapping[str, Text], fragments: Fragments, checked: Checked
+    file: Path, text: str, roles: Collection[str], fragments: Fragments, checked: Checked
 ) -> Procedure | None:
     read = read_procedure(text, str(file), roles, fragments)
     if isinstance(read, Procedure):
         return read
     checked.problems += read
     return None
+
+
+def _example(procedures: Iterable[Procedure]) -> Register:
+    """Return the starter register with each ladder that *procedures* name: what the example warns of binds nobody."""
+    example = starter_register()
+    warns = (Rung("limit", "limit", 0, (next(iter(example.roles)),), Text("到期", "due")),)
+    return replace(example, ladders={ladder: warns for one in procedures for _, ladder in ladders_of(one)})
 
 
 def _by_themselves(
@@ -279,6 +331,7 @@ def _together(
     register_file: Path,
     texts: Mapping[Path, str],
     sound: Mapping[Path, Procedure],
+    roles: Mapping[Path, Collection[str]],
     checked: Checked,
 ) -> list[Problem]:
     """Return what does not fit between the register and its procedures, those in *sound* read as they are named."""
@@ -303,7 +356,7 @@ def _together(
         if text is None:
             continue
         files[entry.file], shown[entry.file] = text, str(file)
-        procedure = sound.get(file) or _procedure(file, text, register.roles, fragments, aside)
+        procedure = sound.get(file) or _procedure(file, text, roles[place], fragments, aside)
         if procedure:
             procedures[name] = procedure
     if not used and register_file not in texts:

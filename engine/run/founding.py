@@ -17,6 +17,7 @@ from pathlib import Path
 from engine.errors import BrokenDefinition, WrongUse
 from engine.language.problem import Problems
 from engine.language.register import read_register
+from engine.language.source import normalised, read_file
 from engine.model.people import Person
 from engine.model.register import Register
 from engine.run.assembly import allowed_time, machine_time
@@ -55,11 +56,14 @@ def starter_texts() -> dict[str, str]:
 
 
 def rewritten(text: str, changes: Mapping[str, str]) -> str:
-    """Return the register *text* with each top-level key of *changes* given this YAML value."""
+    """Return the register *text* with each top-level key of *changes* given this YAML value; a new one follows the first."""
     for key, value in changes.items():
         line = f"{key}: {value}"
         found = re.search(rf"^{key}:.*$", text, flags=re.MULTILINE)
-        text = f"{text[: found.start()]}{line}{text[found.end() :]}" if found else f"{line}\n{text}"
+        if found is None:
+            found = re.search(r"(?<=\n)(?=institution:)|\A(?=institution:)", text)
+            line += "\n"
+        text = f"{text[: found.start()]}{line}{text[found.end() :]}" if found else f"{line}{text}"
     return text
 
 
@@ -69,11 +73,14 @@ def holds_office(folder: Path) -> bool:
 
 
 def found(
-    folder: Path, settings: Settings, *, rehearsal: bool, institution: str | None, title: str | None
-) -> Founded:
+    folder: Path, settings: Settings, *, rehearsal: bool, institution: str | None, title: str | None,
+    own: Mapping[str, str] | None = None,
+) -> Founded:  # fmt: skip
     """Make an office in *folder*; where that fails, nothing of it is left.
 
-    The caller has looked whether the folder holds one already. Raises WrongUse for a name that cannot be one or an
+    *own* are the institution's own register and what it names (`own_texts`), instead of the starter's. A file that is in
+    the folder with the same text already stays as it is. The caller has looked whether the folder holds an office
+    already. Raises WrongUse for a name that cannot be one or an
     institution the database has already, BrokenDefinition, StoreAway.
     """
     changes = {"rehearsal": "true"} if rehearsal else {}
@@ -82,15 +89,31 @@ def found(
     if title:
         quoted = json.dumps(title, ensure_ascii=False)
         changes["title"] = f"{{zh: {quoted}, en: {quoted}}}"
-    texts = starter_texts()
+    texts = dict(starter_texts() if own is None else own)
     texts[REGISTER_FILE] = rewritten(texts[REGISTER_FILE], changes)
     register = _sound(texts[REGISTER_FILE])
     at = allowed_time(settings.at, register) if settings.at else machine_time()
     url = known_url(settings.db) if settings.db else database_in(folder)
+    fresh = {file: text for file, text in texts.items() if not _is_there(folder / file, text)}
     with _undone_on_failure(folder):
-        _write(folder, texts)
+        _write(folder, fresh)
         _fill(url, texts, at)
     return Founded(folder, url, register, tuple(texts))
+
+
+def _is_there(file: Path, text: str) -> bool:
+    """Return whether *file* says *text* already. Raises WrongUse where it says something else, which would be lost."""
+    if not file.exists():
+        return False
+    read = read_file(file)
+    if isinstance(read, str) and normalised(read) == normalised(text):
+        return True
+    raise WrongUse(
+        Text(
+            f"{file} 已存在且内容不同，未作改动；请换一个空文件夹。",
+            f"{file} is there already and says something else; nothing was changed. Name an empty folder.",
+        )
+    )
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:

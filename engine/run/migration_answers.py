@@ -12,19 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.language.difference import Change
-from engine.run.answers_json import refusal_json
+from engine.run.answers_json import day_json, instant_json, refusal_json
 from engine.run.layout import table
 from engine.service.migration_pages import CarriedOut, MigrationLine, MigrationPage, Named
-from engine.text import Language, Text
+from engine.service.second_person import PROPOSAL_OUTCOMES
+from engine.text import Language, Text, counted, together
 
 Plain = dict[str, Any]
-
-_OUTCOMES = {
-    None: Text("待批准", "awaits approval"),
-    "approved": Text("已批准", "approved"),
-    "rejected": Text("已驳回", "rejected"),
-    "withdrawn": Text("已撤回", "withdrawn"),
-}
 
 _DAYS = (
     ("due", Text("届满日", "last day")),
@@ -60,10 +54,10 @@ def page_json(page: MigrationPage, lang: Language, zone: ZoneInfo) -> Plain:
         "undoes": page.undoes,
         "proposal": page.number,
         "by": page.by or None,
-        "at": page.at.astimezone(zone).isoformat() if page.at else None,
+        "at": instant_json(page.at, zone) if page.at else None,
         "outcome": page.outcome,
         "decided_by": page.decided_by or None,
-        "decided_at": page.decided_at.astimezone(zone).isoformat() if page.decided_at else None,
+        "decided_at": instant_json(page.decided_at, zone) if page.decided_at else None,
         "reason": page.reason or None,
         "done": page.done,
         "cases": [line_json(line, lang) for line in page.lines],
@@ -82,9 +76,9 @@ def line_json(line: MigrationLine, lang: Language) -> Plain:
         "from": line.source,
         "to": line.target,
         "state": _both(_named(line.before.state, lang), _named(after.state, lang) if after else None),
-        "due": _both(_iso(line.before.due), _iso(after.due) if after else None),
-        "target": _both(_iso(line.before.target_due), _iso(after.target_due) if after else None),
-        "step": _both(_iso(line.before.step_due), _iso(after.step_due) if after else None),
+        "due": _both(day_json(line.before.due), day_json(after.due) if after else None),
+        "target": _both(day_json(line.before.target_due), day_json(after.target_due) if after else None),
+        "step": _both(day_json(line.before.step_due), day_json(after.step_due) if after else None),
         "awaited": _both(_all(line.before.awaited, lang), _all(after.awaited, lang) if after else None),
         "moves": {
             "gained": [_named(move, lang) for move in line.gained],
@@ -142,10 +136,10 @@ def carried_json(done: CarriedOut, lang: Language) -> Plain:
 def carried_text(done: CarriedOut, lang: Language) -> str:
     """Return what carrying out a proposal did, in words."""
     said = (
-        Text("第{n}号转版：完成{done}件", "Migration {n}: {done} matter(s) done")
+        Text("第{n}号转版：完成{done}件", "Migration {n}: {matters} done")
         if done.undoes is None
-        else Text("第{n}号（撤销转版）：恢复{done}件", "Proposal {n} (undoing): {done} matter(s) put back")
-    ).filled(n=done.number, done=len(done.done))
+        else Text("第{n}号（撤销转版）：恢复{done}件", "Proposal {n} (undoing): {matters} put back")
+    ).filled(n=done.number, done=len(done.done), matters=counted(len(done.done), "matter"))
     before = Text("，此前已完成{n}件", ", {n} before").filled(n=done.before) if done.before else Text("", "")
     lines = [f"{said.said(lang)}{before.said(lang)}{Text('。', '.').said(lang)}"]
     if done.left:
@@ -167,22 +161,22 @@ def _head(page: MigrationPage) -> Text:
     )
     if page.number is None:
         n = len(page.able)
-        return Text(
-            "{what}：可转{n}件，不能转{m}件", "{what}: {n} matter(s) can be migrated, {m} cannot"
-        ).filled(what=what, n=n, m=len(page.lines) - n)
+        return Text("{what}：可转{n}件，不能转{m}件", "{what}: {matters} can be migrated, {m} cannot").filled(
+            what=what, n=n, m=len(page.lines) - n, matters=counted(n, "matter")
+        )
     said = Text("第{n}号：{what}（{by}提请，{outcome}）", "Proposal {n}: {what} (by {by}, {outcome})")
-    return said.filled(n=page.number, what=what, by=page.by, outcome=_OUTCOMES[page.outcome])
+    return said.filled(n=page.number, what=what, by=page.by, outcome=PROPOSAL_OUTCOMES[page.outcome])
 
 
 def _decided(page: MigrationPage, lang: Language) -> list[str]:
     lines = []
     if page.decided_by:
         said = Text("{outcome}：{who}", "{outcome}: {who}").filled(
-            outcome=_OUTCOMES[page.outcome], who=page.decided_by
+            outcome=PROPOSAL_OUTCOMES[page.outcome], who=page.decided_by
         )
         lines.append(said.said(lang) + (f" · {page.reason}" if page.reason else ""))
     if page.outcome == "approved":
-        lines.append(Text("已完成{n}件。", "{n} matter(s) done.").filled(n=page.done).said(lang))
+        lines.append(Text(f"已完成{page.done}件。", f"{counted(page.done, 'matter')} done.").said(lang))
     return lines
 
 
@@ -231,7 +225,7 @@ def _title(line: MigrationLine, lang: Language) -> str:
 def _titles(words: Sequence[Named]) -> Text:
     if not words:
         return Text("无", "none")
-    return Text("、".join(w.title.zh for w in words), ", ".join(w.title.en for w in words))
+    return together(word.title for word in words)
 
 
 def _both(before: Any, after: Any) -> Plain:
@@ -248,10 +242,6 @@ def _all(words: Sequence[Named], lang: Language) -> list[Plain]:
         for word in words
         for role, _, person in [word.name.partition(":")]
     ]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(day: date | None) -> date | Text:

@@ -84,9 +84,10 @@ class Shell:
         """Write a message to standard error, beside the answer."""
         click.echo(sentence.said(self.lang), err=True)
 
-    def refuse(self, refusal: Refusal) -> int:
-        """Answer with a lawful no."""
-        self.answer({"refused": refusal_json(refusal, self.lang)}, lambda: refusal_text(refusal, self.lang))
+    def refuse(self, refusal: Refusal, typed: Text | None = None) -> int:
+        """Answer with a lawful no; a person also reads how what is missing is *typed*."""
+        plain = {"refused": refusal_json(refusal, self.lang)}
+        self.answer(plain, lambda: refusal_text(refusal, self.lang, typed))
         return NO
 
 

@@ -32,18 +32,21 @@ from engine.service.pages import (
     TodoLine,
 )
 from engine.service.sweeping import Swept
-from engine.text import Language, Text
+from engine.text import Language, Text, counted
 
 _SYSTEM = Text("系统", "system")
 
 
-def refusal_text(refusal: Refusal, lang: Language) -> str:
-    """Return a lawful no: why, what would make it possible, who may."""
+def refusal_text(refusal: Refusal, lang: Language, typed: Text | None = None) -> str:
+    """Return a lawful no: why, what would make it possible, how that is *typed*, who may."""
     lines = [Text("不可以：{why}", "No: {why}").filled(why=refusal.reason).said(lang)]
     if refusal.enables:
         lines.append(Text("怎样可以：{how}", "What would help: {how}").filled(how=refusal.enables).said(lang))
+    if typed:
+        lines.append(Text("命令中加：{typed}", "Add to the command: {typed}").filled(typed=typed).said(lang))
     if refusal.who:
-        lines.append(Text("谁可以：{who}", "Who may: {who}").filled(who=_names(refusal.who)).said(lang))
+        who = _names(refusal.who_may(lang))
+        lines.append(Text("谁可以：{who}", "Who may: {who}").filled(who=who).said(lang))
     if refusal.guard == "override":
         flag = Text("特批：加 --override 理由", "To except: add --override REASON")
         lines.append(flag.said(lang))
@@ -165,8 +168,11 @@ def swept_text(swept: Swept, lang: Language) -> str:
     """Return what one sweep did."""
     said = Text(
         "检查到期案件{cases}件，发出提醒{fired}次。",
-        "{cases} case(s) with something due, {fired} alert(s) fired.",
-    ).filled(cases=swept.cases, fired=swept.fired)
+        "{something} with something due, {alerts} fired.",
+    ).filled(
+        cases=swept.cases, fired=swept.fired,
+        something=counted(swept.cases, "case"), alerts=counted(swept.fired, "alert"),
+    )  # fmt: skip
     failed = Text("\n未能处理，下次再试：{ids}", "\nNot settled, to be tried again: {ids}").filled(
         ids=", ".join(swept.failed)
     )
@@ -175,8 +181,12 @@ def swept_text(swept: Swept, lang: Language) -> str:
 
 def findings_text(findings: Findings, lang: Language) -> str:
     """Return what was found, or that all is well."""
-    said = Text("共检查{n}件案件，发现{m}处问题。", "{n} case(s) checked, {m} finding(s).")
-    lines = [said.filled(n=findings.checked, m=len(findings.findings)).said(lang)]
+    checked, found = findings.checked, len(findings.findings)
+    said = Text(
+        f"共检查{checked}件案件，发现{found}处问题。",
+        f"{counted(checked, 'case')} checked, {counted(found, 'finding')}.",
+    )
+    lines = [said.said(lang)]
     for advice in findings.advice:
         lines.append(
             Text("建议：{reason}；{fix}。", "advice: {reason}; {fix}.")
@@ -199,8 +209,9 @@ def proofs_text(problems: Sequence[Problem], files: int, proved: Sequence[Text],
 def problems_text(problems: Sequence[Problem], files: int, lang: Language) -> str:
     """Return every problem at its place with its line and its fix, or that all is well."""
     if not problems:
-        return Text("{n}个文件，没有问题。", "{n} file(s), no problem.").filled(n=files).said(lang)
-    count = Text("共{n}处问题。", "{n} problem(s).").filled(n=len(problems)).said(lang)
+        return Text(f"{files}个文件，没有问题。", f"{counted(files, 'file')}, no problem.").said(lang)
+    found = len(problems)
+    count = Text(f"共{found}处问题。", f"{counted(found, 'problem')}.").said(lang)
     return "\n\n".join((*(problem.said(lang) for problem in problems), count))
 
 
@@ -320,9 +331,9 @@ def _light(light: Light, lang: Language) -> str:
     if light.days_left is None:
         return light.word.said(lang)
     left = (
-        Text("超{n}日", "{n} days over").filled(n=-light.days_left)
+        Text(f"超{-light.days_left}日", f"{counted(-light.days_left, 'day')} over")
         if light.days_left < 0
-        else Text("余{n}日", "{n} days left").filled(n=light.days_left)
+        else Text(f"余{light.days_left}日", f"{counted(light.days_left, 'day')} left")
     )
     return f"{light.word.said(lang)} {left.said(lang)}"
 

@@ -17,6 +17,7 @@ from engine.model.answers import Refusal
 from engine.run.answers_json import action_json, case_json, done_json, line_json
 from engine.run.count_sheet import sheet_text
 from engine.run.flags import DAY, Verb, attachments, pairs, parties, with_shell
+from engine.run.how_typed import flag_for
 from engine.run.sheet_json import sheet_json
 from engine.run.shell import DONE, Shell, system_user, write, write_json
 from engine.run.speaking import actions_text, case_text, done_text, list_text
@@ -60,7 +61,8 @@ def open_verb(
         number=number, office=place, on=on, key=key, channel=shell.channel,
     )  # fmt: skip
     if isinstance(answer, Refusal):
-        return shell.refuse(answer)
+        places = () if place else tuple(shell.rules().register.offices)
+        return shell.refuse(answer, flag_for(answer, places))
     _note_repeated(shell, answer)
     return _show(shell, answer.case, None)
 
@@ -108,7 +110,7 @@ def act_verb(
             channel=shell.channel, override=override,
         )  # fmt: skip
     if isinstance(answer, Refusal):
-        return shell.refuse(answer)
+        return shell.refuse(answer, flag_for(answer))
     _note_repeated(shell, answer)
     page = engine.case_page(answer.case)
     zone = shell.rules().register.zone

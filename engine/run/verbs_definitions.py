@@ -18,7 +18,7 @@ from engine.language.fragments import fragment_named
 from engine.model.procedure import Procedure
 from engine.run.answers_json import problem_json
 from engine.run.checking import Checked, check_files, is_register, procedure_named, read_one
-from engine.run.flags import Verb, with_shell
+from engine.run.flags import GIVEN, Verb, with_shell
 from engine.run.proofs import prove_checked
 from engine.run.settings import REGISTER_FILE, missing_file
 from engine.run.shell import DONE, NO, Shell
@@ -58,20 +58,29 @@ def check_verb(shell: Shell, files: tuple[Path, ...], prove: bool) -> int:
         return _prove(shell, checked)
     shell.answer(
         [problem_json(problem, shell.lang) for problem in checked.problems],
-        lambda: problems_text(checked.problems, len(checked.files), shell.lang),
+        lambda: _beside(checked, problems_text(checked.problems, len(checked.files), shell.lang), shell.lang),
     )
     return NO if checked.problems else DONE
 
 
+def _beside(checked: Checked, text: str, lang: Language) -> str:
+    """Return *text*, and behind it what the files were checked against where that is not plain."""
+    return f"{text}\n{checked.against.said(lang)}" if checked.against else text
+
+
 def _prove(shell: Shell, checked: Checked) -> int:
     people, day = None, None
-    if _has_database(shell):
+    # A folder one happens to stand in may be an office half founded: its people are asked for by a flag.
+    given = click.get_current_context().meta.get(GIVEN, {})
+    if (given.get("office") or given.get("db")) and _has_database(shell):
         rules = shell.rules()
         people, day = rules.people, rules.day_of(shell.engine().now())
     found = prove_checked(checked, people, day)
     shell.answer(
         [problem_json(problem, shell.lang) for problem in found.problems],
-        lambda: proofs_text(found.problems, len(checked.files), found.proved, shell.lang),
+        lambda: _beside(
+            checked, proofs_text(found.problems, len(checked.files), found.proved, shell.lang), shell.lang
+        ),
     )
     return NO if found.problems else DONE
 

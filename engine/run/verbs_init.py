@@ -15,7 +15,7 @@ from engine.run.flags import Verb, with_shell
 from engine.run.founding import ADMINISTRATOR, Founded, found, holds_office
 from engine.run.settings import DATABASE_FILE
 from engine.run.shell import DONE, Shell
-from engine.text import Text
+from engine.text import Text, counted
 
 
 @click.command("init", cls=Verb)
@@ -62,5 +62,5 @@ def _what_next(founded: Founded, db_named: bool) -> Text:
     named = f" --db {founded.url}" if db_named else ""
     return Text(
         f"已建立 {founded.register.title.zh}：{main}，workflows/ 中的{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}",
-        f"Made {founded.register.title.en}: {main}, {count} procedures in workflows/, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}",
+        f"{founded.register.title.en} has been set up: {main}, {counted(count, 'procedure')} in workflows/, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}",
     )

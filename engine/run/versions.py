@@ -1,7 +1,7 @@
 """Versions: two definitions or registers as they are named on the command line: files, names in force, hashes.
 
 Room for: which of these a word means; what stands around a file where there is no database.
-May not enter: what differs (`engine/language/difference.py`), click.
+May not enter: what differs (`engine/language/difference/`), click.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from engine.core.decide import decide
-from engine.core.forms import cases_named
+from engine.core.forms import named_in
 from engine.core.refusals_of_records import bad_number, number_taken
 from engine.core.settling import settle
 from engine.core.writing import writable
@@ -142,7 +142,7 @@ def _on_case(
 
 def cases_named_in(unit: Unit, facts: Mapping[str, str]) -> dict[str, str]:
     """Return the cases that *facts* name, as typed -> number; those that are not there are left out."""
-    typed = {named for name in unit.rules.case_facts & facts.keys() for named in cases_named(facts[name])}
+    typed = {named for name in unit.rules.case_facts & facts.keys() for named in named_in(facts[name])}
     return {named: number for named in typed if (number := unit.cases.number_named(named))}
 
 

@@ -14,6 +14,7 @@ from engine.errors import Conflict, WrongUse
 from engine.language.problem import Problem, Problems
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
+from engine.language.roles import NO_ROLES, known_roles
 from engine.language.together import check_together
 from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
@@ -36,7 +37,7 @@ from engine.service.reprojecting import follow, renew
 from engine.service.staff import known_person
 from engine.store.calendars import seed
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, in_force_on
+from engine.store.definitions import REGISTER, in_force_on, replaced_on
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
@@ -125,7 +126,8 @@ def put(unit: Unit, fresh: Fresh, signed: Signed, at: datetime) -> tuple[Activat
         fresh = replace(fresh, since=min(fresh.since, at.astimezone(register.zone).date()))
     done = tuple(_put(unit, fresh, name, signed, at) for name in fresh.stored)
     if register and arrived and any(one.name == REGISTER and not one.unchanged for one in done):
-        _renew(unit, replace(unit.rules, register=register), at)
+        there = {name: one for name, one in unit.rules.in_force.items() if name in register.procedures}
+        _renew(unit, replace(unit.rules, register=register, in_force=there), at)
         in_force = in_force_on(unit.definitions.activations(), fresh.since)
         unit.rearmings.set(in_force[REGISTER].number, at)
     return done
@@ -145,13 +147,13 @@ def all_followed(unit: Unit) -> None:
 def _put(unit: Unit, fresh: Fresh, name: str, signed: Signed, at: datetime) -> Activated:
     stored, title, since = fresh.stored[name], fresh.title(name), fresh.since
     activations = unit.definitions.activations()
-    until = min((one.since for one in activations if one.name == name and one.since > since), default=None)
+    until = replaced_on(activations, name, since)
     before = in_force_on(activations, since).get(name)
     if before and before.hash == stored.hash:
         return Activated(
             name, stored.hash, title, unchanged=True, open_before=0, since=before.since, until=until
         )
-    open_before = unit.definitions.open_cases(before.hash) if before else 0
+    open_before = unit.definitions.open_matters(before.hash) if before else 0
     unit.definitions.activate(stored, signed.by, at, since, signed.approved_by, signed.proposal)
     return Activated(
         name, stored.hash, title, unchanged=False, open_before=open_before, since=since, until=until
@@ -180,18 +182,17 @@ def found_office(
 ) -> Register:  # fmt: skip
     """Make an institution in an empty database: schema, calendar, register, *procedures* (file -> text), one administrator.
 
-    Fragments stand among the procedures.
-
-    Raises BrokenDefinition with every problem of every file, WrongUse where the institution is already there.
+    Fragments stand among the procedures. Raises BrokenDefinition with every problem of every file, WrongUse where the
+    institution is already there.
     """
+    texts = {register_file: register_text, **procedures}
+    if found := problems_of(texts):
+        raise broken(found)
     register = sound_register(register_text, register_file)
-    whole = fragments.prepared({register_file: register_text, **procedures}, ())
-    read = {
-        file: sound_procedure(whole[file], file, register.roles) for file in whole if file != register_file
-    }
-    by_name = {procedure.name: procedure for procedure in read.values()}
+    whole = fragments.prepared(texts, ())
+    roles = known_roles(register.roles, {file: text for file, text in whole.items() if file != register_file})
+    read = {file: sound_procedure(whole[file], file, known) for file, known in roles.items()}
     files = {procedure.name: (file, whole[file]) for file, procedure in read.items()}
-    _together(register, by_name, {**procedures, register_file: register_text})
     database.migrate()
     with database.writing() as connection:
         unit = StoredUnit(connection, register.institution)
@@ -229,10 +230,10 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     gathered = fragments.gather(texts)
     found += gathered.problems
     procedures: dict[str, Procedure] = {}
-    for file, text in gathered.procedures.items():
-        if is_register(text):
-            continue
-        one = read_procedure(text, file, register.roles if register else (), gathered.fragments)
+    others = {file: text for file, text in gathered.procedures.items() if not is_register(text)}
+    roles = known_roles(register.roles if register else NO_ROLES, others, gathered.fragments)
+    for file, text in others.items():
+        one = read_procedure(text, file, roles[file], gathered.fragments)
         if isinstance(one, Problems):
             found += one
         else:
@@ -241,8 +242,3 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
         found += check_together(register, procedures, dict(texts))
     return tuple(found)
 
-
-def _together(register: Register, procedures: Mapping[str, Procedure], texts: Mapping[str, str]) -> None:
-    found = check_together(register, procedures, texts)
-    if found:
-        raise broken(found)

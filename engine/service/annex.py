@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
+from engine.law.duration import Duration
 from engine.service.pages import CaseLine
 from engine.service.sheet_pages import (
     CountSheet,
@@ -127,11 +128,24 @@ def equation(totals: SheetTotals) -> Text:
 
 
 def length_sum(totals: SheetTotals) -> Text:
-    """Return how long the period is: limit + extension."""
+    """Return how long the period is: limit + extension; what is written in months with the days it comes to."""
+    if totals.said:
+        return _sum_of_months(totals, *totals.said)
     return Text(
         "法定{limit}日 + 延期{extension}日 = {length}日",
         "limit {limit} + extension {extension} = {length} days",
     ).filled(limit=totals.limit, extension=totals.extension, length=totals.length)
+
+
+def _sum_of_months(totals: SheetTotals, limit: Duration, extension: Duration | None) -> Text:
+    legal = Text("法定{limit}（{n}日）", "limit {limit} ({n} days)").filled(
+        limit=limit.in_words(), n=totals.limit
+    )
+    if extension is None:
+        return legal
+    return Text(
+        "{legal} + 延期{more}（{n}日） = {length}日", "{legal} + extension {more} ({n} days) = {length} days"
+    ).filled(legal=legal, more=extension.in_words(), n=totals.extension, length=totals.length)
 
 
 def looked_at(sheet: CountSheet) -> Text:

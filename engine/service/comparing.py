@@ -1,7 +1,7 @@
 """Comparing: two versions of a definition or register that the office has, or that somebody brings.
 
 Room for: looking up what is in force or stored by name or hash, and what stands around a definition.
-May not enter: what differs (`engine/language/difference.py`), reading files (`engine/run`).
+May not enter: what differs (`engine/language/difference/`), reading files (`engine/run`).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ May not enter: storing anything (`activation.py`), how texts are read and compar
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -15,15 +16,17 @@ from pathlib import PurePath
 
 from engine.errors import BrokenDefinition, WrongUse
 from engine.language.fragments import written_out
+from engine.language.pages import Page
 from engine.language.problem import Problem, Problems
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
+from engine.language.roles import known_roles
 from engine.language.together import check_together
 from engine.model.procedure import Procedure
-from engine.model.register import Register
-from engine.service.office import Unit, stored_register
+from engine.model.register import Register, RegisteredProcedure
+from engine.service.office import Unit, named, stored_register
 from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on
-from engine.text import Text, day_text
+from engine.text import Text, counted, day_text
 
 REGISTER_TITLE = Text("登记册", "Register")
 
@@ -57,14 +60,34 @@ def fresh_of(unit: Unit, texts: Mapping[str, str], since: date) -> Fresh:
                 )
             )
         stored[REGISTER] = stored_text(REGISTER, file, text)
-    roles = (register or _register_on(unit, unit.definitions.activations(), since)).roles
+    others = {file: text for file, text in texts.items() if file not in registers}
     procedures: dict[str, Procedure] = {}
-    for file, text in texts.items():
-        if file not in registers:
-            one = sound_procedure(text, file, roles)
+    problems: list[Problem] = []
+    for file, roles in _roles_known(unit, register, others, since).items():
+        one = read_procedure(others[file], file, roles)
+        if isinstance(one, Problems):
+            problems += one
+        else:
             procedures[one.name] = one
-            stored[one.name] = stored_text(one.name, file, text)
+            stored[one.name] = stored_text(one.name, file, others[file])
+    if problems:
+        raise broken(problems)
     return Fresh(since, stored, register, procedures)
+
+
+def _roles_known(
+    unit: Unit, register: Register | None, texts: Mapping[str, str], since: date
+) -> Mapping[str, Mapping[str, Text]]:
+    """Return the roles each file of *texts* is read with: the register's and those of every procedure it names."""
+    in_force = in_force_on(unit.definitions.activations(), since)
+    register = register or _register_of(unit, in_force[REGISTER])
+    beside = [
+        unit.rules.definitions[one.hash]
+        for name, one in named(in_force, register).items()
+        if name != REGISTER
+    ]
+    lent = {name: title for one in beside for name, title in one.roles.items()}
+    return known_roles(register.roles, texts, lent=lent)
 
 
 def check_fits(unit: Unit, fresh: Fresh, today: date) -> None:
@@ -82,9 +105,10 @@ def check_fits(unit: Unit, fresh: Fresh, today: date) -> None:
     for day in days:
         whole = book.whole(after, day)
         older = {*unit.definitions.pinned(), *_opened_until(book, after, today, day)}
-        _check_roles(book, whole, day, older)
+        earlier = book.whole(before, day)
+        _check_roles(book, earlier, whole, day, older)
         _told(check_together(whole.register, whole.procedures, whole.texts), _on_its_day(fresh, before, day))
-        _check_older(book, book.whole(before, day), whole, older)
+        _check_older(book, earlier, whole, older)
 
 
 # --- what is in force on a day ----------------------------------------------------------------------------
@@ -97,6 +121,12 @@ class _Whole:
     register: Register
     procedures: Mapping[str, Procedure]
     texts: Mapping[str, str]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role there is on that day."""
+        own = (role for procedure in self.procedures.values() for role in procedure.roles)
+        return frozenset((*self.register.roles, *own))
 
 
 @dataclass(frozen=True)
@@ -124,15 +154,20 @@ class _Book:
             return self.fresh.register
         return stored_register(self.text(digest))
 
+    def in_force(self, activations: Iterable[Activation], day: date) -> Mapping[str, Activation]:
+        found = in_force_on(activations, day)
+        return named(found, self.register(found[REGISTER].hash))
+
     def whole(self, activations: Iterable[Activation], day: date) -> _Whole:
-        in_force = in_force_on(activations, day)
-        texts = [self.text(one.hash) for one in in_force.values()]
-        register = self.register(in_force[REGISTER].hash)
-        fragments = written_out(register.fragments, (text.text for text in texts))
+        in_force = dict(self.in_force(activations, day))
+        own = self.text(in_force.pop(REGISTER).hash)
+        register = self.register(own.hash)
+        # A procedure goes by the file that the register gives it, wherever its text first came from.
+        texts = {register.procedures[name].file: self.text(one.hash).text for name, one in in_force.items()}
         return _Whole(
             register,
-            {name: self.procedure(one.hash) for name, one in in_force.items() if name != REGISTER},
-            {**fragments, **{text.file: text.text for text in texts}},
+            {name: self.procedure(one.hash) for name, one in in_force.items()},
+            {**written_out(register.fragments, texts.values()), **texts, own.file: own.text},
         )
 
 
@@ -144,8 +179,8 @@ def _as_activated(fresh: Fresh, before: Sequence[Activation]) -> Iterator[Activa
         yield Activation(number, name, text.hash, "", at, fresh.since)
 
 
-def _register_on(unit: Unit, activations: Iterable[Activation], day: date) -> Register:
-    found = unit.definitions.text(in_force_on(activations, day)[REGISTER].hash)
+def _register_of(unit: Unit, activation: Activation) -> Register:
+    found = unit.definitions.text(activation.hash)
     assert found is not None
     return stored_register(found)
 
@@ -194,16 +229,22 @@ def _check_named(book: _Book, after: Sequence[Activation], fresh: Fresh) -> None
         )
 
 
-def _check_roles(book: _Book, whole: _Whole, day: date, older: Iterable[tuple[str, str]]) -> None:
-    # A register may not take away a role that a definition in use needs, be it only by open matters.
-    used = {one.hash for one in whole.procedures.values()} | {digest for pair in older for digest in pair}
-    if whole.register is not book.fresh.register:
-        if day == book.fresh.since:
-            return
-        used &= {text.hash for text in book.fresh.stored.values()}
-    for digest in sorted(used):
+def _check_roles(
+    book: _Book, earlier: _Whole, whole: _Whole, day: date, older: Iterable[tuple[str, str]]
+) -> None:
+    # A register, or a procedure that declared it, may not take away a role that a definition in use needs, be it only
+    # by open matters. These know the roles of all that stays in use too.
+    newest = {one.hash for one in whole.procedures.values()}
+    staying = {digest for pair in older for digest in pair} - newest
+    fresh = {text.hash for text in book.fresh.stored.values()}
+    known = whole.roles
+    kept = known | {role for digest in staying for role in book.procedure(digest).roles}
+    nothing_lost = whole.register is not book.fresh.register and earlier.roles <= known
+    if nothing_lost and day == book.fresh.since:
+        return
+    for digest in sorted((newest | staying) & fresh if nothing_lost else newest | staying):
         text = book.text(digest)
-        sound_procedure(text.text, text.file, tuple(whole.register.roles))
+        sound_procedure(text.text, text.file, known if digest in newest else kept)
 
 
 def _opened_until(
@@ -212,7 +253,7 @@ def _opened_until(
     """Yield what cases may be pinned to that are opened from *today* until *day*: (that of the case, that of a matter)."""
     changes = sorted({today, *(one.since for one in after if today < one.since < day)})
     for earlier in changes if today < day else ():
-        there = {name: one.hash for name, one in in_force_on(after, earlier).items()}
+        there = {name: one.hash for name, one in book.in_force(after, earlier).items()}
         for name, digest in there.items():
             main = book.procedure(digest) if name != REGISTER else None
             if main is None or main.borrowed is not None:
@@ -228,6 +269,7 @@ def _check_older(book: _Book, before: _Whole, after: _Whole, older: Collection[t
     newest = {one.hash for one in after.procedures.values()}
     hashes = {name: one.hash for name, one in before.procedures.items()}
     changed = {name for name, one in after.procedures.items() if hashes.get(name) != one.hash}
+    changed |= hashes.keys() - after.procedures.keys()
     anew = before.register is not after.register and book.fresh.register is not None
     found: list[Problem] = []
     for main_hash, other_hash in sorted(older):
@@ -247,13 +289,7 @@ def _check_older(book: _Book, before: _Whole, after: _Whole, older: Collection[t
         )
         found += [replace(p, reason=_after(said, p.reason)) for p in bad if _key(p) not in known]
     if found:
-        fix = Text(
-            "；或先用 anxu migrate 将在办案件转入新版本",
-            "; or first take the open cases to a new version with anxu migrate",
-        )
-        raise broken(
-            [replace(p, fix=Text(p.fix.zh + fix.zh, p.fix.en + fix.en)) for p in dict.fromkeys(found)]
-        )
+        raise broken([replace(p, fix=_or_migrate(p.fix)) for p in dict.fromkeys(found)])
 
 
 def _meets(main: Procedure, other: Procedure) -> Iterator[str]:
@@ -265,22 +301,46 @@ def _meets(main: Procedure, other: Procedure) -> Iterator[str]:
 
 
 def _problems(
-    book: _Book, whole: _Whole, main: Procedure, other: Procedure, meets: Collection[str]
+    book: _Book, whole: _Whole, main: Procedure, other: Procedure, meets: AbstractSet[str]
 ) -> tuple[Problem, ...]:
     """Return the problems of an older version among what is in force; the register's own are none of its business."""
     procedures = {name: one for name, one in whole.procedures.items() if name in meets}
     procedures |= {main.name: main, other.name: other}
-    entries = whole.register.procedures
-    texts = {
-        entries[name].file: book.text(one.hash).text for name, one in procedures.items() if name in entries
-    }
-    found = check_together(whole.register, procedures, texts)
-    files = {entry.file for entry in entries.values()}
-    return tuple(problem for problem in found if problem.file in files)
+    entries = dict(whole.register.procedures)
+    for name, one in procedures.items():
+        # What is retired goes on by the file it came from.
+        entries.setdefault(name, RegisteredProcedure(name, book.text(one.hash).file))
+    for kind in main.matters.values():
+        # What it opens and nothing has in force is told below, once and by its name.
+        entries.setdefault(kind.procedure, RegisteredProcedure(kind.procedure, kind.procedure))
+    texts = {entries[name].file: book.text(one.hash).text for name, one in procedures.items()}
+    found = check_together(replace(whole.register, procedures=entries), procedures, texts)
+    retired = _retired(main, entries[main.name].file, texts, meets - whole.procedures.keys())
+    return (*(problem for problem in found if problem.file in texts), *retired)
+
+
+def _retired(
+    main: Procedure, file: str, texts: Mapping[str, str], gone: Collection[str]
+) -> tuple[Problem, ...]:
+    """Return a problem for each kind of matter of *main* whose procedure is *gone*: a case could not open it any more."""
+    page = Page.of(texts[file], file)
+    for kind in main.matters.values():
+        if kind.procedure in gone:
+            page.problem(
+                f"matters.{kind.name}.procedure", "still_opened", name=kind.procedure, main=main.title
+            )
+    return tuple(page.source.found)
 
 
 def _key(problem: Problem) -> tuple[str, str, str]:
     return problem.file, problem.code, problem.reason.en
+
+
+def _or_migrate(fix: Text) -> Text:
+    return Text(
+        f"{fix.zh.rstrip('。')}；或先用 anxu migrate 将在办案件转入新版本。",
+        f"{fix.en.rstrip('.')}; or first take the open cases to a new version with anxu migrate.",
+    )
 
 
 def _told(found: Sequence[Problem], said: Text | None) -> None:
@@ -316,7 +376,7 @@ def broken(problems: Sequence[Problem]) -> BrokenDefinition:
     return BrokenDefinition(
         Text(
             f"定义中有{len(problems)}处问题：\n\n" + "\n\n".join(p.said("zh") for p in problems),
-            f"{len(problems)} problem(s) in the definition:\n\n"
+            f"{counted(len(problems), 'problem')} in the definition:\n\n"
             + "\n\n".join(p.said("en") for p in problems),
         ),
         tuple(problems),

@@ -24,7 +24,7 @@ from engine.model.events import Event
 from engine.model.procedure import MAIN, Move, Procedure, Who
 from engine.model.rules import Rules
 from engine.service.migration_pages import MigrationLine, Named, Standing
-from engine.text import Text
+from engine.text import Text, together
 
 
 @dataclass(frozen=True)
@@ -187,14 +187,14 @@ def _notes(matter: Matter, old: Procedure, new: Procedure) -> list[Text]:
     if asked:
         notes.append(
             Text("新版本立案时须填写而本案未填写：{facts}", "asked at opening by the new version and not known here: {facts}").filled(
-                facts=Text("、".join(t.zh for t in asked), ", ".join(t.en for t in asked))
+                facts=together(asked)
             )
         )  # fmt: skip
     gone = [old.facts[n].title for n in matter.facts if n in old.facts and n not in new.facts]
     if gone:
         notes.append(
             Text("已填写而新版本没有，照旧保留：{facts}", "known here and not in the new version, kept all the same: {facts}").filled(
-                facts=Text("、".join(t.zh for t in gone), ", ".join(t.en for t in gone))
+                facts=together(gone)
             )
         )  # fmt: skip
     return notes

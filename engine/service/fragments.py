@@ -7,7 +7,7 @@ May not enter: putting anything into force (`activation.py`), how fragments are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.errors import WrongUse
 from engine.language.fragments import (
@@ -23,6 +23,7 @@ from engine.language.fragments import (
 from engine.language.problem import Problem, Problems, in_order
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
+from engine.language.roles import NO_ROLES, known_roles
 from engine.model.register import Register
 from engine.service.fitting import broken, is_register
 from engine.store.definitions import REGISTER, StoredText
@@ -76,15 +77,28 @@ def gather(texts: Mapping[str, str], in_force: Iterable[StoredText] = ()) -> Gat
 def prepared(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> dict[str, str]:
     """Return *texts* (file -> text) as they are to be stored, with the procedures *in_force* that they change.
 
-    A procedure carries the fragments it uses; after this nothing is a fragment any more. Raises BrokenDefinition with
+    A procedure carries the fragments it uses; after this nothing is a fragment any more. What the register (the one
+    among *texts*, else that in force) does not name is left as it is. Raises BrokenDefinition with
     problems at the file they stand in, WrongUse for fragments that no procedure in force uses.
     """
+    register = _register(texts, in_force)
+    if isinstance(register, Problems):
+        raise broken(register)
+    if register is not None:
+        in_force = [one for one in in_force if one.name == REGISTER] + [
+            # A procedure goes by the file that the register gives it, wherever its text first came from.
+            replace(one, file=register.procedures[one.name].file)
+            for one in in_force
+            if one.name in register.procedures
+        ]
     gathered = gather(texts, in_force)
     problems = [*gathered.problems]
-    roles = _roles(texts, in_force)
+    # What is in force beside the texts lends its roles too.
+    beside = {one.file: one.text for one in in_force if one.name != REGISTER} | gathered.procedures
+    roles = known_roles(register.roles if register else NO_ROLES, beside, gathered.fragments)
     for file, text in gathered.procedures.items():
         if uses_of(text):
-            read = read_procedure(text, file, roles, gathered.fragments)
+            read = read_procedure(text, file, roles[file], gathered.fragments)
             problems += read if isinstance(read, Problems) else ()
     if problems:
         raise broken(in_order(problems))
@@ -98,10 +112,7 @@ def prepared(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> dict[s
     return {file: gathered.stored(file) for file in gathered.procedures}
 
 
-def _roles(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> Mapping[str, Text]:
+def _register(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> Register | Problems | None:
     kept = {stored.file: stored.text for stored in in_force if stored.name == REGISTER}
     named = {file: text for file, text in texts.items() if is_register(text)}
-    for file, text in (named or kept).items():
-        if isinstance(read := read_register(text, file), Register):
-            return read.roles
-    return {}
+    return next((read_register(text, file) for file, text in (named or kept).items()), None)

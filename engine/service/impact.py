@@ -1,20 +1,19 @@
 """Impact: what texts would do if they came into force: how they differ, and which open matters stay on older versions.
 
 Room for: the difference to what is in force on the day, open matters by state.
-May not enter: the words of a difference (`engine/language/difference.py`), deciding on anything (`proposing.py`).
+May not enter: the words of a difference (`engine/language/difference/`), deciding on anything (`proposing.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 
 from engine.language.difference import Around, difference
 from engine.model.register import Register
 from engine.service.fitting import Fresh
 from engine.service.office import Unit, stored_register
 from engine.service.proposal_pages import Staying, TextImpact
-from engine.store.definitions import REGISTER, Activation, in_force_on
+from engine.store.definitions import REGISTER, in_force_on, replaced_on
 from engine.text import Text
 
 FIRST = Text("首次启用", "in force for the first time")
@@ -32,10 +31,15 @@ def impact_of(
     in_force = {name: one.hash for name, one in in_force_on(activations, fresh.since).items()}
     hashes: dict[str, str | None] = {**in_force, **(against or {})}
     register = _register(unit, hashes[REGISTER] or in_force[REGISTER])
-    there = {name: unit.rules.definitions[one] for name, one in hashes.items() if one and name != REGISTER}
+    there = {
+        name: unit.rules.definitions[one]
+        for name, one in hashes.items()
+        if one and name in register.procedures
+    }
     before = Around({**unit.rules.roles, **register.roles}, there)
     after = Around(
-        {**before.roles, **(fresh.register or register).roles}, {**there, **fresh.procedures}
+        {**_brought(fresh), **before.roles, **(fresh.register or register).roles},
+        {**there, **fresh.procedures},
     )  # fmt: skip
     standing = {} if against is not None else unit.definitions.open_by_state()
     found = []
@@ -50,16 +54,15 @@ def impact_of(
             old, new = unit.rules.definitions[was], fresh.procedures[name]
             changes = tuple(c.sentence for c in difference(old, new, after, before))
         staying = _staying(unit, name, stored.hash, standing)
-        until = coming(activations, name, fresh.since)
+        until = replaced_on(activations, name, fresh.since)
         found.append(
             TextImpact(name, fresh.title(name), stored.file, stored.hash, was, changes, staying, until)
         )
     return tuple(found)
 
 
-def coming(activations: Sequence[Activation], name: str, since: date) -> date | None:
-    """Return the first day after *since* from which another version of *name* is dated ahead, or None."""
-    return min((one.since for one in activations if one.name == name and one.since > since), default=None)
+def _brought(fresh: Fresh) -> Mapping[str, Text]:
+    return {name: title for one in fresh.procedures.values() for name, title in one.roles.items()}
 
 
 def _staying(

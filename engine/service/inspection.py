@@ -74,7 +74,13 @@ def doctor(office: Office, at: datetime) -> Findings:
     with office.reading() as unit:
         day = unit.rules.day_of(at)
         short, tight = (tuple(understaffed(unit.rules, day, code)) for code in (NOW, ONE_AWAY))
-        first = [*_vacant(unit, at), *short, *incidents.findings(unit), *rearming.findings(unit), *_undecidable(unit, at)]
+        first = [
+            *_vacant(unit, at),
+            *short,
+            *incidents.findings(unit),
+            *rearming.findings(unit),
+            *_undecidable(unit, at),
+        ]
         # Once every case is right again, nobody needs to hear of those that were not.
         behind = _not_followed(unit) if found else ()
         return Findings(checked, (*first, *behind, *found), (*tight, *_program(office)))

@@ -17,22 +17,21 @@ from engine.model.answers import Refusal
 from engine.model.rules import Rules
 from engine.service.acting import retried
 from engine.service.foreseeing import Foreseen, Plan, foreseen, migrated_by
-from engine.service.migration_pages import CarriedOut, Left, MigrationLine, MigrationPage, WaitingMigration
+from engine.service.migration_pages import CarriedOut, Left, MigrationLine, MigrationPage
 from engine.service.migration_proposals import (
     Item,
     Migration,
     changed_since,
     migration_of,
-    proposal_text,
     there,
     title_of,
 )
 from engine.service.migration_scope import plan_of
 from engine.service.office import Office, Unit
 from engine.service.reprojecting import Progress, caught_up
-from engine.service.second_person import as_one_with, may_decide, may_not_decide, worded
+from engine.service.second_person import as_one_with, may_decide, may_not_decide, may_not_withdraw, worded
 from engine.service.staff import known_person
-from engine.store.proposals import Proposal
+from engine.store.proposals import Outcome, Proposal
 from engine.text import Text
 
 log = structlog.get_logger(__name__)
@@ -108,7 +107,7 @@ class Migrations:
             changed = self._changed(migration_of(proposal), number, at)
             if changed and not skip_changed:
                 return changed_since(number, changed)
-            if refusal := self._decided(number, by, at):
+            if refusal := self._ended(number, by, at, "approved", may_not_decide):
                 return refusal
         return self._carried_out(proposal, at, progress)
 
@@ -130,32 +129,11 @@ class Migrations:
         """Turn a proposal down, saying why, by whoever could approve it. Raises UnknownName, WrongUse without a reason."""
         why, at = worded(reason), self._now()
 
-        def attempt() -> Refusal | None:
-            with self._office.writing(at, alone=True) as unit:
-                known_person(unit.rules, by)
-                refusal = may_not_decide(unit.rules, there(unit, number), by, at)
-                if refusal is None:
-                    unit.proposals.decide(number, "rejected", by, at, why)
-                return refusal
-
-        return retried(attempt) or self.proposal(number)
+        return self._ended(number, by, at, "rejected", may_not_decide, why) or self.proposal(number)
 
     def withdraw(self, number: int, by: str) -> MigrationPage | Refusal:
         """Take a proposal back, by the proposer or who stands in for them. Raises UnknownName."""
-        at = self._now()
-
-        def attempt() -> Refusal | None:
-            with self._office.writing(at, alone=True) as unit:
-                known_person(unit.rules, by)
-                proposal = there(unit, number)
-                if proposal.by not in (by, *as_one_with(unit.rules, by, at)):
-                    return _not_proposer(unit.rules, proposal)
-                if proposal.open:
-                    unit.proposals.decide(number, "withdrawn", by, at)
-                    return None
-                return may_not_decide(unit.rules, proposal, by, at)
-
-        return retried(attempt) or self.proposal(number)
+        return self._ended(number, by, self._now(), "withdrawn", may_not_withdraw) or self.proposal(number)
 
     def proposal(self, number: int) -> MigrationPage:
         """Return one proposal: what it would do today, or what became of it. Raises UnknownName."""
@@ -171,15 +149,6 @@ class Migrations:
         with self._office.reading(self._now()) as unit:
             found = unit.proposals.all("migrate")
         return tuple(self._page(migration_of(one).plan, (), one) for one in found)
-
-    def waiting(self) -> tuple[WaitingMigration, ...]:
-        """Return the proposals of migrations that wait for a second person, in words, the oldest first."""
-        with self._office.reading(self._now()) as unit:
-            name = unit.rules.people.name
-            return tuple(
-                WaitingMigration(one.number, name(one.by), one.at, proposal_text(unit.rules, one))
-                for one in unit.proposals.all("migrate", open_only=True)
-            )
 
     # --- computing ----------------------------------------------------------------------------------------
 
@@ -217,7 +186,7 @@ class Migrations:
                 plan.procedure, title, plan.to, plan.states, lines, plan.undoes, proposal.number,
                 name(proposal.by), proposal.at, proposal.outcome, name(proposal.decided_by), proposal.decided_at,
                 proposal.reason,
-                tuple(name(one) for one in may_decide(rules, proposal, at)) if proposal.open else (),
+                tuple(name(one) for one in may_decide(rules, proposal, at)),
                 _done(unit, migration_of(proposal), proposal.number),
             )  # fmt: skip
 
@@ -236,12 +205,18 @@ class Migrations:
 
         return self.proposal(retried(attempt)) if page.able else _nothing_to_do(page)
 
-    def _decided(self, number: int, by: str, at: datetime) -> Refusal | None:
+    def _ended(
+        self, number: int, by: str, at: datetime, outcome: Outcome,
+        may_not: Callable[[Rules, Proposal, str, datetime], Refusal | None], reason: str = "",
+    ) -> Refusal | None:  # fmt: skip
+        """Write down how a proposal ended, or return the Refusal of whoever *may_not* end it so."""
+
         def attempt() -> Refusal | None:
             with self._office.writing(at, alone=True) as unit:
-                refusal = may_not_decide(unit.rules, there(unit, number), by, at)
+                known_person(unit.rules, by)
+                refusal = may_not(unit.rules, there(unit, number), by, at)
                 if refusal is None:
-                    unit.proposals.decide(number, "approved", by, at)
+                    unit.proposals.decide(number, outcome, by, at, reason)
                 return refusal
 
         return retried(attempt)
@@ -351,18 +326,4 @@ def _nothing_to_do(page: MigrationPage) -> Refusal:
         reason=stands or none,
         guard="migration",
         enables=Text("请看试算结果（不加 --propose）", "See what stands in the way: leave --propose out"),
-    )
-
-
-def _not_proposer(rules: Rules, proposal: Proposal) -> Refusal:
-    name = rules.people.name(proposal.by)
-    return Refusal(
-        code="not_proposer",
-        reason=Text(
-            f"第{proposal.number}号由{name}提请，只能由{name}撤回。",
-            f"{name} made proposal {proposal.number}; only {name} can take it back.",
-        ),
-        guard="by",
-        who=(name,),
-        enables=Text("其他人可以驳回", "Others may reject it"),
     )

@@ -96,16 +96,6 @@ class MigrationPage:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingMigration:
-    """A proposal of a migration that waits for a second person, in one sentence."""
-
-    number: int
-    by: str
-    at: datetime
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Left:
     """A matter that was left as it is when a migration was carried out, and why."""
 

@@ -19,7 +19,7 @@ from engine.service.foreseeing import Plan, migrated_by
 from engine.service.migration_pages import MigrationLine, MigrationPage
 from engine.service.office import Unit
 from engine.store.proposals import Proposal
-from engine.text import Text
+from engine.text import Text, counted, together
 
 MOST_NAMED = 10
 """How many cases a sentence names."""
@@ -113,13 +113,13 @@ def title_of(rules: Rules, plan: Plan) -> Text:
 
 def changed_since(number: int, lines: Sequence[MigrationLine]) -> Refusal:
     """Some matters would not come out as proposal *number* says."""
-    named = "、".join(dict.fromkeys(line.number for line in lines[:MOST_NAMED]))
+    named = together(Text(id, id) for id in dict.fromkeys(line.number for line in lines[:MOST_NAMED]))
     more = len(lines) - MOST_NAMED
     return Refusal(
         code="changed_since",
         reason=Text(
-            f"第{number}号提请之后有{len(lines)}件情况已变：{named}{f' 等另{more}件' if more > 0 else ''}。",
-            f"Since proposal {number} was made {len(lines)} matter(s) have changed: {named}{f' and {more} more' if more > 0 else ''}.",
+            f"第{number}号提请之后有{len(lines)}件情况已变：{named.zh}{f' 等另{more}件' if more > 0 else ''}。",
+            f"Since proposal {number} was made {counted(len(lines), 'matter has', 'matters have')} changed: {named.en}{f' and {more} more' if more > 0 else ''}.",
         ),
         guard="proposal",
         fact=", ".join(dict.fromkeys(line.number for line in lines)),
@@ -136,11 +136,11 @@ def proposal_text(rules: Rules, proposal: Proposal) -> Text:
     if migration.undoes is not None:
         return Text(
             "撤销第{undone}号转版：“{title}”{n}件恢复原版本",
-            "undo migration {undone}: {n} matter(s) of “{title}” go back to their earlier version",
-        ).filled(undone=migration.undoes, title=title, n=n)
+            "undo migration {undone}: {matters} of “{title}” back to the earlier version",
+        ).filled(undone=migration.undoes, title=title, n=n, matters=counted(n, "matter"))
     states = [f"{old} → {new}" for old, new in migration.states.items()]
     how = Text(f"（{'、'.join(states)}）", f" ({', '.join(states)})") if states else Text("", "")
     return Text(
         "“{title}”{n}件在办事项改按版本{to}办理{how}",
-        "{n} open matter(s) of “{title}” go on under version {to}{how}",
-    ).filled(title=title, n=n, to=migration.to[:12], how=how)
+        "{matters} of “{title}” to go on under version {to}{how}",
+    ).filled(title=title, n=n, matters=counted(n, "open matter"), to=migration.to[:12], how=how)

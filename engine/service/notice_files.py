@@ -24,7 +24,7 @@ from engine.service.notice_tables import (
     rows_of_ics,
     rows_of_xlsx,
 )  # fmt: skip
-from engine.text import Language, Text, day_text
+from engine.text import Language, Text, counted, day_text
 
 SIZE_MOST = 1_000_000
 PROBLEMS_MOST = 200
@@ -149,8 +149,9 @@ class _Findings:
 def _sound(found: _Findings, days: Iterable[NamedDay]) -> tuple[CalendarDay, ...]:
     if found.problems:
         problems = sorted(found.problems, key=lambda problem: problem.row or 0)[:PROBLEMS_MOST]
-        head = Text("放假安排的文件有{n}处问题：", "{n} problem(s) in the file of the notice:").filled(
-            n=len(found.problems)
+        n = len(found.problems)
+        head = Text(
+            f"放假安排的文件有{n}处问题：", f"{counted(n, 'problem')} in the file of the notice:"
         )
         lines = {lang: "\n".join(p.said(lang) for p in problems) for lang in ("zh", "en")}
         raise BrokenNotice(Text(f"{head.zh}\n{lines['zh']}", f"{head.en}\n{lines['en']}"), tuple(problems))

@@ -7,7 +7,7 @@ May not enter: use cases.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, StoredText, in_force_on, next_change
+from engine.store.definitions import REGISTER, Activation, StoredText, in_force_on, next_change
 from engine.store.editions import hold
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
@@ -116,6 +116,7 @@ class Office:
         zone = stored_register(last).zone
         day = at.astimezone(zone).date()
         in_force = in_force_on(activations, day)
+        register = stored_register(texts[in_force[REGISTER].hash])
         founded = min(one.since for one in activations if one.name == REGISTER)
         since = max((one.since for one in activations if one.since <= day), default=date.min)
         calendars = unit.calendars.in_force()
@@ -123,8 +124,8 @@ class Office:
             definitions={
                 digest: stored_procedure(text) for digest, text in texts.items() if text.name != REGISTER
             },
-            in_force={name: one.hash for name, one in in_force.items() if name != REGISTER},
-            register=stored_register(texts[in_force[REGISTER].hash]),
+            in_force={name: one.hash for name, one in named(in_force, register).items() if name != REGISTER},
+            register=register,
             calendar=calendars.national,
             people=unit.directory.people(),
             office_calendars=calendars.offices,
@@ -132,6 +133,24 @@ class Office:
         until = next_change(activations, max(day, founded))
         begins = since if day >= founded else date.min
         return _Held(editions, zone, begins, until, in_force[REGISTER].number, rules)
+
+
+def named(activations: Mapping[str, Activation], register: Register) -> dict[str, Activation]:
+    """Return those of *activations* (by name) that are in force beside *register*: itself, and what it names.
+
+    A procedure that the register in force does not name is retired: open cases stay pinned to it, nothing begins with it.
+    """
+    return {
+        name: one for name, one in activations.items() if name == REGISTER or name in register.procedures
+    }
+
+
+def in_force_beside_register(unit: StoredUnit, day: date) -> dict[str, Activation]:
+    """Return, by name, the activations in force on *day*: of the register, and of each procedure that it names."""
+    found = in_force_on(unit.definitions.activations(), day)
+    register = unit.definitions.text(found[REGISTER].hash)
+    assert register is not None
+    return named(found, stored_register(register))
 
 
 class EveryRole(Collection[str]):

@@ -16,9 +16,9 @@ from engine.model.answers import Refusal
 from engine.service.acting import retried
 from engine.service.activation import Signed, all_followed, day_from, prepared, put
 from engine.service.fitting import REGISTER_TITLE, Fresh, check_fits, fresh_of
-from engine.service.impact import coming, impact_of
+from engine.service.impact import impact_of
 from engine.service.migration_proposals import proposal_text
-from engine.service.office import Office, Unit
+from engine.service.office import Office, Unit, in_force_beside_register
 from engine.service.proposal_pages import (
     ActivationLine,
     Approved,
@@ -30,13 +30,13 @@ from engine.service.proposal_pages import (
 from engine.service.reprojecting import follow
 from engine.service.second_person import (
     as_one_with,
-    decided_already,
     may_decide,
     may_not_decide,
+    may_not_withdraw,
     worded,
 )
 from engine.service.staff import known_person
-from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on
+from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on, replaced_on
 from engine.store.proposals import Proposal
 from engine.text import Text, day_text
 
@@ -126,20 +126,8 @@ def withdraw(office: Office, at: datetime, number: int, by: str) -> ProposalPage
     """Take a proposal back; see `Engine.withdraw`."""
 
     def work(unit: Unit, proposal: Proposal) -> ProposalPage | Refusal:
-        if refusal := decided_already(unit.rules, proposal):
+        if refusal := may_not_withdraw(unit.rules, proposal, by, at):
             return refusal
-        if proposal.by not in (by, *as_one_with(unit.rules, by, at)):
-            name = unit.rules.people.name(proposal.by)
-            return Refusal(
-                code="not_proposer",
-                reason=Text(
-                    f"第{number}号由{name}提请，只能由{name}撤回。",
-                    f"{name} made proposal {number}; only {name} can take it back.",
-                ),
-                guard="by",
-                who=(name,),
-                enables=Text("其他人可以驳回", "Others may reject it"),
-            )
         unit.proposals.decide(number, "withdrawn", by, at)
         return _page(unit, _there(unit, number), at)
 
@@ -159,7 +147,7 @@ def definitions_page(office: Office, at: datetime) -> DefinitionsPage:
         activations = unit.definitions.activations()
         in_force = in_force_on(activations, today)
         named = [REGISTER, *unit.rules.register.procedures]
-        later = sorted(_still_coming(activations, today), key=lambda one: (one.since, one.number))
+        later = sorted(_still_coming(unit, activations, today), key=lambda one: (one.since, one.number))
         found = unit.proposals.all("activate")
         decided = [one for one in found if not one.open][::-1][:DECIDED_MOST]
         return DefinitionsPage(
@@ -339,18 +327,22 @@ def _as_decided(
 # --- activations ------------------------------------------------------------------------------------------
 
 
-def _still_coming(activations: Sequence[Activation], today: date) -> Iterator[Activation]:
-    """Yield what is dated ahead and will be in force on its day, so nothing that another one has taken the place of."""
+def _still_coming(
+    unit: Unit, activations: Sequence[Activation], today: date
+) -> Iterator[Activation]:
+    """Yield what is dated ahead and will be in force on its day: nothing displaced by another one, or retired by then."""
     for one in activations:
-        if one.since > today and in_force_on(activations, one.since)[one.name].number == one.number:
-            yield one
+        if one.since > today:
+            there = in_force_beside_register(unit, one.since).get(one.name)
+            if there is not None and there.number == one.number:
+                yield one
 
 
 def _line(unit: Unit, activations: Sequence[Activation], one: Activation) -> ActivationLine:
     name = unit.rules.people.name
     return ActivationLine(
         one.number, one.name, _title(unit, one.name, one.hash), one.hash, one.since,
-        coming(activations, one.name, one.since), one.at, name(one.by), name(one.approved_by), one.proposal,
+        replaced_on(activations, one.name, one.since), one.at, name(one.by), name(one.approved_by), one.proposal,
     )  # fmt: skip
 
 

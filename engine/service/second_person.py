@@ -1,11 +1,12 @@
 """Second person: what one person proposed is decided by another one, and who that may be.
 
-Room for: who counts as one with whom, the roles that approve, the reason of a rejection.
+Room for: who counts as one with whom, the roles that approve, who takes back, the reason of a rejection, outcomes in words.
 May not enter: what is proposed (`proposing.py`), how proposals are kept (`engine/store/proposals.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.core.writing import writable
@@ -20,11 +21,13 @@ APPROVERS = ("admin", "director", "delegated_head")
 
 REASON_MOST = 500
 
-_OUTCOMES = {
+PROPOSAL_OUTCOMES: Mapping[str | None, Text] = {
+    None: Text("待批准", "awaits approval"),
     "approved": Text("已批准", "approved"),
     "rejected": Text("已驳回", "rejected"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
+"""How a proposal ended; None: nobody has decided yet."""
 
 
 def as_one_with(rules: Rules, person: str, at: datetime) -> tuple[str, ...]:
@@ -33,11 +36,13 @@ def as_one_with(rules: Rules, person: str, at: datetime) -> tuple[str, ...]:
 
 
 def may_decide(rules: Rules, proposal: Proposal, at: datetime) -> tuple[str, ...]:
-    """Return the ids of everybody who may approve or reject *proposal* today."""
+    """Return the ids of everybody who may approve or reject *proposal* today, as long as it is open."""
+    day = rules.day_of(at)
     held = {one for role in APPROVERS for place in rules.register.offices
-            for one in rules.people.holders(role, place, rules.day_of(at))}  # fmt: skip
-    acting = held | {rules.people.substitute(one, rules.day_of(at)) or one for one in held}
-    return tuple(sorted(one for one in acting if may_not_decide(rules, proposal, one, at) is None))
+            for one in rules.people.holders(role, place, day)}  # fmt: skip
+    acting = held | {rules.people.substitute(one, day) or one for one in held}
+    able = (one for one in acting if _approves(rules, one, at) and not _proposed(rules, proposal, one, at))
+    return tuple(sorted(able)) if proposal.open else ()
 
 
 def may_not_decide(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal | None:
@@ -48,19 +53,35 @@ def may_not_decide(rules: Rules, proposal: Proposal, by: str, at: datetime) -> R
     """
     if refusal := decided_already(rules, proposal):
         return refusal
-    proposers = {proposal.by, *proposal.stood_in_for, *as_one_with(rules, proposal.by, at)}
-    if proposers & {by, *as_one_with(rules, by, at)}:
+    if _proposed(rules, proposal, by, at):
         return _the_same(rules, proposal, by, at)
-    day = rules.day_of(at)
-    held = {one.role for place in rules.register.offices for one in rules.people.capacities(by, place, day)}
-    return None if held & set(APPROVERS) else _no_approver(rules, proposal, by, at)
+    return None if _approves(rules, by, at) else _no_approver(rules, proposal, by, at)
+
+
+def may_not_withdraw(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal | None:
+    """Return a Refusal where *by* may not take *proposal* back, else None: only the proposer may, or who stands in for them."""
+    if refusal := decided_already(rules, proposal):
+        return refusal
+    if proposal.by in (by, *as_one_with(rules, by, at)):
+        return None
+    name = rules.people.name(proposal.by)
+    return Refusal(
+        code="not_proposer",
+        reason=Text(
+            f"第{proposal.number}号由{name}提请，只能由{name}撤回。",
+            f"{name} made proposal {proposal.number}; only {name} can take it back.",
+        ),
+        guard="by",
+        who=(name,),
+        enables=Text("其他人可以驳回", "Others may reject it"),
+    )
 
 
 def decided_already(rules: Rules, proposal: Proposal) -> Refusal | None:
     """Return a Refusal where somebody has decided on *proposal*, else None."""
     if proposal.outcome is None:
         return None
-    how = _OUTCOMES[proposal.outcome]
+    how = PROPOSAL_OUTCOMES[proposal.outcome]
     name = rules.people.name(proposal.decided_by)
     return Refusal(
         code="decided",
@@ -89,6 +110,19 @@ def approver_titles(rules: Rules) -> Text:
     """Return the titles of the roles that approve, as far as the register has them."""
     titles = [rules.roles[role] for role in APPROVERS if role in rules.roles]
     return Text("或".join(t.zh for t in titles), " or ".join(t.en for t in titles))
+
+
+def _proposed(rules: Rules, proposal: Proposal, person: str, at: datetime) -> bool:
+    """Return whether *person* counts as one with whoever made *proposal*, then or now."""
+    proposers = {proposal.by, *proposal.stood_in_for, *as_one_with(rules, proposal.by, at)}
+    return bool(proposers & {person, *as_one_with(rules, person, at)})
+
+
+def _approves(rules: Rules, person: str, at: datetime) -> bool:
+    """Return whether *person* has the role for it, their own or that of whom they stand in for."""
+    day, people = rules.day_of(at), rules.people
+    held = {one.role for place in rules.register.offices for one in people.capacities(person, place, day)}
+    return not held.isdisjoint(APPROVERS)
 
 
 def _the_same(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Refusal:
@@ -128,11 +162,4 @@ def _no_approver(rules: Rules, proposal: Proposal, by: str, at: datetime) -> Ref
 
 
 def _names(rules: Rules, proposal: Proposal, at: datetime) -> tuple[str, ...]:
-    day = rules.day_of(at)
-    found: list[str] = []
-    for role in APPROVERS:
-        for place in rules.register.offices:
-            found += rules.people.holders(role, place, day)
-    proposers = {proposal.by, *proposal.stood_in_for, *as_one_with(rules, proposal.by, at)}
-    apart = (one for one in dict.fromkeys(found) if not proposers & {one, *as_one_with(rules, one, at)})
-    return tuple(rules.people.name(one) for one in apart)
+    return tuple(rules.people.name(one) for one in may_decide(rules, proposal, at))

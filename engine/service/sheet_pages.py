@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from engine.law.clock import Reading
+from engine.law.duration import Duration
 from engine.service.late_entries import Approval
 from engine.service.pages import CaseLine, FactLine, Light, TargetLine
 from engine.text import Text
@@ -83,7 +84,7 @@ class SheetTotals:
     """What the days since the latest day 0 come to: *counted* + *stopped* + *rolled* = *calendar_days*.
 
     *last* is the last day of the sheet; *length* = *limit* + *extension*, in days. *before* are the calendar days of
-    the counts that were begun anew since.
+    the counts that were begun anew since. *said* is how limit and extension are written where not in days.
     """
 
     start: date
@@ -95,6 +96,7 @@ class SheetTotals:
     limit: int
     extension: int
     before: int = 0
+    said: tuple[Duration, Duration | None] | None = None
 
     @property
     def length(self) -> int:

@@ -30,7 +30,7 @@ from engine.service.sheet_pages import (
     SheetDay,
     SheetTotals,
 )
-from engine.service.wording import event_sentence, extension_days, fact_lines, who_may_except
+from engine.service.wording import event_sentence, extension_days, extension_of, fact_lines, who_may_except
 from engine.text import Text, day_text
 
 RULE_OF_CODE: Mapping[str, str] = {
@@ -199,6 +199,7 @@ def totals(days: Sequence[SheetDay], clock: Clock, reading: Reading) -> SheetTot
         limit=length - extension_days(clock, reading),
         extension=extension_days(clock, reading),
         before=(now[0].day - days[0].day).days,
+        said=(clock.limit, extension_of(clock, reading)) if clock.limit.unit != "days" else None,
     )
 
 

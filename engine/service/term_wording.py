@@ -18,7 +18,7 @@ from engine.model.procedure import Procedure, Term
 from engine.model.rules import Rules
 from engine.service.pages import TermLine
 from engine.service.wording import band, title_of, working
-from engine.text import Text
+from engine.text import Text, counted
 
 
 def step_working(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None) -> Text | None:
@@ -82,7 +82,9 @@ def term_working(
     if term.before is None and not term.runs_while_suspended and reading.due:
         spans = union([stop.span() for stop in (clocks or Clocks(rules, case)).stops()])
         if stopped := stopped_between(start.toordinal(), min(reading.due.toordinal(), NEVER - 1), spans):
-            parts.append(Text("其间中止的{n}日不计", "stepping over {n} suspended day(s)").filled(n=stopped))
+            parts.append(
+                Text(f"其间中止的{stopped}日不计", f"stepping over {counted(stopped, 'suspended day')}")
+            )
     if reading.raw_due and reading.due and reading.raw_due != reading.due and term.limit.unit != "work days":
         parts.append(
             Text("末日{day}逢休息日或中止日顺延", "its last day {day} is no working day and moves on").filled(

@@ -14,12 +14,13 @@ from engine.core.clocks import read
 from engine.core.projection import main_reading
 from engine.core.terms import StepLimit
 from engine.law.clock import Reading
+from engine.law.duration import Duration
 from engine.law.refusals import DIRECTOR
 from engine.law.terms import length_in_days
 from engine.model.case import PARTY_TITLES, Case
 from engine.model.events import Event
 from engine.model.guards import Value
-from engine.model.procedure import Clock, Procedure
+from engine.model.procedure import OPENED, Clock, Procedure
 from engine.model.rules import Rules
 from engine.model.targets import Layer, Target, tightest
 from engine.service.pages import CaseLine, ClockLine, Colour, FactLine, Light, PartyLine, TargetLine
@@ -173,12 +174,12 @@ def run_out(clock: Clock, reading: Reading, today: date) -> Text | None:
     """Return that the period is over and by how many days; None before that, and once the clock has ended."""
     if reading.due_latest is None or not reading.overdue_on(today):
         return None
-    over, extended = (today - reading.due_latest).days, extension_days(clock, reading)
+    over, extended = (today - reading.due_latest).days, extension_of(clock, reading)
     limit = (
-        Text("期限{n}日（含延期{more}日）", "the limit of {n} days ({more} of them extended)")
+        Text("期限{n}（含延期{more}）", "the limit of {n} ({more} of it by extension)")
         if extended
-        else Text("法定期限{n}日", "the limit of {n} days")
-    ).filled(n=reading.total_length_days, more=extended)
+        else Text("法定期限{n}", "the limit of {n}")
+    ).filled(n=_length_of(clock, reading, extended).in_words(), more=extended.in_words() if extended else "")
     return Text("{limit}已满，超期{over}日", "{limit} has run out, {over} day{s} over").filled(
         limit=limit, over=over, s="" if over == 1 else "s"
     )
@@ -223,10 +224,8 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
         Text("自{day}起算", "from {day}").filled(day=reading.clock_start),
         Text("法定{limit}", "limit {limit}").filled(limit=clock.limit.in_words()),
     ]
-    if granted := extension_days(clock, reading):
-        parts.append(
-            Text("延期{n}日", "extended by {n} day{s}").filled(n=granted, s="" if granted == 1 else "s")
-        )
+    if granted := extension_of(clock, reading):
+        parts.append(Text("延期{n}", "extended by {n}").filled(n=granted.in_words()))
     if stopped := _stopped_days(reading):
         parts.append(Text("停{n}日", "stopped {n} day{s}").filled(n=stopped, s="" if stopped == 1 else "s"))
     if reading.state == "paused" and reading.due is None:
@@ -276,8 +275,12 @@ def who_may_except(rules: Rules, clock: Clock) -> Text:
 
 def _with_extension(clock: Clock, reading: Reading) -> Text:
     """The legal limit, with what it was extended by."""
-    limit, more = clock.limit.in_words(), extension_days(clock, reading)
-    return Text(f"{limit.zh}（另延期{more}日）", f"{limit.en} (+ {more} extended)") if more else limit
+    limit, more = clock.limit.in_words(), extension_of(clock, reading)
+    if more is None:
+        return limit
+    return Text("{limit}（另延期{more}）", "{limit} (+ {more} by extension)").filled(
+        limit=limit, more=more.in_words()
+    )
 
 
 def _stopped_days(reading: Reading) -> int:
@@ -294,6 +297,31 @@ def extension_days(clock: Clock, reading: Reading) -> int:
     return reading.total_length_days - length_in_days(clock.limit, reading.clock_start)
 
 
+def extension_of(clock: Clock, reading: Reading) -> Duration | None:
+    """Return by how much the period was extended, in the unit of the clock's limit; None where it was not.
+
+    In days where what was added is no whole number of months.
+    """
+    added = extension_days(clock, reading)
+    if not added or reading.clock_start is None:
+        return None
+    if clock.limit.unit == "months":
+        for months in range(1, added // 28 + 1):
+            longer = Duration(clock.limit.count + months, "months")
+            if length_in_days(longer, reading.clock_start) == reading.total_length_days:
+                return Duration(months, "months")
+    return Duration(added, "days")
+
+
+def _length_of(clock: Clock, reading: Reading, extended: Duration | None) -> Duration:
+    """The whole period in the unit of the limit, in days where the extension is counted in another."""
+    if extended is None:
+        return clock.limit
+    if extended.unit == clock.limit.unit:
+        return Duration(clock.limit.count + extended.count, extended.unit)
+    return Duration(reading.total_length_days or 0, "days")
+
+
 def _migrated(rules: Rules, event: Event, procedure: Procedure) -> Text:
     """Return which version a matter goes on under, and what became of its state."""
     before = rules.definitions[event.migration["from"]]
@@ -301,7 +329,9 @@ def _migrated(rules: Rules, event: Event, procedure: Procedure) -> Text:
     said = (
         Text("“{title}”恢复按版本{new}办理", "“{title}” goes on under version {new} again")
         if "undoes" in event.migration
-        else Text("“{title}”由版本{old}改按版本{new}办理", "“{title}” goes on under version {new} instead of {old}")
+        else Text(
+            "“{title}”由版本{old}改按版本{new}办理", "“{title}” goes on under version {new} instead of {old}"
+        )
     ).filled(title=procedure.title, old=before.hash[:8], new=procedure.hash[:8])
     if source == target:
         return said
@@ -319,7 +349,7 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
         party = case.party(event.opened.get("party"))
         whom = Text(f"（{party.name}）", f" ({party.name})") if party else Text("", "")
         if event.kind == "case_opened":
-            return Text("收件立案", "application received")
+            return procedure.on_open.title if procedure.on_open else OPENED
         if event.about is not None:
             return Text(
                 f"第{event.about}号记录为期后补录，开立“{procedure.title.zh}”",

@@ -143,7 +143,7 @@ class Definitions:
         )
         return frozenset((row[0], row[1]) for row in rows)
 
-    def open_cases(self, hash: str) -> int:
+    def open_matters(self, hash: str) -> int:
         """Return on how many open matters a definition is in use."""
         c = t.matters.c
         return self._on.execute(
@@ -159,6 +159,11 @@ def in_force_on(activations: Iterable[Activation], day: date) -> dict[str, Activ
     dated = sorted(activations, key=lambda one: (one.since, one.number))
     first = next((one.since for one in dated if one.name == REGISTER), day)
     return {one.name: one for one in dated if one.since <= max(day, first)}
+
+
+def replaced_on(activations: Iterable[Activation], name: str, since: date) -> date | None:
+    """Return the first day after *since* from which another version of *name* is dated ahead, or None."""
+    return next_change((one for one in activations if one.name == name), since)
 
 
 def next_change(activations: Iterable[Activation], day: date) -> date | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.model.answers import Refusal
+from engine.text import Text
 from tests.builders import PaperStory, procedure, rules_of, with_holdings, with_leave, without
 from tests.cast import (
     BING,
@@ -29,7 +30,7 @@ from tests.cast import (
     ZHOU,
     name_of,
 )  # fmt: skip
-from tests.procedures.way import a_case, ask_for_extension, bring_to, sign
+from tests.procedures.way import Form, a_case, ask_for_extension, bring_to, sign
 
 ANY_DRAFTER = (
     "          - that: drafter_named is tribunal\n"
@@ -110,7 +111,7 @@ def test_only_a_filing_clerk_opens_a_case(person: str) -> None:
     refusal = PaperStory().ask_open("labour", person, PARTIES, {"cause": "wages"}, None)
 
     assert isinstance(refusal, Refusal)
-    assert (refusal.code, refusal.who) == ("not_yours", ("立案人员",))
+    assert (refusal.code, refusal.who) == ("not_yours", (Text("立案人员", "filing clerk"),))
 
 
 # --- apart ------------------------------------------------------------------------------------------------
@@ -141,9 +142,7 @@ def test_the_clerk_of_the_filing_cannot_sit_on_its_tribunal() -> None:
     case.do("propose", QIU, claim_amount="100")
     case.do("accept", FANG, secretary_named=ZHOU)
 
-    refusal = case.refused(
-        "form_tribunal", HE, tribunal_named=f"{JIA} {QIU} {YI}", presiding_named=JIA
-    )
+    refusal = case.refused("form_tribunal", HE, tribunal_named=f"{JIA} {QIU} {YI}", presiding_named=JIA)
 
     assert (refusal.code, refusal.fact) == ("apart", QIU)
 
@@ -211,7 +210,9 @@ def test_a_substitute_may_from_the_first_to_the_last_day_of_the_leave(today: str
 
 
 def test_a_substitute_of_the_secretary_has_the_secretarys_relation() -> None:
-    rules = with_leave(with_holdings(rules_of(), (GU, "service_officer")), ZHOU, GU, "2026-03-02", "2026-03-31")
+    rules = with_leave(
+        with_holdings(rules_of(), (GU, "service_officer")), ZHOU, GU, "2026-03-02", "2026-03-31"
+    )
     case = a_case("tribunal_formed", rules=rules)
 
     (event, *_) = case.do("serve", GU, matter="service", files=["proof_of_service"], service_method="post")
@@ -291,7 +292,7 @@ def test_who_stepped_back_cannot_be_named_again() -> None:
     case = a_case("tribunal_formed")
     case.do("recuse", FANG, recused_person=JIA, reason="近亲属")
 
-    anew = {"presiding_named": YI, "reason": "重新组庭"}
+    anew: Form = {"presiding_named": YI, "reason": "重新组庭"}
 
     refusal = case.refused("replace_tribunal", HE, tribunal_named=f"{YI} {BING} {JIA}", **anew)
 

@@ -11,11 +11,13 @@ from engine.core.clocks import open_stops, read
 from engine.core.fold import fold
 from engine.law.clock import Reading
 from engine.model.rules import Rules
+from engine.text import Text
 from tests import cast
 from tests.builders import Clock, PaperStory, day, with_leave
 from tests.core.period import TWO, a_period, period_rules
 from tests.procedures.way import a_case
 
+DIRECTOR = Text("主任", "director")
 START, LAST, AFTER = "2026-03-03", "2026-04-17", "2026-04-20"
 
 
@@ -50,7 +52,7 @@ def test_after_expiry_only_the_directors_reason_lets_it_stand(
     story = overdue()
 
     refusal = story.refused(move, cast.FANG, **facts)
-    assert (refusal.code, refusal.guard, refusal.who) == (code, "override", ("主任",))
+    assert (refusal.code, refusal.guard, refusal.who) == (code, "override", (DIRECTOR,))
     assert story.refused(move, cast.ZHOU, override="情况紧急", **facts).code == code, (
         "a reason alone is not enough"
     )
@@ -279,7 +281,7 @@ def test_a_correction_into_a_period_that_is_over_is_for_the_director() -> None:
 
     refused = story.correct(seq, cast.WEI, number_of_days="15", files=["order"])
     assert not isinstance(refused, tuple)
-    assert (refused.code, refused.who) == ("LATE_ENTRY_APPROVER", ("主任",))
+    assert (refused.code, refused.who) == ("LATE_ENTRY_APPROVER", (DIRECTOR,))
 
     corrected = story.correct(seq, cast.PENG, number_of_days="15", files=["order"])
     assert isinstance(corrected, tuple), "another director"

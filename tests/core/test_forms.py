@@ -33,9 +33,13 @@ ANYBODY = Fact("witness", "person", TITLE)
 PERSONS = Fact("tribunal", "persons", TITLE, role="arbitrator", least=Decimal(1), most=Decimal(3))
 
 
+NOBODYS = Fact("inspector_named", "person", TITLE, role="inspector")
+
+
 AROUND = Surroundings(
-    cast.people(), PLACE, day(FIRST_DAY), day(FIRST_DAY), cases={"1号": "a1", "2号": "a2", "(2026)2号": "a2"}
-)
+    cast.people(), PLACE, day(FIRST_DAY), day(FIRST_DAY), cases={"1号": "a1", "2号": "a2", "(2026)2号": "a2"},
+    roles={"arbitrator": Text("仲裁员", "arbitrator"), "inspector": Text("督察", "inspector")},
+)  # fmt: skip
 
 
 def read(fact: Fact, text: str) -> Value | Refusal:
@@ -116,11 +120,12 @@ def test_a_field_that_is_right_is_read(fact: Fact, typed: str, value: Value) -> 
         (CHOICE, "WAGES", "应为下列之一"),
         (YES_NO, "maybe", "应为 是 或 否"),
         (PERSON, "nobody", "查无此人：nobody"),
-        (PERSON, LIN, f"{name_of(LIN)}在本院没有所需的岗位"),
+        (PERSON, LIN, f"{name_of(LIN)}在本院没有“仲裁员”岗位；该岗位现有：{name_of(JIA)}、{name_of(YI)}、"),
         (PERSONS, "jia jia", "同一人写了两次"),
         (PERSONS, "jia yi bing mo", "不得多于3人"),
         (PERSONS, ",", "不得少于1人"),
-        (PERSONS, "jia lin", f"{name_of(LIN)}在本院没有所需的岗位"),
+        (PERSONS, "jia lin", f"{name_of(LIN)}在本院没有“仲裁员”岗位"),
+        (NOBODYS, LIN, "没有“督察”岗位；该岗位目前无人"),
     ],
     ids=lambda value: value.type if isinstance(value, Fact) else None,
 )  # fmt: skip

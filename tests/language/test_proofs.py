@@ -50,8 +50,8 @@ def test_a_sound_case_is_proved_and_it_is_said_how_far_was_looked() -> None:
     proof = proof_of()
     assert proof.problems == ()
     assert [line.en for line in proof.proved] == [
-        "“Case”: explored by itself, 5 situation(s) (at most 200000).",
-        "“Case” and its 0 kind(s) of matter: every proof holds.",
+        "“Case”: explored by itself; situations: 5 (at most 200000).",
+        "“Case” and its kinds of matter (0): every proof holds.",
     ]
     assert [line.zh for line in proof.proved] == [
         "“案件”：单独探查5种情形（上限200000）。",

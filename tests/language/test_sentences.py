@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.language.sentences import SENTENCES
 from tests.language.small import BROKEN
+from tests.language.test_broken_proofs import BROKEN_ONES, expected
 from tests.language.test_fragments import FRAGMENT_FAULTS, FRAGMENT_MISFITS
 from tests.language.test_late_entries import LATE_MISFITS
 from tests.language.test_own_roles import ROLE_MISFITS
@@ -28,4 +29,8 @@ def test_every_sentence_is_needed_by_a_broken_file_or_a_misfit() -> None:
         "unreadable",
     }  # test_hostile.py
 
-    assert broken | misfits | hostile == set(SENTENCES)
+    proved = {told[2] for path in BROKEN_ONES for told in expected(path)}
+    proved |= {"role_vacant", "too_few_to_sign", "too_few_with_one_away"}  # test_staffing.py
+    proved |= {"not_proved", "signs_two_levels"}  # test_proofs.py
+
+    assert broken | misfits | hostile | proved == set(SENTENCES)

@@ -111,10 +111,10 @@ def test_an_award_is_kept_ten_years_and_other_files_five_and_nothing_goes_before
     case = a_case("archived")
     custody = case.matter("custody")
     ten = terms_of(case, custody)
-    assert ten["120 months", "办案规则第24条"] == day("2036-04-01"), (
+    assert ten["120 months", "办案规则第24条（商事案件按机构档案管理规则）"] == day("2036-04-01"), (
         "beyond every calendar, since nobody has to act"
     )
-    assert ("60 months", "办案规则第24条") not in ten
+    assert ("60 months", "办案规则第24条（商事案件按机构档案管理规则）") not in ten
 
     early = case.refused("propose_disposal", DAI, files=["disposal_list"], reason="期满")
     assert (early.code, early.fact) == ("too_early", "2036-04-01")
@@ -122,7 +122,9 @@ def test_an_award_is_kept_ten_years_and_other_files_five_and_nothing_goes_before
     case.do("keep_longer", FANG, keep="permanent", reason="有保存价值")
     assert case.refused("propose_disposal", DAI, files=["disposal_list"], reason="期满").code == "guard"
     case.do("keep_longer", FANG, keep="five_years", reason="更正")
-    assert terms_of(case, case.matter("custody"))["60 months", "办案规则第24条"] == day("2031-04-01")
+    assert terms_of(case, case.matter("custody"))[
+        "60 months", "办案规则第24条（商事案件按机构档案管理规则）"
+    ] == day("2031-04-01")
 
 
 def test_nobody_but_the_archive_lends(story: OfficeStory) -> None:

@@ -6,7 +6,7 @@ from tests.builders import day
 from tests.cast import FANG, JIA, WEI, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
 from tests.procedures.counting import terms_of
-from tests.procedures.way import a_case, bring_to
+from tests.procedures.way import Form, a_case, bring_to
 
 SLIP = "裁决主文第二项金额计算错误"
 
@@ -51,7 +51,7 @@ def test_what_is_no_slip_is_refused_in_writing_and_an_open_request_keeps_the_fil
 def test_a_party_asks_within_thirty_days_of_its_receipt_and_the_postmark_saves() -> None:
     case = a_case("concluded")
     case.clock.set("2026-04-28")
-    ask = {"what_to_correct": SLIP, "award_received_on": "2026-03-27"}
+    ask: Form = {"what_to_correct": SLIP, "award_received_on": "2026-03-27"}
 
     late = case.refused("ask_award_correction", ZHOU, **ask)
     assert (late.code, late.fact) == ("TERM_OVER", "2026-04-27")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.builders import PaperStory, Story
 from tests.cast import CLAIMANT, FANG, FIRST_RESPONDENT, HE, JIA, LIN, SIGNERS, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import answer, archive, close, propose_collective, serve, serve_award
+from tests.procedures.way import Form, answer, archive, close, propose_collective, serve, serve_award
 
 PARTIES = (CLAIMANT, FIRST_RESPONDENT)
-HELD: dict[str, Any] = {
+HELD: Form = {
     "files": ["hearing_record"],
     "hearing_outcome": "heard",
     "conciliation_result": "failed",
@@ -66,10 +64,10 @@ def test_a_collective_dispute_without_representatives_notice_or_conciliation_goe
     story: OfficeStory,
 ) -> None:
     story.open(parties=PARTIES)
-    facts: dict[str, str] = {"claim_amount": "900000", "collective_ground": "ten_workers"}
+    facts: Form = {"claim_amount": "900000", "collective_ground": "ten_workers"}
     assert story.refused("propose_collective", LIN, worker_count="9", **facts).code == "guard"
     assert story.refused("propose_collective", LIN, worker_count="12", **facts).code == "guard"
-    named: dict[str, str] = {"worker_count": "12", "representatives": "王小禾、李田"}
+    named: Form = {"worker_count": "12", "representatives": "王小禾、李田"}
     few = story.refused("propose_collective", LIN, representative_count="2", **named, **facts)
     assert few.code == "bad_fact"
     propose_collective(story)

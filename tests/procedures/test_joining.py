@@ -6,6 +6,7 @@ from engine.service.engine import Engine
 from tests.builders import Clock, day
 from tests.cast import FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory, assert_whole
+from tests.procedures.way import Form
 
 
 def two_cases(story: OfficeStory, engine: Engine, clock: Clock) -> OfficeStory:
@@ -37,7 +38,7 @@ def test_a_case_is_joined_neither_to_an_unknown_case_nor_by_its_tribunal_nor_lat
     story: OfficeStory, engine: Engine, clock: Clock
 ) -> None:
     other = two_cases(story, engine, clock)
-    act = {"reason": "同类请求"}
+    act: Form = {"reason": "同类请求"}
     assert (
         other.refused("join_into", FANG, files=["order"], lead_case="双劳人仲案〔2026〕99号", **act).code
         == "bad_fact"

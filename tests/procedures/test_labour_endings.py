@@ -9,9 +9,9 @@ import pytest
 from tests.builders import PaperStory, day
 from tests.cast import FANG, HE, JIA, LIN, SHEN, SIGNERS, WEI, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import a_case, answer, bring_to, propose, resume, serve, sign, suspend
+from tests.procedures.way import Form, a_case, answer, bring_to, propose, resume, serve, sign, suspend
 
-BOTH: dict[str, Any] = {
+BOTH: Form = {
     "files": ["award", "final_award"],
     "award_number": "双劳人仲裁〔2026〕1号",
     "final_award_number": "双劳人仲裁〔2026〕2号",
@@ -128,7 +128,7 @@ def test_a_tribunal_is_one_or_three_with_somebody_presiding_and_the_drafter_is_o
     assert "不得为两人" in two.reason.zh
     assert case.refused("form_tribunal", HE, tribunal_named="jia yi bing").code == "guard"
     bring_to(case, "deliberation")
-    opinion: dict[str, str] = {"opinion": "支持", "opinion_formed": "majority"}
+    opinion: Form = {"opinion": "支持", "opinion_formed": "majority"}
 
     assert case.refused("deliberate", JIA, drafter_named="mo", opinion="支持").code == "guard"
     assert case.refused("deliberate", JIA, drafter_named=YI, **opinion).code == "guard", "the minority's view"

@@ -14,6 +14,7 @@ from tests.builders import PaperStory, day
 from tests.cast import DAI, FANG, HE, JIA, LIN, WEI, YI, ZHOU
 from tests.procedures.counting import due, terms_of
 from tests.procedures.way import (
+    Form,
     a_case,
     bring_to,
     hand_in,
@@ -24,8 +25,8 @@ from tests.procedures.way import (
 )
 
 RULES, LAW = "办案规则", "调解仲裁法"
-HEARING: dict[str, Any] = {"hearing_on": "2026-03-20", "hearing_place": "第一庭"}
-HELD: dict[str, Any] = {
+HEARING: Form = {"hearing_on": "2026-03-20", "hearing_place": "第一庭"}
+HELD: Form = {
     "files": ["hearing_record"],
     "hearing_outcome": "heard",
     "conciliation_result": "failed",
@@ -172,7 +173,7 @@ def test_a_counterclaim_is_decided_within_five_work_days_and_answered_within_ten
 def test_an_objection_is_examined_before_the_hearing_is_set(move: str, outcome: str) -> None:
     case = served()
     ask_on(case, "object_jurisdiction", "2026-03-06")
-    transfer: dict[str, Any] = {"proper_commission": "邻县仲裁委员会", "reason": "合同履行地在邻县"}
+    transfer: Form = {"proper_commission": "邻县仲裁委员会", "reason": "合同履行地在邻县"}
     assert case.refused("transfer_out", FANG, files=["transfer_letter"], **transfer).code == "guard"
 
     case.do(move, WEI, files=["order"], finding="已核实履行地")
@@ -186,7 +187,7 @@ def test_an_objection_is_examined_before_the_hearing_is_set(move: str, outcome: 
 def test_claims_are_changed_up_to_the_last_day_for_evidence() -> None:
     case = a_case("tribunal_formed")
     case.do("set_evidence_deadline", ZHOU, evidence_deadline="2026-03-20")
-    change: dict[str, Any] = {"request_text": "增加加班费请求"}
+    change: Form = {"request_text": "增加加班费请求"}
     assert last(case, "0 days", "办案规则第44条") == day("2026-03-20")
     case.clock.set("2026-03-23")
 
@@ -251,7 +252,7 @@ def test_a_party_asks_for_postponement_three_work_days_before_and_the_commission
     assert last(case, "3 work days", "办案规则第38条") == day("2026-03-11")
     assert case.refused("ask_postponement", ZHOU, request_text="代理人住院").code == "TERM_OVER"
     case.do("ask_postponement", ZHOU, request_text="代理人住院", posted_on="2026-03-11")
-    new_day: dict[str, Any] = {"reason": "代理人住院", "hearing_on": "2026-03-24"}
+    new_day: Form = {"reason": "代理人住院", "hearing_on": "2026-03-24"}
     assert case.refused("postpone", JIA, **new_day).code == "guard"
 
     case.do("grant_postponement", WEI, finding="有正当理由")
@@ -263,7 +264,7 @@ def test_a_party_asks_for_postponement_three_work_days_before_and_the_commission
 
 def test_a_case_is_heard_again_with_notice_to_both_sides() -> None:
     case = a_case("deliberation")
-    again: dict[str, Any] = {"reason": "需补充质证", "hearing_place": "第一庭"}
+    again: Form = {"reason": "需补充质证", "hearing_place": "第一庭"}
     assert case.refused("hear_again", JIA, hearing_on="2026-03-20", **again).code == "TERM_OVER"
 
     case.do("hear_again", JIA, hearing_on="2026-03-24", **again)

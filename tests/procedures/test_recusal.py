@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.builders import day
 from tests.cast import BING, FANG, HE, JIA, PENG, SONG, WEI, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import bring_to
+from tests.procedures.way import Form, bring_to
 
-HELD: dict[str, Any] = {
+HELD: Form = {
     "files": ["hearing_record"],
     "hearing_outcome": "heard",
     "conciliation_result": "failed",
@@ -49,7 +47,7 @@ def test_who_is_asked_to_step_back_may_do_what_cannot_wait_and_goes_on_when_it_i
     story.given("tribunal_formed")
     ask(story, ZHOU, "2026-03-05")
     # Setting the hearing can wait for the decision; serving papers that are due cannot.
-    evidence = {"evidence_deadline": "2026-03-20"}
+    evidence: Form = {"evidence_deadline": "2026-03-20"}
     assert story.refused("set_evidence_deadline", ZHOU, **evidence).code == "recusal_undecided"
     story.do(
         "serve", ZHOU, matter=story.matter("service", 0), files=["proof_of_service"], service_method="post"

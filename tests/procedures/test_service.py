@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.builders import day
 from tests.cast import FANG, WEI, ZHOU
 from tests.office import OfficeStory, assert_whole
 from tests.procedures.counting import terms_of
-from tests.procedures.way import a_case, bring_to, serve
+from tests.procedures.way import Form, a_case, bring_to, serve
 
-PROOF: dict[str, Any] = {"files": ["proof_of_service"]}
+PROOF: Form = {"files": ["proof_of_service"]}
 
 
 def test_an_application_that_a_delegate_cannot_serve_is_published_and_the_case_goes_on(

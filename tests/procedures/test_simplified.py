@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.builders import PaperStory, Story
 from tests.cast import CLAIMANT, FANG, FIRST_RESPONDENT, HE, JIA, LIN, SIGNERS, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
 from tests.procedures.counting import due
-from tests.procedures.way import archive, close, propose_simplified, serve_award
+from tests.procedures.way import Form, archive, close, propose_simplified, serve_award
 
 PARTIES = (CLAIMANT, FIRST_RESPONDENT)
-HELD: dict[str, Any] = {"files": ["hearing_record"], "conciliation_result": "declined"}
+HELD: Form = {"files": ["hearing_record"], "conciliation_result": "declined"}
 
 
 def before_jia(story: Story, ground: str = "clear") -> None:
@@ -60,7 +58,7 @@ def test_a_simplified_case_goes_from_filing_to_archive_in_three_weeks(story: Off
 def test_what_was_sent_simply_counts_only_with_proof_and_nobody_loses_by_it(story: OfficeStory) -> None:
     before_jia(story)
     story.do("send_simply", ZHOU, simple_method="message")
-    hearing: dict[str, str] = {"hearing_on": "2026-03-27", "hearing_place": "第二庭"}
+    hearing: Form = {"hearing_on": "2026-03-27", "hearing_place": "第二庭"}
     assert story.refused("schedule_hearing", ZHOU, **hearing).code == "guard", "nothing has been served yet"
     story.do("serve_formally", ZHOU, attempt="短信无回复")
     story.do("serve", ZHOU, matter="service", files=["proof_of_service"], service_method="personal")
@@ -86,7 +84,7 @@ def test_what_was_sent_simply_counts_only_with_proof_and_nobody_loses_by_it(stor
 def test_what_bars_simplified_handling_is_looked_for_before_it_is_proposed() -> None:
     case = PaperStory()
     case.open(parties=PARTIES)
-    facts: dict[str, str] = {"claim_amount": "3000", "simple_ground": "small_amount"}
+    facts: Form = {"claim_amount": "3000", "simple_ground": "small_amount"}
 
     for bar in ("public_interest", "social_effect", "whereabouts", "objected"):
         assert case.refused("propose_simplified", LIN, simple_barred=bar, **facts).code == "guard"
@@ -115,7 +113,7 @@ def test_simple_service_and_a_shorter_time_to_answer_are_for_simplified_cases_al
 def test_a_simplified_case_has_one_arbitrator_until_it_is_turned_and_turning_comes_before_expiry() -> None:
     case = PaperStory()
     before_jia(case)
-    three: dict[str, str] = {"tribunal_named": "jia yi bing", "presiding_named": YI, "reason": "案情复杂"}
+    three: Form = {"tribunal_named": "jia yi bing", "presiding_named": YI, "reason": "案情复杂"}
     assert case.refused("replace_tribunal", HE, **three).code == "guard"
     case.clock.set("2026-04-20")
     late = case.refused("turn_ordinary", JIA, files=["order"], reason="案情复杂")

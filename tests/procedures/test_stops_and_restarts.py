@@ -5,8 +5,6 @@ Every due date was worked out by hand from the calendar: accepted on Tuesday 3 M
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from engine.model.case import Party
@@ -14,6 +12,7 @@ from tests.builders import PaperStory, day
 from tests.cast import CLAIMANT, FANG, FIRST_RESPONDENT, HE, JIA, LIN, PENG, SIGNERS, WEI, YI, ZHOU
 from tests.procedures.counting import due, reading
 from tests.procedures.way import (
+    Form,
     a_case,
     ask_for_extension,
     bring_to,
@@ -51,7 +50,7 @@ def test_an_accepted_case_has_forty_five_days_and_a_target_of_thirty() -> None:
 def test_a_case_is_suspended_and_resumed_on_each_of_the_seven_grounds(ground: str) -> None:
     case = a_case("tribunal_formed")
     case.clock.set("2026-03-10")
-    note: dict[str, str] = {"ground_note": "法律规定的其他情形"} if ground == "other" else {}
+    note: Form = {"ground_note": "法律规定的其他情形"} if ground == "other" else {}
     suspend(case, ground, WEI, **note)
     assert (reading(case).state, due(case)) == ("paused", None)
 
@@ -139,7 +138,7 @@ def test_a_publication_takes_thirty_or_sixty_days_and_is_for_the_heads_to_order(
     case = a_case("tribunal_formed")
     service = case.matter("service", 1)
 
-    act: dict[str, Any] = {"matter": service, "files": ["announcement"], "publication_ground": "unknown"}
+    act: Form = {"matter": service, "files": ["announcement"], "publication_ground": "unknown"}
     assert case.refused("publish", FANG, publication_days="45", **act).code == "guard"
     assert case.refused("publish", ZHOU, publication_days="30", **act).code == "not_yours"
     assert due(case) == DUE
@@ -160,7 +159,7 @@ def test_a_publication_and_a_suspension_that_overlap_stop_a_day_once() -> None:
 def test_time_that_another_law_excludes_is_not_counted() -> None:
     case = a_case("tribunal_formed")
     case.clock.set("2026-03-10")
-    facts: dict[str, Any] = {
+    facts: Form = {
         "exclusion_ground": "依某法第某条",
         "excluded_from": "2026-03-09",
         "days_excluded": "10",
@@ -208,7 +207,7 @@ def test_third_parties_named_at_the_filing_are_served_with_the_respondents() -> 
     for matter in (service, third):
         case.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="personal")
     case.do("record_no_answer", ZHOU, matter=service)
-    hearing: dict[str, Any] = {"hearing_on": "2026-03-20", "hearing_place": "第一庭"}
+    hearing: Form = {"hearing_on": "2026-03-20", "hearing_place": "第一庭"}
 
     assert case.refused("schedule_hearing", ZHOU, **hearing).code == "guard"
     case.do("record_no_answer", ZHOU, matter=third)
@@ -375,7 +374,7 @@ def test_a_stop_after_expiry_needs_the_director_and_their_reason() -> None:
     case = a_case("deliberation")
     case.clock.set(EXPIRED)
     propose_suspension(case)
-    act: dict[str, Any] = {"files": ["order"], "ground": "expert"}
+    act: Form = {"files": ["order"], "ground": "expert"}
     refusal = case.refused("suspend", FANG, **act)
     assert (refusal.code, refusal.guard) == ("SUSPEND_AFTER_EXPIRY", "override")
     assert case.refused("suspend", WEI, override="鉴定必需", **act).code == "SUSPEND_AFTER_EXPIRY"
@@ -390,7 +389,7 @@ def test_a_publication_after_expiry_is_refused_like_any_stop() -> None:
     case = a_case("tribunal_formed")
     case.clock.set(EXPIRED)
     service = case.matter("service", 0)
-    act: dict[str, Any] = {"matter": service, "files": ["announcement"], "publication_days": "30", "publication_ground": "failed"}  # fmt: skip
+    act: Form = {"matter": service, "files": ["announcement"], "publication_days": "30", "publication_ground": "failed"}  # fmt: skip
 
     assert case.refused("publish", FANG, **act).code == "SUSPEND_AFTER_EXPIRY"
     assert due(case) == DUE
@@ -401,7 +400,7 @@ def test_a_publication_after_expiry_is_refused_like_any_stop() -> None:
 def test_a_restart_after_expiry_needs_the_director_and_their_reason() -> None:
     case = a_case("hearing_scheduled")
     case.clock.set(EXPIRED)
-    act: dict[str, Any] = {"files": ["order"], "new_party": "双河丙公司", "reason": "共同用工"}
+    act: Form = {"files": ["order"], "new_party": "双河丙公司", "reason": "共同用工"}
     assert case.refused("join_respondent", FANG, **act).code == "RESTART_AFTER_EXPIRY"
 
     case.do("join_respondent", FANG, override="遗漏必须共同参加的当事人", **act)

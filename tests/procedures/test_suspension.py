@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.builders import day
 from tests.cast import FANG, HE, JIA, WEI, YI, ZHOU
 from tests.office import OfficeStory, assert_whole
-from tests.procedures.way import GROUND_ENDED, bring_to, exclude_time, propose_suspension, suspend
+from tests.procedures.way import GROUND_ENDED, Form, bring_to, exclude_time, propose_suspension, suspend
 
 
 def test_a_suspension_is_approved_confirmed_and_resumed_and_the_case_goes_on(story: OfficeStory) -> None:
@@ -69,7 +69,7 @@ def test_time_that_a_law_excludes_is_proposed_with_the_provision_approved_and_to
 
 def test_an_exclusion_without_a_provision_or_by_its_own_proposer_is_not_made(story: OfficeStory) -> None:
     story.given("tribunal_formed")
-    facts: dict[str, str] = {"excluded_from": "2026-03-04", "days_excluded": "10"}
+    facts: Form = {"excluded_from": "2026-03-04", "days_excluded": "10"}
     assert story.refused("propose_exclusion", ZHOU, **facts).code == "missing_fact"
     facts["exclusion_ground"] = "等待鉴定"
     story.do("propose_exclusion", JIA, **facts)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.builders import PaperStory, day
 from tests.cast import FANG, HE, JIA, ZHOU
 from tests.procedures.counting import due, reading
-from tests.procedures.way import propose_simplified
+from tests.procedures.way import Form, propose_simplified
 
 
 def simplified() -> PaperStory:
@@ -41,7 +39,7 @@ def test_turning_ordinary_leaves_the_due_date_where_acceptance_put_it() -> None:
 def test_a_respondent_who_cannot_be_found_has_the_case_turned_ordinary_before_publication() -> None:
     case = simplified()
     service = case.matter("service", 1)
-    act: dict[str, Any] = {
+    act: Form = {
         "matter": service,
         "files": ["announcement"],
         "publication_days": "30",

@@ -50,14 +50,14 @@ GROUND_ENDED = "鉴定意见已经作出"
 
 
 def propose_suspension(
-    story: Story, ground: str = "expert", by: str = ZHOU, *, on: str | None = None, **more: str
+    story: Story, ground: str = "expert", by: str = ZHOU, *, on: str | None = None, **more: Any
 ) -> None:
     """Propose that the case be suspended, for the director or the delegated head to approve."""
     story.do("propose_suspension", by, on=on, ground=ground, reason="须等待有关结论", **more)
 
 
 def suspend(
-    story: Story, ground: str = "expert", by: str = FANG, *, on: str | None = None, override: str = "", **more: str
+    story: Story, ground: str = "expert", by: str = FANG, *, on: str | None = None, override: str = "", **more: Any
 ) -> tuple[Event, ...]:  # fmt: skip
     """Propose a suspension and approve it."""
     propose_suspension(story, ground, on=on, **more)
@@ -75,7 +75,7 @@ def resume(
     return story.do("resume", by, matter=stopped, on=on, ended_because=GROUND_ENDED)
 
 
-def exclude_time(story: Story, by: str = FANG, **facts: str) -> tuple[Event, ...]:
+def exclude_time(story: Story, by: str = FANG, **facts: Any) -> tuple[Event, ...]:
     """Propose that time be excluded by law and approve it."""
     story.do("propose_exclusion", ZHOU, **facts)
     return story.do("exclude_time", by, matter=story.matter("exclusion"), files=["order"], **facts)

@@ -57,7 +57,7 @@ def test_a_proposal_says_in_words_what_would_change_and_who_approves(
     assert "anxu activate --approve 1 --as" in said.out
     assert "方正" in said.out
     assert "尚未启用" in said.out
-    assert in_english.out.startswith("Proposal 1 (open)")
+    assert in_english.out.startswith("Proposal 1 (awaits approval)")
 
 
 def test_the_answers_have_these_keys(real_office: Terminal, changed: str) -> None:

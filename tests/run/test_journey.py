@@ -57,7 +57,9 @@ class Terminal:
         files = [
             word for kind, text in journey.OPENED_WITH.items() for word in ("--doc", f"{kind}={self._file(kind, text)}")
         ]  # fmt: skip
-        return self.anxu("open", "labour", "--as", journey.OPENED_BY, "--set", "cause=wages", *parties, *files)
+        return self.anxu(
+            "open", "labour", "--as", journey.OPENED_BY, "--set", "cause=wages", *parties, *files
+        )
 
     def take(self, step: Step, number: str) -> None:
         """Do one step as its person would; beside the main matter they look at the case first to name the one meant."""

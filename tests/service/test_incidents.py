@@ -11,7 +11,7 @@ from engine.model.answers import Refusal
 from engine.service import inspection
 from engine.service.engine import Engine
 from engine.text import Text
-from tests.cast import ADMIN, DU, ZHOU
+from tests.cast import ADMIN, DU, FANG, ZHOU
 from tests.office import OfficeStory
 from tests.procedures import way
 

@@ -186,13 +186,13 @@ def test_what_waits_for_a_second_person_is_said_in_one_sentence(engine: Engine, 
     page = proposed(engine, filed="received")
     assert page.number
 
-    (waiting,) = engine.migrations.waiting()
+    (waiting,) = engine.definitions().migrations
     assert (waiting.number, waiting.by) == (page.number, engine.people().name(ADMIN))
-    assert f"1件在办事项改按版本{new[:12]}办理（filed → received）" in waiting.text.zh
-    assert "1 open matter(s)" in waiting.text.en
+    assert f"1件在办事项改按版本{new[:12]}办理（filed → received）" in waiting.sentence.zh
+    assert "1 open matter(s)" in waiting.sentence.en
 
     engine.migrations.approve(page.number, FANG)
-    assert engine.migrations.waiting() == ()
+    assert engine.definitions().migrations == ()
 
 
 def test_a_proposal_may_be_turned_down_or_taken_back_and_is_then_over(engine: Engine, clock: Clock) -> None:

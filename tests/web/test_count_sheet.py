@@ -11,7 +11,7 @@ from engine.api import Engine, Text
 from tests.builders import Clock
 from tests.cast import ADMIN, DU, FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory
-from tests.procedures.way import bring_to, resume, suspend
+from tests.procedures.way import bring_to, propose_suspension, resume, suspend
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.web.conftest import FORMED, HEARD, AtDesk, number
 
@@ -130,12 +130,19 @@ def test_a_day_to_come_is_a_question_that_cannot_be_asked(at_desk: AtDesk, addre
 # --- the director's exception ---------------------------------------------------------------------------------
 
 
+def to_approve(engine: Engine, clock: Clock) -> str:
+    """Propose a suspension of the case that was heard; the place of the matter in which it is approved."""
+    story = OfficeStory(engine, clock, number(HEARD))
+    propose_suspension(story, "other_case")
+    return f"/matters/{story.matter('suspension').id}"
+
+
 def test_who_may_except_is_asked_for_the_reason_with_everything_kept(
     at_desk: AtDesk, address: Address, clock: Clock, engine: Engine
 ) -> None:
     clock.set("2026-04-20")
-    desk = at_desk(FANG)
-    form = desk.get(address(HEARD)).form(move="suspend")
+    desk, place = at_desk(FANG), address(HEARD) + to_approve(engine, clock)
+    form = desk.get(place).form(move="suspend")
     assert "override" not in form.fields
     paper = {"file.suspend.order": ("order.txt", b"decided")}
 
@@ -154,14 +161,14 @@ def test_who_may_except_is_asked_for_the_reason_with_everything_kept(
     assert engine.case_line(number(HEARD)).light.colour == "red"
 
 
-def test_who_may_not_except_is_not_asked(at_desk: AtDesk, address: Address, clock: Clock) -> None:
+def test_who_may_not_except_is_not_asked(
+    at_desk: AtDesk, address: Address, clock: Clock, engine: Engine
+) -> None:
     clock.set("2026-04-20")
-    desk = at_desk(WEI)
+    desk, place = at_desk(WEI), address(HEARD) + to_approve(engine, clock)
     paper = {"file.suspend.order": ("order.txt", b"decided")}
 
-    page = desk.send(
-        desk.get(address(HEARD)).form(move="suspend"), fact__suspend__ground="other_case", files=paper
-    )
+    page = desk.send(desk.get(place).form(move="suspend"), fact__suspend__ground="other_case", files=paper)
 
     assert desk.status == 422
     assert 'name="override"' not in page.html

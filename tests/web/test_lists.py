@@ -232,8 +232,8 @@ def test_a_clerk_registers_a_case_against_several_respondents_once(at_desk: AtDe
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"claimant": " "}, "请填写“申请人”"),
-        ({"respondent": ""}, "请填写“被申请人”"),
+        ({"claimant": " "}, "缺少申请人"),
+        ({"respondent": ""}, "缺少被申请人"),
         ({"fact.open.cause": ""}, "请填写“案由”"),
         ({"on": "2026-02-30"}, "不是真实存在的日期"),
         ({"on": "2026-03-27"}, "晚于今天"),

@@ -154,7 +154,8 @@ def test_a_person_whose_roles_have_ended_is_out_at_their_next_step(
     at_desk: AtDesk, engine: Engine, clock: Clock
 ) -> None:
     desk = at_desk(ZHOU)
-    engine.staff.end(ZHOU, "secretary", "main", clock.today.replace(day=1))
+    for role in ("secretary", "service_officer"):
+        engine.staff.end(ZHOU, role, "main", clock.today.replace(day=1))
     desk.get("/cases")
     assert desk.status == 403
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.language.difference.words import Words
 from engine.model.procedure import Who
-from engine.text import Text
+from engine.text import Text, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,11 @@ def quoted(said: Text) -> Text:
     return Text(f"“{said.zh}”", f"“{said.en}”")
 
 
+def bracketed(said: Text) -> Text:
+    """Return a clause in brackets, where quotation marks would make it a title."""
+    return Text(f"（{said.zh}）", f"({said.en})")
+
+
 def ordered(
     thing: Thing, key: str, label: Text, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[Change]:
@@ -241,7 +246,7 @@ def _with_name(word: Word) -> Text:
 
 def _together(words: Sequence[Word], doubled: set[str]) -> Text:
     said = [_with_name(w) if {w.said.zh, w.said.en} & doubled else w.said for w in words]
-    return Text("、".join(s.zh for s in said), ", ".join(s.en for s in said))
+    return together(said)
 
 
 def _there(value: Any) -> bool:

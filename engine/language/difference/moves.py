@@ -14,6 +14,7 @@ from engine.language.difference.frame import (
     Tellers,
     Thing,
     Word,
+    bracketed,
     ordered,
     plain,
     quoted,
@@ -28,6 +29,7 @@ from engine.language.difference.words import Words
 from engine.model.procedure import (
     ACT_DATE,
     ACTOR,
+    STAYS,
     Branch,
     ClockEffect,
     InTime,
@@ -36,7 +38,7 @@ from engine.model.procedure import (
     Requirement,
     State,
 )
-from engine.text import Text
+from engine.text import Text, together
 
 MOST_NAMED = 4
 """How many states a sentence names before it counts them."""
@@ -116,7 +118,7 @@ def _named(titles: list[Text]) -> Text:
         return Text(
             f"{titles[0].zh}等{len(titles)}个状态", f"{titles[0].en} and {len(titles) - 1} other states"
         )
-    return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+    return together(titles)
 
 
 # --- where a move leads -----------------------------------------------------------------------------------
@@ -138,9 +140,8 @@ def _branch(words: Words, branch: Branch, among: bool) -> Text:
         else Text("转入{where}", "to {where}").filled(where=where)
     )
     if branch.release:
-        gone = [words.relation(name) for name in branch.release]
-        named = Text("、".join(g.zh for g in gone), ", ".join(g.en for g in gone))
-        to = Text("{to}（解除{gone}）", "{to} (releasing {gone})").filled(to=to, gone=named)
+        gone = together(words.relation(name) for name in branch.release)
+        to = Text("{to}（解除{gone}）", "{to} (releasing {gone})").filled(to=to, gone=gone)
     if branch.when is not None:
         guard = words.guard(branch.when)
         return Text("如{guard}，{to}", "if {guard}, {to}").filled(guard=guard, to=to)
@@ -157,20 +158,16 @@ def _branches(
                 label = Text(f"第{number}种去向", f"way {number}")
                 was, now = _branch(sides.old, old, True), _branch(sides.new, new, True)
                 yield from valued(
-                    thing, key, label, Word(_ways([old]), _quoted(was)), Word(_ways([new]), _quoted(now))
+                    thing, key, label, Word(_ways([old]), bracketed(was)), Word(_ways([new]), bracketed(now))
                 )
         return
     was, now = branches_said(sides.old, before), branches_said(sides.new, after)
     label = Text("去向", "outcome")
-    yield from valued(thing, key, label, Word(_ways(before), _quoted(was)), Word(_ways(after), _quoted(now)))
+    yield from valued(thing, key, label, Word(_ways(before), bracketed(was)), Word(_ways(after), bracketed(now)))
 
 
 def _ways(branches: Iterable[Branch]) -> str:
-    return ", ".join(branch.target or "stays" for branch in branches)
-
-
-def _quoted(said: Text) -> Text:
-    return Text(f"（{said.zh}）", f"({said.en})")
+    return ", ".join(branch.target or STAYS for branch in branches)
 
 
 # --- what a move does -------------------------------------------------------------------------------------
@@ -196,7 +193,7 @@ def requirement(words: Words, one: Requirement) -> Text:
     """Return what must hold, and what is told where it does not."""
     guard = words.guard(one.that)
     if one.otherwise is None:
-        return Text(f"（{guard.zh}）", f"({guard.en})")
+        return bracketed(guard)
     said = Text("（{guard}；否则告知“{told}”）", "({guard}; else it says “{told}”)")
     return said.filled(guard=guard, told=one.otherwise)
 

@@ -28,7 +28,7 @@ from engine.language.difference.frame import (
 )
 from engine.language.difference.moves import move_told
 from engine.language.difference.words import Words
-from engine.model.procedure import ACT_DATE, Borrowed, Chain, Fact, Level, MatterKind, Move, Relation
+from engine.model.procedure import ACT_DATE, OPENED, Borrowed, Chain, Fact, Level, MatterKind, Move, Relation
 from engine.text import Text
 
 TYPES = {
@@ -235,7 +235,7 @@ def opening_told(
     if base is None:
         return
     of = Thing("opening", "opening", Text("立案", "opening"))
-    blank = Move(base.name, base.title, base.source, ())
+    blank = Move(base.name, OPENED, base.source, ())
     yield from move_told(sides, of, before or blank, after or blank)
 
 

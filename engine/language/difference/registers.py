@@ -1,7 +1,7 @@
 """Difference of registers: offices, roles, procedures, targets, ladders rung by rung.
 
 Room for: one teller a field of a register and what it holds.
-May not enter: procedures themselves (`difference.py`), how a changed value is said (`frame.py`).
+May not enter: procedures themselves (`whole.py`), how a changed value is said (`frame.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from engine.language.difference.frame import (
     Word,
     ordered,
     plain,
+    quoted,
     several,
     switch,
     text,
@@ -27,7 +28,7 @@ from engine.language.difference.frame import (
 from engine.language.difference.parts import documents_told
 from engine.language.difference.words import Words
 from engine.model.register import Register, RegisteredProcedure, Rung, TargetPolicy
-from engine.text import Text, day_text
+from engine.text import Text, day_text, together
 
 _ANCHORS = {
     "limit": Text("期限届满日", "the last day"),
@@ -74,15 +75,11 @@ def _fragments(
     del sides
     for name in dict.fromkeys((*before, *after)):
         of = Thing("fragment", f"{key}.{name}", Text(f"片段“{name}”", f"the fragment “{name}”"))
-        was = Word(before[name], _file(before[name])) if name in before else None
-        now = Word(after[name], _file(after[name])) if name in after else None
+        was = Word(before[name], quoted(Text(before[name], before[name]))) if name in before else None
+        now = Word(after[name], quoted(Text(after[name], after[name]))) if name in after else None
         if was != now:
             yield from valued(of, "", Text("文件", "file"), was, now)
     yield from ordered(thing, key, Text("片段", "fragments"), before, after)
-
-
-def _file(name: str) -> Text:
-    return Text(f"“{name}”", f"“{name}”")
 
 
 def _targets(
@@ -188,7 +185,6 @@ def _when(rung: Rung) -> Text:
 
 
 def _rung(words: Words, rung: Rung) -> Text:
-    to = [_meant(words, one) for one in rung.to]
     every = Text(f"，每{rung.every}日一次", f", every {rung.every} days") if rung.every else Text("", "")
     opens = _opened(words, rung.opens) if rung.opens else None
     more = Text(f"，并开立{opens.zh}", f", opening {opens.en}") if opens else Text("", "")
@@ -197,7 +193,7 @@ def _rung(words: Words, rung: Rung) -> Text:
     )
     return said.filled(
         name=rung.name, when=_when(rung), every=every, says=rung.says, more=more,
-        to=Text("、".join(t.zh for t in to), ", ".join(t.en for t in to)),
+        to=together(_meant(words, one) for one in rung.to),
     )  # fmt: skip
 
 

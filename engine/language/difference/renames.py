@@ -1,7 +1,7 @@
 """Difference renames: a state that is called otherwise in the file and the same by people is the same state.
 
 Room for: finding such states, and an older version told with the newer one's names.
-May not enter: what else differs (`difference.py`).
+May not enter: what else differs (`whole.py`).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from engine.language.difference.frame import (
     Sides,
     Tellers,
     Thing,
+    bracketed,
     ordered,
     plain,
     quoted,
@@ -112,10 +113,6 @@ def _term_said(words: Words, term: Term) -> Text:
     return Text(f"{title.zh}（{length.zh}{zh}）", f"{title.en} ({length.en}{en})".lstrip())
 
 
-def _bracketed(guard: Text) -> Text:
-    return Text(f"（{guard.zh}）", f"({guard.en})")
-
-
 def terms_told(
     sides: Sides, thing: Thing, key: str, before: Mapping[str, Term], after: Mapping[str, Term]
 ) -> Iterator[Change]:
@@ -184,7 +181,7 @@ TERM: Tellers = {
         Text("的期限在中止期间改为停止计算", "has a limit that now stands still while the case is suspended"),
     ),
     "when": worded(
-        "期限适用的条件", "condition of the limit", lambda words, guard: _bracketed(words.guard(guard))
+        "期限适用的条件", "condition of the limit", lambda words, guard: bracketed(words.guard(guard))
     ),
     "exact": switch(
         Text(

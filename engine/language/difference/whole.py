@@ -1,6 +1,6 @@
 """Difference: what differs between two versions of a procedure or a register, in plain words, leaving nothing out.
 
-Room for: the door to the comparison; what a procedure is made of, field by field.
+Room for: the comparison itself; what a procedure is made of, field by field.
 May not enter: where versions come from (`engine/service/comparing.py`), what a change does to open cases.
 """
 
@@ -40,8 +40,6 @@ from engine.language.difference.words import Around, Words
 from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.text import Text
-
-__all__ = ["Around", "Change", "difference"]
 
 _NOWHERE = Around()
 

@@ -1,7 +1,7 @@
 """Difference words: what the names in one version of a definition are called by the people who work with it.
 
 Room for: titles of facts, states, persons, roles, matters and terms of one version; guards in words.
-May not enter: what differs between two versions (`difference.py`).
+May not enter: what differs between two versions (the files beside this one).
 """
 
 from __future__ import annotations
@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.model.case import PARTY_TITLES
 from engine.model.guard_words import GuardWords
 from engine.model.guards import Guard
-from engine.model.procedure import RECORDER, RECUSED, Procedure, Who
+from engine.model.procedure import ANY_PARTY, RECORDER, RECUSED, Procedure, Who
 from engine.text import Text
 
-_PARTIES = {
-    "claimant": Text("申请人", "claimant"),
-    "respondent": Text("被申请人", "respondent"),
-    "third_party": Text("第三人", "third party"),
-    "any party": Text("任一当事人", "any party"),
-}
+_PARTIES = {**PARTY_TITLES, ANY_PARTY: Text("任一当事人", "any party")}
 
 _YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
 

@@ -1,7 +1,7 @@
 """The columns of a drawing: how far to the right everything stands, and where on a box its lines end.
 
 Room for: the distances that a row keeps, straight ways, the ends of lines.
-May not enter: rows (`drawing_ranks`), text and its width (`drawing_text`), any syntax of pictures.
+May not enter: rows (`ranks.py`), text and its width (`text.py`), any syntax of pictures.
 """
 
 from __future__ import annotations

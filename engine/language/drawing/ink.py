@@ -1,7 +1,7 @@
 """SVG elements one by one: boxes, lines of text, bent lines and their heads, with their colours.
 
 Room for: the elements a drawing is made of, colours and strokes, as presentation attributes.
-May not enter: `<style>`, `style=`, scripts, ids, what the elements stand for (`drawing_svg`).
+May not enter: `<style>`, `style=`, scripts, ids, what the elements stand for (`svg.py`).
 
 Every colour of text stands at 4.5:1 or more against what is under it, every line at 3:1 or more.
 """

@@ -1,7 +1,7 @@
 """The layout of a drawing: where every box, label and line stands, so that none lies on another.
 
 Room for: sizes, coordinates, the ends of lines on boxes, the lanes of the stages.
-May not enter: any syntax of pictures (`drawing_svg`), which row things stand in (`drawing_ranks`).
+May not enter: any syntax of pictures (`svg.py`), which row things stand in (`ranks.py`).
 
 Everything in a row keeps its distance from its neighbours, and lines bend between rows only: that is why no
 line runs through a box and no label lies on another. The way forward is one straight line down.

@@ -1,7 +1,7 @@
 """The order in the rows of a drawing: who stands beside whom, so that few lines cross.
 
 Room for: barycentre sweeps, swaps of neighbours, counting crossings.
-May not enter: rows (`drawing_ranks`), coordinates (`drawing_columns`), any syntax of pictures.
+May not enter: rows (`ranks.py`), coordinates (`columns.py`), any syntax of pictures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a drawing of a procedure shows: its arrows, and the moves that are told beside the picture.
 
 Room for: the steps of a procedure, which of them share an arrow, what is written on each, what stands aside.
-May not enter: coordinates (`drawing_layout`), the syntax of any picture (`drawing_svg`, `drawing_words`), YAML.
+May not enter: coordinates (`layout.py`), the syntax of any picture (`svg.py`, `words.py`), YAML.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The rows of a drawing: which state stands in which row, and where its arrows pass.
 
 Room for: rows out of stages and shortest ways, the places of labels and passing lines, straight threads.
-May not enter: who stands beside whom (`drawing_order`), coordinates (`drawing_layout`), any syntax of pictures.
+May not enter: who stands beside whom (`order.py`), coordinates (`layout.py`), any syntax of pictures.
 """
 
 from __future__ import annotations

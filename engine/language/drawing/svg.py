@@ -1,7 +1,7 @@
 """The SVG picture of a procedure: lanes, boxes, arrows, labels, a key, and what stands beside the way.
 
 Room for: which element stands for what, and what a case's own way does to it: filled, bold, dashed, pale.
-May not enter: where things stand (`drawing_layout`), what is drawn (`drawing_plan`), scripts, styles, ids.
+May not enter: where things stand (`layout.py`), what is drawn (`plan.py`), scripts, styles, ids.
 
 A page with `style-src 'self'` shows it as it is, and any number of pictures may stand in one page.
 """
@@ -33,7 +33,7 @@ from engine.language.drawing.layout import (
 from engine.language.drawing.plan import NO_MATTERS, Aside, Matters, aside_sentence, plan, reachable
 from engine.language.drawing.text import filled, width, wrapped, xml
 from engine.model.procedure import Procedure
-from engine.text import Language, Text
+from engine.text import Language, Text, together
 
 FONTS = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, Helvetica, Arial, sans-serif"
 LEAST_WIDTH = 600.0
@@ -138,10 +138,7 @@ class _Drawing:
     def _described(self) -> str:
         procedure = self.procedure
         said = SIZE.filled(states=len(procedure.states), stages=len(self.shape.lanes))
-        now = Text(
-            "、".join(state.title.zh for state in procedure.states.values() if state.name in self.marks.now),
-            ", ".join(state.title.en for state in procedure.states.values() if state.name in self.marks.now),
-        )
+        now = together(state.title for state in procedure.states.values() if state.name in self.marks.now)
         return said.said(self.lang) + (NOW_AT.filled(now=now).said(self.lang) if self.marks.now else "")
 
     def _lanes(self, full: float) -> Iterator[str]:

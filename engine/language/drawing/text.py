@@ -1,7 +1,7 @@
 """Text in a picture: how wide it is without a font at hand, where it breaks, what a picture may carry.
 
 Room for: estimated widths, line breaks for Chinese and Latin, characters that no XML may hold.
-May not enter: what is written (`drawing_plan`), where it stands (`drawing_layout`).
+May not enter: what is written (`plan.py`), where it stands (`layout.py`).
 """
 
 from __future__ import annotations

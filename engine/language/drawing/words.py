@@ -1,7 +1,7 @@
 """A procedure in the drawing languages of others (Mermaid, DOT), and as a list of sentences.
 
 Room for: the syntax and the escaping of each, the list that says what the picture shows.
-May not enter: SVG and its layout (`drawing_svg`, `drawing_layout`), YAML.
+May not enter: SVG and its layout (`svg.py`, `layout.py`), YAML.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from engine.language.automaton import STAYS as STAYS_WORD
 from engine.language.automaton import ways_from
 from engine.language.drawing.plan import NO_MATTERS, REMAINS, STAYS, Matters, plan, steps, ways_said
+from engine.model.procedure import STAYS as STAYS_WORD
 from engine.model.procedure import Procedure, State
 from engine.text import Language, Text
 

@@ -1,7 +1,7 @@
 """A procedure as BPMN 2.0, the process language of the OMG (formal/2011-01-03), with a diagram that modellers draw.
 
 Room for: which element of BPMN stands for what.
-May not enter: which parts a state has (`export_bpmn_parts`), where they stand (`export_bpmn_places`), reading BPMN.
+May not enter: which parts a state has (`bpmn_parts.py`), where they stand (`bpmn_places.py`), reading BPMN.
 
 The mapping, so that nothing is lost:
 

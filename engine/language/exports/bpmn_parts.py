@@ -1,7 +1,7 @@
 """The parts of a procedure in BPMN before they have a place: events, activities, gateways, and the flows between.
 
 Room for: which parts a state has, and which flow is which way.
-May not enter: XML (`export_bpmn`), coordinates (`export_bpmn_places`), what the parts say in words.
+May not enter: XML (`bpmn.py`), coordinates (`bpmn_places.py`), what the parts say in words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where the parts of a procedure in BPMN stand: its diagram interchange, after the layout of our own picture.
 
 Room for: bounds of lanes and flow nodes, the bends of sequence flows, where a name is written.
-May not enter: what the parts are (`export_bpmn_parts`), their words, the layout of the picture (`drawing_layout`).
+May not enter: what the parts are (`bpmn_parts.py`), their words, the layout of the picture (`engine/language/drawing/layout.py`).
 
 States keep the order of the picture in rows and columns, drawn apart far enough that the gateways, boundary events
 and ends of a state stand around it and on nothing else: limits on its left, what it leads on to below it, what

@@ -1,7 +1,7 @@
 """What the parts of a procedure in BPMN say: the names of its flows and of its limits.
 
 Room for: titles and conditions in both languages, lengths in ISO 8601 or in our own words.
-May not enter: XML, coordinates, which parts there are (`export_bpmn_parts`).
+May not enter: XML, coordinates, which parts there are (`bpmn_parts.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A procedure as SCXML, the state chart language of the W3C (Recommendation of 1 September 2015).
 
 Room for: which element of SCXML stands for what.
-May not enter: escaping (`export_xml`), what SCXML has no word for (`export_notes`), reading SCXML.
+May not enter: escaping (`xml.py`), what SCXML has no word for (`notes.py`), reading SCXML.
 
 The mapping, so that nothing is lost:
 

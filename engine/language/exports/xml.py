@@ -1,7 +1,7 @@
 """XML for exports: elements as values, written one way only.
 
 Room for: elements, escaping, names that XML takes as ids, the layout of the text.
-May not enter: which elements an export has (`export_scxml`, `export_bpmn`), reading XML.
+May not enter: which elements an export has (`scxml.py`, `bpmn.py`), reading XML.
 
 The same elements make the same bytes. Nothing a definition says can leave its attribute or its text: what XML may
 not hold becomes U+FFFD, what would end the place it stands in becomes an entity.

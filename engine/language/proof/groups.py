@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from engine.language.proof.satisfying import subjects_of
 from engine.language.proof.domains import Domains
+from engine.language.proof.satisfying import subjects_of
 from engine.language.proof.waiting import kinds_in
 from engine.language.proof.world import MAIN, World, guards_of
 from engine.model.guards import All, Any, Guard, Not

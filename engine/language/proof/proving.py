@@ -87,13 +87,15 @@ def located(
 def prove(world: World, report: Report, most: int = MOST_SITUATIONS) -> None:
     """Do every proof on one world, looking at *most* situations of a group."""
     before = len(report.findings)
-    _Proving(world, report, most).all()
+    Proving(world, report, most).all()
     if len(report.findings) == before:
         report.proved.append(_sound(world))
 
 
 @dataclass
-class _Proving:
+class Proving:
+    """The proofs of one world, in their order."""
+
     world: World
     report: Report
     most: int
@@ -265,7 +267,7 @@ def _sound(world: World) -> Text:
     title, n = world.main.title, len(world.children) - len(world.assumed)
     said = Text(
         f"“{title.zh}”及其{n}种事项：各项证明全部成立。",
-        f"“{title.en}” and its {n} kind(s) of matter: every proof holds.",
+        f"“{title.en}” and its kinds of matter ({n}): every proof holds.",
     )
     if not world.assumed:
         return said
@@ -281,12 +283,12 @@ def _looked_at(world: World, group: tuple[str, ...], n: int, most: int) -> Text:
     if not group:
         return Text(
             f"“{title.zh}”：单独探查{n}种情形（上限{most}）。",
-            f"“{title.en}”: explored by itself, {n} situation(s) (at most {most}).",
+            f"“{title.en}”: explored by itself; situations: {n} (at most {most}).",
         )
     titles = [_called(world, kind) for kind in group]
     return Text(
         f"“{title.zh}”与“{'”“'.join(t.zh for t in titles)}”：探查{n}种情形（上限{most}，每种事项一件）。",
-        f"“{title.en}” with “{'”, “'.join(t.en for t in titles)}”: explored {n} situation(s) "
+        f"“{title.en}” with “{'”, “'.join(t.en for t in titles)}”: explored together; situations: {n} "
         f"(at most {most}, one matter of each kind).",
     )
 
@@ -312,5 +314,5 @@ def _signed(procedure: Procedure, signed: Signed) -> Text:
     n = len(procedure.levels)
     return Text(
         f"“{procedure.title.zh}”：{n}级签署，探查{signed.explored}种情形。",
-        f"“{procedure.title.en}”: {n} level(s) of signatures, explored {signed.explored} situation(s).",
+        f"“{procedure.title.en}”: signatures at all levels ({n}); situations: {signed.explored}.",
     )

@@ -10,6 +10,7 @@ import random
 
 from engine.run.demonstration import chapters as c
 from engine.run.demonstration import clock_chapters as k
+from engine.run.demonstration import side_chapters as b
 from engine.run.demonstration import texts
 from engine.run.demonstration.plan import Plan
 from engine.run.demonstration.workdays import WorkDays
@@ -96,7 +97,7 @@ def suspension_to_approve(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("suspension to be approved", rng, texts.INJURY)
     c.formed(s)
     c.served(s)
-    c.suspension_proposed(s, "expert")
+    b.suspension_proposed(s, "expert")
     return s.ending(days, 1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from engine.run.demonstration import chapters as c
+from engine.run.demonstration import side_chapters as b
 from engine.run.demonstration import texts
 from engine.run.demonstration.cast import ARBITRATORS, DIRECTOR, SECRETARIES
 from engine.run.demonstration.plan import ANOTHER, Ahead, Plan
@@ -131,7 +132,7 @@ def extension_asked_early(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.formed(s)
     c.served(s)
     c.answered(s, how_many=1)
-    c.extension_asked(s)
+    b.extension_asked(s)
     return s.ending(days, 1)
 
 
@@ -140,7 +141,7 @@ def suspended_for_recognition(rng: random.Random, days: WorkDays, n: int) -> Pla
     c.formed(s)
     c.served(s)
     c.answered(s)
-    c.suspended(s, "expert")
+    b.suspended(s, "expert")
     return s.ending(days, 8 + 20 * (n % 2))
 
 
@@ -193,10 +194,10 @@ def collective(rng: random.Random, days: WorkDays, n: int) -> Plan:
         "collective dispute, supervised", rng, texts.WAGES, 3, claimants=6, third_party=True, sitting=3
     )
     c.notified_once(s, ahead=14)
-    c.extension_checked(s)
-    c.listed(s, -12, "collective")
-    c.instructed(s, -11)
-    c.ledger_updated(s, -8, -5, -2)
+    b.extension_checked(s)
+    b.listed(s, -12, "collective")
+    b.instructed(s, -11)
+    b.ledger_updated(s, -8, -5, -2)
     return s.ending(days, 1)
 
 

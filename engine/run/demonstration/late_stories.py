@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from engine.run.demonstration import chapters as c
+from engine.run.demonstration import side_chapters as b
 from engine.run.demonstration import texts
 from engine.run.demonstration.plan import Plan, Script
 from engine.run.demonstration.workdays import WorkDays
@@ -30,21 +31,21 @@ def start_corrected(rng: random.Random, days: WorkDays, n: int) -> Plan:
 def suspended_for_other_case(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("suspended for another case", rng, texts.DISMISSAL)
     c.heard(s)
-    c.suspended(s, "other_case")
+    b.suspended(s, "other_case")
     return s.ending(days, 6)
 
 
 def extension_to_decide(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("extension to be decided", rng)
     c.heard(s)
-    c.extension_supported(s)
+    b.extension_supported(s)
     return s.ending(days, 1)
 
 
 def overdue_with_ledger(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("overdue, the ledger kept", rng, respondents=2)
     c.heard(s)
-    c.ledger_updated(s, -2)
+    b.ledger_updated(s, -2)
     return s.accepted_ago(days, 60)
 
 
@@ -63,7 +64,7 @@ def drafting_amber(rng: random.Random, days: WorkDays, n: int) -> Plan:
 def drafting_extended(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("extended, being drafted", rng, texts.WAGES, 2, sitting=3)
     c.heard(s)
-    c.extension_told(s)
+    b.extension_told(s)
     c.agreed(s)
     return s.accepted_ago(days, 52)
 
@@ -71,14 +72,14 @@ def drafting_extended(rng: random.Random, days: WorkDays, n: int) -> Plan:
 def extension_to_tell(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("extended, parties to be told", rng)
     c.deliberated(s)
-    c.extension_granted(s)
+    b.extension_granted(s)
     return s.ending(days, 1)
 
 
 def extension_denied(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("extension denied", rng)
     c.deliberated(s)
-    c.extension_denied(s)
+    b.extension_denied(s)
     return s.ending(days, 2)
 
 
@@ -140,8 +141,8 @@ def long_overdue_at_level_4(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.agreed(s, slowly=14)
     c.handed_in(s)
     c.signed(s, 1, 3)
-    c.ledger_updated(s, -8, -4)
-    c.instructed(s, -7)
+    b.ledger_updated(s, -8, -4)
+    b.instructed(s, -7)
     return s.accepted_ago(days, 72)
 
 
@@ -176,17 +177,17 @@ def ready_to_issue(rng: random.Random, days: WorkDays, n: int) -> Plan:
 def key_case_ready(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("key case, delisting proposed", rng, texts.DISMISSAL, sitting=3)
     _at_level(s, 6)
-    c.listed(s, -10, "key_case")
-    c.ledger_updated(s, -6)
-    c.delisting_proposed(s, -3)
+    b.listed(s, -10, "key_case")
+    b.ledger_updated(s, -6)
+    b.delisting_proposed(s, -3)
     return s.ending(days, 1)
 
 
 def petition_stale(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("petition, the ledger stale", rng, texts.WAGES)
     c.deliberated(s)
-    c.listed(s, -13, "petition")
-    c.ledger_updated(s, -9)
+    b.listed(s, -13, "petition")
+    b.ledger_updated(s, -9)
     return s.accepted_ago(days, 36)
 
 
@@ -297,7 +298,7 @@ def archived_still_listed(rng: random.Random, days: WorkDays, n: int) -> Plan:
     c.issued(s, _award_number(days, n))
     c.award_served(s)
     c.archived(s, _volume(days, n))
-    c.ledger_updated(s, -6, -1)
+    b.ledger_updated(s, -6, -1)
     return s.ending(days, 4)
 
 
@@ -326,8 +327,8 @@ def archived_after_suspension(rng: random.Random, days: WorkDays, n: int) -> Pla
     c.formed(s)
     c.served(s)
     c.answered(s)
-    c.suspended(s, "expert")
-    c.resumed(s, 9)
+    b.suspended(s, "expert")
+    b.resumed(s, 9)
     c.fixed(s)
     c.held(s)
     c.agreed(s)
@@ -336,17 +337,17 @@ def archived_after_suspension(rng: random.Random, days: WorkDays, n: int) -> Pla
     c.issued(s, _award_number(days, n))
     c.award_served(s)
     c.archived(s, _volume(days, n))
-    c.listed(s, -24, "key_case")
-    c.ledger_updated(s, -20)
-    c.delisting_proposed(s, -18)
-    c.delisted(s, -17)
+    b.listed(s, -24, "key_case")
+    b.ledger_updated(s, -20)
+    b.delisting_proposed(s, -18)
+    b.delisted(s, -17)
     return s.ending(days, 2)
 
 
 def archived_after_extension(rng: random.Random, days: WorkDays, n: int) -> Plan:
     s = c.begun("archived; had been extended", rng, respondents=3, sitting=3)
     c.heard(s)
-    c.extension_told(s)
+    b.extension_told(s)
     c.agreed(s)
     c.handed_in(s)
     c.signed(s, 1, 5)
