@@ -114,7 +114,7 @@ def load() -> Answer | tuple[str, int]:
             said(Text("与现行日历相同，未作改动。", "This is in force already; nothing was changed.")), "done"
         )
         return redirect(url_for("calendars.page"), 303)
-    told = Text("已录入；{n}件案件的日期有变动。", "Loaded; the dates of {n} case(s) moved.").filled(
+    told = Text("已录入；{n}件案件的日期有变动。", "Loaded. Cases whose dates moved: {n}.").filled(
         n=answer.moved
     )
     flash(said(told), "done")

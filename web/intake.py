@@ -65,7 +65,7 @@ def shown(trouble: Trouble | None = None) -> str:
     return render_template(
         "new_case.html",
         procedure=procedure,
-        heading=_heading(procedure),
+        heading=heading_of(procedure),
         procedures=openable(),
         fields=fields_of(procedure),
         documents=[
@@ -100,7 +100,7 @@ def _chosen() -> Procedure:
     return next((p for p in found if p.name == name), None) or abort(404)
 
 
-def _heading(procedure: Procedure) -> Text | None:
+def heading_of(procedure: Procedure) -> Text | None:
     """Return what the procedure itself calls its opening, as a heading; None where it does not say."""
     if procedure.on_open is None or procedure.on_open.title == OPENED:
         return None

@@ -30,12 +30,13 @@ def capacity_for(
     recused = case.main.assigned.get(RECUSED, ())
     if person in recused:
         return stepped_back(rules, person, matter)
-    if barred := _asked_to_step_back(rules, case, move, person):
-        return barred
+    asked = {} if move.urgent else asked_to_step_back(rules, case)
+    if person in asked:
+        return recusal_undecided(rules, person, asked[person])
     if lacking := _lacks_role(rules, case, matter, move, person, day):
         return lacking
     found = _capacities(rules, case, matter, move.by, person, day)
-    held = [capacity for capacity in found if capacity.acting_for not in recused]
+    held = [c for c in found if c.acting_for not in recused and c.acting_for not in asked]
     if not held:
         return _not_yours(rules, case, matter, move, person, day)
     kept_apart = [may_not_act(rules, case, matter, move, person, capacity) for capacity in held]
@@ -104,22 +105,21 @@ def _capacities(
     yield from lent
 
 
-def _asked_to_step_back(rules: Rules, case: Case, move: Move, person: str) -> Refusal | None:
-    """Return the Refusal of somebody whose recusal is asked for and not decided yet, unless the move is urgent."""
-    if move.urgent:
-        return None
+def asked_to_step_back(rules: Rules, case: Case) -> dict[str, Matter]:
+    """Return whose recusal is asked for and not decided yet, each with the open matter that asks for it."""
     barring = {name: kind.bars for name, kind in rules.main_procedure(case).matters.items() if kind.bars}
+    found: dict[str, Matter] = {}
     for matter in case.open_matters():
-        if matter.kind not in barring:
-            continue
-        named = case.facts_for(matter).get(barring[matter.kind])
-        if person in (named if isinstance(named, tuple) else (named,)):
-            return _undecided(rules, person, rules.procedure_of(matter).title, matter)
-    return None
+        named = case.facts_for(matter).get(barring.get(matter.kind, ""))
+        for person in named if isinstance(named, tuple) else (named,):
+            if isinstance(person, str):
+                found[person] = matter
+    return found
 
 
-def _undecided(rules: Rules, person: str, title: Text, matter: Matter) -> Refusal:
-    name = rules.people.name(person)
+def recusal_undecided(rules: Rules, person: str, matter: Matter) -> Refusal:
+    """A request to recuse the person is not decided yet."""
+    name, title = rules.people.name(person), rules.procedure_of(matter).title
     return Refusal(
         code="recusal_undecided",
         reason=Text(

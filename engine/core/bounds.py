@@ -11,7 +11,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.procedure import Move
 from engine.model.rules import Rules
-from engine.text import Text
+from engine.text import Text, counted
 
 
 def not_now(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:
@@ -35,7 +35,7 @@ def too_often(matter: Matter, move: Move) -> Refusal | None:
         code="too_often",
         reason=Text(
             f"“{move.title.zh}”最多办理{move.at_most}次，本事项已办理{done}次。",
-            f"“{move.title.en}” may be done {move.at_most} time(s) at most; it has been done {done} time(s) here.",
+            f"“{move.title.en}” may be done {counted(move.at_most, 'time')} at most; it has been done {counted(done, 'time')} here.",
         ),
         guard="at_most",
         fact=str(done),

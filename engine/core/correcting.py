@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
+from engine.core.authority import asked_to_step_back, recusal_undecided
 from engine.core.clock_acts import entered_late, excepting, newly_refused, targets_on
 from engine.core.draft import Draft
 from engine.core.forms import Surroundings, read_fact
@@ -96,8 +97,11 @@ def _facts(
     for name, text in command.facts.items():
         if name not in event.facts or name not in procedure.facts:
             return nothing_corrected(event)
-        if move and name in move.assign.values():
+        if (move and name in move.assign.values()) or name in _barring(rules, case):
             return assigns_persons(procedure.facts[name])
+        if move and move.set.get(name, ACT_DATE) != ACT_DATE:
+            # What a definition writes nobody typed: where the case stands may hang on it.
+            return nothing_corrected(event)
         newest = max(
             e.seq for e in history if e.matter == event.matter and e.kind != "corrected" and name in e.facts
         )
@@ -122,8 +126,16 @@ def _barred(
     recused = case.main.assigned.get(RECUSED, ())
     if gone := next((p for p in (person, capacity.acting_for) if p in recused), None):
         return stepped_back(rules, gone, matter)
+    asked = asked_to_step_back(rules, case)
+    if barred := next((p for p in (person, capacity.acting_for) if p in asked), None):
+        return recusal_undecided(rules, barred, asked[barred])
     move = _move_of(rules, event)
     return may_not_act(rules, case, matter, move, person, capacity) if move else None
+
+
+def _barring(rules: Rules, case: Case) -> frozenset[str]:
+    """Return the facts that name who steps back while it is decided."""
+    return frozenset(kind.bars for kind in rules.main_procedure(case).matters.values() if kind.bars)
 
 
 def _redated(case: Case, event: Event, history: tuple[Event, ...]) -> tuple[str, ...]:

@@ -159,9 +159,10 @@ def _moved(
         move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
         source=matter.state, target=branch.target,
         outcome=procedure.states[branch.target].outcome if branch.target else None,
-        facts=results.facts, involved=results.involved,
+        facts=results.facts,
         # A vote that decides is over with the draft it was given on.
         assigned={name: held for name, held in results.assigned.items() if name not in branch.release},
+        involved={n: held for n, held in results.involved.items() if n.rpartition(".")[2] not in branch.release},
         released=(*move.release, *branch.release), clock=results.clock,
         # A signature belongs to the draft it was given on, so the act records which version that was.
         documents=documents or (dict(matter.documents) if matter.state in procedure.signing else {}),

@@ -178,7 +178,11 @@ def _react_once(draft: Draft, on: date) -> bool:
         for number, reaction in enumerate(procedure.states[matter.state].reactions, 1):
             if not reaction.when.holds(situation_of(draft.case, matter)):
                 continue
-            if matter.kind == MAIN and procedure.states[reaction.target].final and blocking(draft.rules, draft.case):
+            if (
+                matter.kind == MAIN
+                and procedure.states[reaction.target].final
+                and blocking(draft.rules, draft.case)
+            ):
                 # The end waits for what blocks it, and is asked for again when that has ended.
                 continue
             draft.record(

@@ -28,7 +28,9 @@ class HandOver:
     latest: date
 
 
-def hand_overs(rules: Rules, case: Case, procedure: Procedure, clocks: Clocks | None = None) -> tuple[HandOver, ...]:
+def hand_overs(
+    rules: Rules, case: Case, procedure: Procedure, clocks: Clocks | None = None
+) -> tuple[HandOver, ...]:
     """Return the last safe day of handing in the draft and of each level of *procedure*'s chain, in order.
 
     Counted back from the earliest last day of the case's clocks, which leaves the last level until that day itself; of a
@@ -47,7 +49,9 @@ def hand_overs(rules: Rules, case: Case, procedure: Procedure, clocks: Clocks | 
     return (HandOver(None, latest), *reversed(found))
 
 
-def too_late_for(procedure: Procedure, matter: Matter, plan: tuple[HandOver, ...], today: date) -> HandOver | None:
+def too_late_for(
+    procedure: Procedure, matter: Matter, plan: tuple[HandOver, ...], today: date
+) -> HandOver | None:
     """Return the hand-over that *matter* has missed already in the state it is in, or None while the plan can hold."""
     chain = procedure.chain
     waiting = _level_of(chain, matter.state) if chain else None

@@ -27,7 +27,9 @@ from engine.core.refusals_of_migration import (
     no_counterpart,
     nobody_there,
     not_open,
+    not_signed,
     relation_gone,
+    signed_otherwise,
     waits_for_nothing,
 )
 from engine.core.situation import situation_of
@@ -170,6 +172,7 @@ def _in_the_way(
     return (
         _facts(matter, rules.procedure_of(matter), new)
         or _relations(rules, case, matter, new)
+        or _signatures(matter, rules.procedure_of(matter), new, target)
         or _clocks(rules, case, matter, new)
         or _fit(rules, case, matter, new)
         or _alive(rules, case.with_matter(arrived), arrived, target, day)
@@ -195,6 +198,20 @@ def _relations(rules: Rules, case: Case, matter: Matter, new: Procedure) -> Refu
         known |= rules.main_procedure(case).persons.keys()
     gone = next((name for name, held in matter.assigned.items() if held and name not in known), None)
     return relation_gone(matter, gone, relation_title(rules, case, matter, gone)) if gone else None
+
+
+def _signatures(matter: Matter, old: Procedure, new: Procedure, target: State) -> Refusal | None:
+    """Whether every level before the new state has signed, and what was signed was signed under the same levels."""
+    before, after = (p.chain.levels if p.chain else () for p in (old, new))
+    given = next((level for level in before if matter.assigned.get(level.state)), None)
+    if given and [(b.state, b.role, b.members, b.majority) for b in before] != [
+        (a.state, a.role, a.members, a.majority) for a in after
+    ]:
+        return signed_otherwise(matter, given.title)
+    reached = next((n for n, level in enumerate(after) if target.name in (level.state, level.resumed)), 0)
+    lacking = (a for a in after[:reached] if len(matter.assigned.get(a.state, ())) < a.majority)
+    missing = next(lacking, None)
+    return not_signed(matter, missing.title, target) if missing else None
 
 
 def _clocks(rules: Rules, case: Case, matter: Matter, new: Procedure) -> Refusal | None:

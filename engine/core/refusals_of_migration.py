@@ -57,6 +57,24 @@ def goes_on(matter: Matter, target: State, next_: State) -> Refusal:
     )  # fmt: skip
 
 
+def not_signed(matter: Matter, level: Text, target: State) -> Refusal:
+    """A migration must not stand in for a signature."""
+    return _no(
+        matter, "not_signed",
+        Text("“{level}”尚未签署，不能直接转到“{state}”。", "“{level}” has not signed, so it cannot go on at “{state}”.").filled(level=level, state=target.title),
+        Text("请对应到尚待签署的级次", "Map it to the level that is to sign next"), fact=target.name,
+    )  # fmt: skip
+
+
+def signed_otherwise(matter: Matter, level: Text) -> Refusal:
+    """What was signed was signed under the levels of the version before."""
+    return _no(
+        matter, "signed_otherwise",
+        Text("“{level}”已按原版本的级次签署，新版本级次不同。", "“{level}” has signed under the levels of the version before, and the new one has others.").filled(level=level),
+        Text("请在核阅办结或者退回重新核阅后转版", "Migrate it once the review is over or begins anew"), fact=level.en,
+    )  # fmt: skip
+
+
 def nobody_there(matter: Matter, target: State) -> Refusal:
     """Nobody could act on the matter in its new state."""
     return _no(

@@ -25,7 +25,10 @@ def may_not_open(rules: Rules, procedure: Procedure, command: OpenCase, today: d
     """The person may not open cases of this procedure in this office; it is said where they may *today*."""
     titles = [rules.roles.get(w.name, Text(w.name, w.name)) for w in procedure.opened_by]
     name = rules.people.name(command.by)
-    why, enables = Text(f"{name}不能办理", f"{name} may not"), Text("请转有权人员办理", "Ask somebody who may")
+    why, enables = (
+        Text(f"{name}不能办理", f"{name} may not"),
+        Text("请转有权人员办理", "Ask somebody who may"),
+    )
     if places := _elsewhere(rules, procedure, command, today):
         offices = rules.register.offices
         here, first = offices.get(command.office, Text(command.office, command.office)), places[0]

@@ -80,9 +80,14 @@ def with_carrying(
     for number, level in enumerate(chain.levels):
         state = states[level.state]
         if carrying.stand_in:
-            above = chain.levels[number + 1].role if number + 1 < len(chain.levels) else carrying.named_last_by
+            above = (
+                chain.levels[number + 1].role if number + 1 < len(chain.levels) else carrying.named_last_by
+            )
             named = replace(
-                carrying.stand_in, source=level.state, by=(Who(above, relation=False),), not_by=(level.state,)
+                carrying.stand_in,
+                source=level.state,
+                by=(Who(above, relation=False),),
+                not_by=(*barred, level.state),
             )
             state = replace(state, moves={**state.moves, named.name: named})
         found[level.state] = state
@@ -100,9 +105,7 @@ def _resumed(
     by = (Who(level.role, relation=False),)
     others = tuple(other.state for other in chain.levels if other != level)
     moves = {
-        move.name: replace(
-            move, source=name, by=by, not_by=(*barred, *others), branches=(Branch(target),)
-        )
+        move.name: replace(move, source=name, by=by, not_by=(*barred, *others), branches=(Branch(target),))
         for move, target in ((carry, level.state), (restart, chain.levels[0].state))
     }
     title = Text(f"{level.title.zh}：核对修改", f"{level.title.en}: see what has changed")
@@ -122,7 +125,9 @@ def resumed_branches(levels: tuple[str, ...], when: Guard | None) -> tuple[Branc
     return tuple(found)
 
 
-def beginning_anew(chain: Chain | None, states: Mapping[str, State], signatures: tuple[str, ...]) -> dict[str, State]:
+def beginning_anew(
+    chain: Chain | None, states: Mapping[str, State], signatures: tuple[str, ...]
+) -> dict[str, State]:
     """Return *states* in which whatever enters the first level from outside of it releases all *signatures*.
 
     Only where signatures can be carried: elsewhere every return has released them already.
@@ -133,7 +138,11 @@ def beginning_anew(chain: Chain | None, states: Mapping[str, State], signatures:
     found = {}
     for name, state in states.items():
         inside = any(name == level.state for level in chain.levels)
-        moves = state.moves if inside else {m.name: _releasing(m, first, signatures) for m in state.moves.values()}
+        moves = (
+            state.moves
+            if inside
+            else {m.name: _releasing(m, first, signatures) for m in state.moves.values()}
+        )
         found[name] = replace(state, moves=moves)
     return found
 
@@ -145,4 +154,3 @@ def _releasing(move: Move, first: str, signatures: tuple[str, ...]) -> Move:
         replace(branch, release=signatures) if branch.target == first else branch for branch in move.branches
     )
     return replace(move, branches=branches)
-

@@ -332,7 +332,9 @@ class _Parser:
 
 WANTED: Mapping[str, Text] = {
     "text": Text("文字只能写 is set。", "of a text say only 'is set'."),
-    "person": Text("人员写 is set，或 is 后接本案人员。", "of a person say 'is set', or 'is' and a relation."),
+    "person": Text(
+        "人员写 is set，或 is 后接本案人员。", "of a person say 'is set', or 'is' and a relation."
+    ),
     "persons": Text(
         "人员写 is set、is 后接本案人员，或 count。",
         "of persons say 'is set', 'is' and a relation, or 'count'.",

@@ -36,7 +36,9 @@ def check_handing(main: Procedure, children: Mapping[str, Procedure], pages: Pag
             pages.procedures[main.name].problem(f"matters.{kind_name}.bars", "bars_nobody", name=named)
 
 
-def _differing(procedure: Procedure, move: Move, children: Mapping[str, Procedure]) -> Iterator[tuple[str, str]]:
+def _differing(
+    procedure: Procedure, move: Move, children: Mapping[str, Procedure]
+) -> Iterator[tuple[str, str]]:
     for kind in move.open:
         facts = children[kind].facts if kind in children else {}
         for name in (*move.needs, *move.asks):

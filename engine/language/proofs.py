@@ -23,6 +23,7 @@ def prove(procedure: Procedure, located: Located, reader: Reader) -> None:
     _settled(procedure, located, reader)
     _allowed(procedure, located, reader)
     _held(procedure, located, reader)
+    _kept(procedure, located, reader)
     for name, state in procedure.states.items():
         if not state.final:
             _answerable(procedure, name, state, located, reader)
@@ -131,6 +132,18 @@ def _held(procedure: Procedure, located: Located, reader: Reader) -> None:
                 reader.problem(located.at(f"{path}.{number}"), "never_assigned", name=who.name)
                 # Once is enough, at the first place it is named.
                 held.add(who.name)
+
+
+def _kept(procedure: Procedure, located: Located, reader: Reader) -> None:
+    """Note each move of a signing state that brings in another version of what is being signed and lets signatures stand."""
+    chain = procedure.chain
+    if chain is None or chain.document is None:
+        return
+    for name in procedure.signing:
+        for move in procedure.states[name].moves.values():
+            if chain.document in move.attach and procedure.signing & set(move.targets):
+                mark = located.at(f"states.{name}.moves.{move.name}.attach")
+                reader.problem(mark, "new_draft_under_signature", name=move.name, document=chain.document)
 
 
 def _answerable(procedure: Procedure, name: str, state: State, located: Located, reader: Reader) -> None:

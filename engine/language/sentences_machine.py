@@ -153,6 +153,12 @@ MACHINE = {
         "把“{name}”列入 needs。",
         "list '{name}' in 'needs'.",
     ),
+    "new_draft_under_signature": sentence(
+        "操作“{name}”在签署途中附上新的“{document}”，此前的签署仍算有效",
+        "'{name}' attaches another '{document}' while it is being signed, and the signatures before it would stand",
+        "退回后再提交新稿，或从 attach 中删除“{document}”。",
+        "return the draft first and hand in the new one after that, or take '{document}' out of 'attach'.",
+    ),
     "majority_of_nobody": sentence(
         "没有写 members 的级次由一人签署，不谈多数",
         "a level without 'members' is signed by one person and has no majority",

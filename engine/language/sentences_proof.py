@@ -57,6 +57,12 @@ PROOF = {
         "在此前的操作中写 assign: {{{who}: …}}，或等待一个角色。",
         "write 'assign: {{{who}: …}}' in a move before it, or await a role.",
     ),
+    "owner_released": sentence(
+        "状态“{name}”等待“{who}”，而沿此路其人已被解除，此处也没有他人能重新指定",
+        "the state '{name}' awaits '{who}', who was released on this way, and nobody else can assign another there",
+        "在解除的操作中同时指定他人，或加一个由他人办理、写有 assign: {{{who}: …}} 的操作。",
+        "assign another in the move that releases them, or add a move of somebody else with 'assign: {{{who}: …}}'.",
+    ),
     "term_without_ladder": sentence(
         "状态“{name}”的期限没有预警阶梯，超期无人知晓",
         "this term of the state '{name}' has no ladder: nobody is told when it is over",
@@ -136,8 +142,8 @@ PROOF = {
         "add '{who}' to the chain's 'not_by' (a matter borrows it as well).",
     ),
     "drafter_unnamed": sentence(
-        "操作“{name}”由角色提交所签文书，无从防止提交的人再签署",
-        "'{name}' lets a mere role hand in what is signed, so nothing can keep that person from signing",
+        "操作“{name}”由角色或他事项自己的人员提交所签文书，无从防止提交的人再签署",
+        "'{name}' lets a mere role, or a person of another matter, hand in what is signed, so nothing can keep them from signing",
         "由本案人员办理，或加上 assign: {{拟稿人: actor}} 并列入 not_by。",
         "let a person of the case do it, or add 'assign: {{PERSON: actor}}' and name that person in 'not_by'.",
     ),
@@ -182,6 +188,12 @@ PROOF = {
         "'{name}' can release the document after the {draft} was changed without another review",
         "让提交新稿的操作同时写 open: [{kind}]。",
         "let the move that brings the new draft 'open: [{kind}]' as well.",
+    ),
+    "released_twice": sentence(
+        "操作“{name}”可凭同一次核阅再次发出“{document}”",
+        "'{name}' can release the {document} once more on the same review",
+        "写 at_most: 1；或由发出的操作设一个事实，使其 requires 不再成立，到下次开立 {kind} 时再恢复。",
+        "write 'at_most: 1', or let the release set a fact that makes its 'requires' false until a {kind} is opened again.",
     ),
     "passes_unsigned": sentence(
         "可在“{title}”对现稿只有{valid}份有效签署时通过，须有{needed}份",

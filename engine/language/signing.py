@@ -48,7 +48,9 @@ def level_names(root: Fields) -> tuple[str, ...]:
 def read_signing(root: Fields) -> Signing:
     """Return the other names that the chain of *root* will unfold into."""
     names = level_names(root)
-    votes = [against(name) for name, level in zip(names, _levels(root), strict=True) if _has(level, "members")]
+    votes = [
+        against(name) for name, level in zip(names, _levels(root), strict=True) if _has(level, "members")
+    ]
     seen_again = [resumed(name) for name in names] if _has(root.get("chain"), "carry") else []
     return Signing(tuple(votes), tuple(seen_again))
 

@@ -123,8 +123,12 @@ def loaded_text(loaded: Loaded, lang: Language) -> str:
         head = Text("第{n}次录入：", "Load {n}: ").filled(n=numbers)
     figures = Text(
         "{days}日的安排有变；核对在办案件{looked_at}件，日期变动{moved}件。",
-        "{days} days are different; {looked_at} open cases looked at, the dates of {moved} moved.",
-    ).filled(days=len(loaded.days), looked_at=loaded.looked_at, moved=loaded.moved)
+        "{different}; {cases} looked at, the dates of {moved} moved.",
+    ).filled(
+        days=len(loaded.days), looked_at=loaded.looked_at, moved=loaded.moved,
+        different=counted(len(loaded.days), "day is different", "days are different"),
+        cases=counted(loaded.looked_at, "open case"),
+    )  # fmt: skip
     parts = [
         head.said(lang) + figures.said(lang),
         section(Text("变动的日期", "Days").said(lang), [_day_row(day, lang) for day in loaded.days]),
@@ -133,9 +137,10 @@ def loaded_text(loaded: Loaded, lang: Language) -> str:
     if loaded.failed:
         failed = Text(
             "{n}件案件未能重算，日期未变；请运行 anxu doctor 查明。",
-            "{n} cases could not be looked at and keep their dates; run anxu doctor to see why.",
+            "{cases} could not be looked at, dates as before; run anxu doctor to see why.",
         )
-        parts.append("\n" + failed.filled(n=loaded.failed).said(lang))
+        failed = failed.filled(n=loaded.failed, cases=counted(loaded.failed, "case"))
+        parts.append("\n" + failed.said(lang))
     shown = len(loaded.page.lines)
     if loaded.moved > shown and not loaded.dry_run:
         more = Text("其余{n}件见 anxu calendar moved。", "anxu calendar moved lists the other {n}.")

@@ -288,7 +288,11 @@ def _against(
     register: Register | None, register_file: Path | None, own: Path | None, sound: Mapping[Path, Procedure]
 ) -> Text | None:
     if register is None:
-        return (EXAMPLE if register_file is None else _UNREADABLE.filled(file=register_file)) if own is None else None
+        return (
+            (EXAMPLE if register_file is None else _UNREADABLE.filled(file=register_file))
+            if own is None
+            else None
+        )
     strays = [procedure.name for procedure in sound.values() if procedure.name not in register.procedures]
     if not strays:
         return None

@@ -138,6 +138,10 @@ def _attachment(kind: str, file: Path) -> Attachment:
     return Attachment(kind, file.name, read_bytes(file), media_type)
 
 
+NUMBER = click.IntRange(1, 2**31 - 1)
+"""The number of a proposal, an activation or an incident, as the database can hold it."""
+
+
 def read_bytes(file: Path) -> bytes:
     """Return the content of *file*. Raises WrongUse with the reason where it cannot be read."""
     try:

@@ -23,6 +23,7 @@ from engine.model.register import Register
 from engine.run.assembly import allowed_time, machine_time
 from engine.run.settings import DATABASE_FILE, REGISTER_FILE, Settings, database_in, known_url
 from engine.service.activation import found_office
+from engine.service.second_person import APPROVERS
 from engine.store.database import Database
 from engine.text import Text
 
@@ -37,6 +38,16 @@ class Founded:
     url: str
     register: Register
     files: tuple[str, ...]
+
+    @property
+    def first_role(self) -> str:
+        """A role to begin with: the first of the register."""
+        return next(iter(self.register.roles))
+
+    @property
+    def has_approvers(self) -> bool:
+        """Whether somebody besides the first administrator can be given a role that approves what is proposed."""
+        return self.register.rehearsal or any(role in self.register.roles for role in APPROVERS)
 
 
 def starter_files() -> Path:
@@ -69,7 +80,12 @@ def rewritten(text: str, changes: Mapping[str, str]) -> str:
 
 def holds_office(folder: Path) -> bool:
     """Return True when *folder* is an office already, or is left of one."""
-    return (folder / REGISTER_FILE).exists() or (folder / DATABASE_FILE).exists()
+    return (folder / REGISTER_FILE).exists() or holds_database(folder)
+
+
+def holds_database(folder: Path) -> bool:
+    """Return True when *folder* has the database of an office."""
+    return (folder / DATABASE_FILE).exists()
 
 
 def found(

@@ -25,7 +25,7 @@ from engine.run.activation_answers import (
     proposed_text,
 )
 from engine.run.checking import fragments_beside
-from engine.run.flags import DAY, Verb, read_text, with_shell
+from engine.run.flags import DAY, NUMBER, Verb, read_text, with_shell
 from engine.run.shell import DONE, Shell
 from engine.run.verbs_definitions import registered_file
 from engine.service.proposal_pages import ProposalPage
@@ -39,15 +39,18 @@ from engine.text import Text
     "--from", "since", type=DAY, metavar="DATE", help="生效日，缺省为批准当日 · the day it holds from"
 )
 @click.option("--propose", is_flag=True, help="演练机构也走提请批准 · in a rehearsal too: propose only")
-@click.option("--approve", type=int, metavar="N", help="批准第 N 号提请 · approve proposal N")
+@click.option("--approve", type=NUMBER, metavar="N", help="批准第 N 号提请 · approve proposal N")
 @click.option(
-    "--seen", type=int, metavar="K", help="批准人已查看到第 K 次启用 · the last activation you have looked at"
+    "--seen",
+    type=NUMBER,
+    metavar="K",
+    help="批准人已查看到第 K 次启用 · the last activation you have looked at",
 )
-@click.option("--reject", type=int, metavar="N", help="驳回第 N 号提请 · reject proposal N")
+@click.option("--reject", type=NUMBER, metavar="N", help="驳回第 N 号提请 · reject proposal N")
 @click.option("--reason", metavar="TEXT", help="驳回理由 · why it is rejected")
-@click.option("--withdraw", type=int, metavar="N", help="撤回第 N 号提请 · take proposal N back")
+@click.option("--withdraw", type=NUMBER, metavar="N", help="撤回第 N 号提请 · take proposal N back")
 @click.option(
-    "--show", type=int, metavar="N", help="查看第 N 号提请及其影响 · proposal N and what it would do"
+    "--show", type=NUMBER, metavar="N", help="查看第 N 号提请及其影响 · proposal N and what it would do"
 )
 @click.option(
     "--list", "listed", is_flag=True, help="现行版本、待生效版本与提请 · what is in force, coming, proposed"

@@ -22,7 +22,7 @@ from engine.run.settings import missing_file
 from engine.run.shell import DONE, NO, Shell
 from engine.run.worked_answers import Answered, Figures, answer
 from engine.run.worked_files import EVENTS, read_worked_file
-from engine.text import Language, Text
+from engine.text import Language, Text, counted
 
 _HELP = f"""用本系统核对期限案例文件。 · Put a file of deadline cases to the law, and compare.
 
@@ -102,8 +102,14 @@ def _text(answers: Sequence[Answered], lang: Language) -> str:
     counts = Counter(one.agrees for one in answers)
     summary = Text(
         "共{all}件：{agree}件一致，{differ}件不一致，{rest}件未写明应得结果。",
-        "{all} case(s): {agree} agree, {differ} differ, {rest} without an expected answer.",
-    ).filled(all=len(answers), agree=counts[True], differ=counts[False], rest=counts[None])
+        "{cases}: {agree} agree, {differ} differ, {rest} without an expected answer.",
+    ).filled(
+        all=len(answers),
+        cases=counted(len(answers), "case"),
+        agree=counts[True],
+        differ=counts[False],
+        rest=counts[None],
+    )
     return "\n".join([*([table(rows)] if answers else []), *notes, summary.said(lang)])
 
 

@@ -10,12 +10,19 @@ from pathlib import Path
 
 import click
 
+from engine.errors import WrongUse
 from engine.model.answers import Refusal
 from engine.run.flags import Verb, with_shell
-from engine.run.founding import ADMINISTRATOR, Founded, found, holds_office
-from engine.run.settings import DATABASE_FILE
+from engine.run.founding import ADMINISTRATOR, Founded, found, holds_database, holds_office
+from engine.run.own_register import own_texts
+from engine.run.settings import DATABASE_FILE, REGISTER_FILE
 from engine.run.shell import DONE, Shell
 from engine.text import Text, counted
+
+_NO_APPROVERS = Text(
+    "\n注意：登记册没有角色 admin、director、delegated_head 之一，今后提请启用的版本将无人可以批准；请补上其中之一。",
+    "\nMind: the register has none of the roles admin, director and delegated_head, so nobody could approve a version that the administrator proposes; add one of them.",
+)
 
 
 @click.command("init", cls=Verb)
@@ -23,12 +30,33 @@ from engine.text import Text, counted
 @click.option("--rehearsal", is_flag=True, help="演练机构：可设定时间 · a rehearsal: the time may be set")
 @click.option("--institution", metavar="NAME", help="机构代号 · the institution's name in the database")
 @click.option("--title", metavar="TITLE", help="机构名称 · what the institution is called")
+@click.option(
+    "--register",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="用本机构自己的登记册及其登记的程序 · with your own register and the procedures it names",
+)
 @with_shell
-def init_verb(shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None) -> int:
+def init_verb(
+    shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None, register: Path | None
+) -> int:  # fmt: skip
     """新建办公室：登记册、程序、数据库。 · A new office: register, procedures, database."""
-    if holds_office(folder):
+    if register is not None:
+        _says_it_itself(institution, title)
+    here = register is not None and register.resolve() == (folder / REGISTER_FILE).resolve()
+    if holds_database(folder) or (holds_office(folder) and not here):
         return shell.refuse(_there_already(folder))
-    founded = found(folder, shell.settings, rehearsal=rehearsal, institution=institution, title=title)
+    own = own_texts(register) if register else None
+    if here and rehearsal:
+        raise WrongUse(
+            Text(
+                f"登记册就在 {folder} 里，不会被改写；请在其中写 rehearsal: true。",
+                f"The register in {folder} is the office's own and is not written anew; say rehearsal: true in it.",
+            )
+        )
+    founded = found(
+        folder, shell.settings, rehearsal=rehearsal, institution=institution, title=title, own=own
+    )
     plain = {
         "folder": str(founded.folder),
         "db": founded.url,
@@ -41,6 +69,18 @@ def init_verb(shell: Shell, folder: Path, rehearsal: bool, institution: str | No
     return DONE
 
 
+def _says_it_itself(institution: str | None, title: str | None) -> None:
+    for flag, given in (("--institution", institution), ("--title", title)):
+        if given is not None:
+            key = flag.removeprefix("--")
+            raise WrongUse(
+                Text(
+                    f"{flag} 不与 --register 一起使用：请在登记册中写 {key}。",
+                    f"{flag} does not go with --register: the register says it itself under {key}.",
+                )
+            )
+
+
 def _there_already(folder: Path) -> Refusal:
     return Refusal(
         "office_exists",
@@ -51,16 +91,19 @@ def _there_already(folder: Path) -> Refusal:
 
 def _what_next(founded: Founded, db_named: bool) -> Text:
     main, count = founded.files[0], len(founded.register.procedures)
+    here = all(entry.file.startswith("workflows/") for entry in founded.register.procedures.values())
+    inside = Text("workflows/ 中的", " in workflows/") if here else Text("", "")
     where = "" if db_named else f" ({DATABASE_FILE})"
     steps = (
         f"  cd {founded.folder}\n"
         f"  anxu people password {ADMINISTRATOR.id} --generate\n"
-        "  anxu people add lin --name 林清 --role filing_clerk\n"
+        f"  anxu people add lin --name 林清 --role {founded.first_role}\n"
         "  anxu check\n"
         "  anxu serve"
     )
     named = f" --db {founded.url}" if db_named else ""
+    lonely = Text("", "") if founded.has_approvers else _NO_APPROVERS
     return Text(
-        f"已建立 {founded.register.title.zh}：{main}，workflows/ 中的{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}",
-        f"{founded.register.title.en} has been set up: {main}, {counted(count, 'procedure')} in workflows/, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}",
+        f"已建立 {founded.register.title.zh}：{main}，{inside.zh}{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}{lonely.zh}",
+        f"{founded.register.title.en} has been set up: {main}, {counted(count, 'procedure')}{inside.en}, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}{lonely.en}",
     )

@@ -12,7 +12,7 @@ import click
 
 from engine.errors import WrongUse
 from engine.run.answers_json import findings_json, swept_json
-from engine.run.flags import Verb, with_shell
+from engine.run.flags import NUMBER, Verb, with_shell
 from engine.run.settings import INTERVAL_MOST
 from engine.run.shell import BROKEN, DONE, NO, Shell
 from engine.run.speaking import findings_text, swept_text
@@ -84,7 +84,9 @@ def sweep_verb(shell: Shell) -> int:
 
 
 @click.command("doctor", cls=Verb)
-@click.option("--close", type=int, metavar="N", help="关闭第 N 号异常 · close incident N, once looked into")
+@click.option(
+    "--close", type=NUMBER, metavar="N", help="关闭第 N 号异常 · close incident N, once looked into"
+)
 @click.option("--as", "by", metavar="PERSON", help="关闭人代号 · who closes it")
 @click.option("--reason", metavar="TEXT", help="关闭理由 · why it is closed")
 @with_shell

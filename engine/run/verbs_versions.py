@@ -10,7 +10,7 @@ import click
 
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
-from engine.run.flags import Verb, pairs, with_shell
+from engine.run.flags import NUMBER, Verb, pairs, with_shell
 from engine.run.migration_answers import (
     carried_json,
     carried_text,
@@ -54,17 +54,17 @@ def diff_verb(shell: Shell, old: str, new: str) -> int:
 @click.option("--to", metavar="HASH", help="转到的版本，缺省为现行 · the version, else the one in force")
 @click.option("--propose", is_flag=True, help="提请批准 · propose it")
 @click.option(
-    "--approve", type=int, metavar="N", help="批准并办理第N号提请 · approve proposal N and carry it out"
+    "--approve", type=NUMBER, metavar="N", help="批准并办理第N号提请 · approve proposal N and carry it out"
 )
 @click.option(
     "--skip-changed", is_flag=True, help="情况已变的留下，其余照办 · leave what has changed, do the others"
 )
-@click.option("--resume", type=int, metavar="N", help="继续中断的第N号 · finish what was interrupted")
-@click.option("--undo", type=int, metavar="N", help="撤销第N号转版 · put back what proposal N migrated")
-@click.option("--reject", type=int, metavar="N", help="驳回第N号 · turn proposal N down")
+@click.option("--resume", type=NUMBER, metavar="N", help="继续中断的第N号 · finish what was interrupted")
+@click.option("--undo", type=NUMBER, metavar="N", help="撤销第N号转版 · put back what proposal N migrated")
+@click.option("--reject", type=NUMBER, metavar="N", help="驳回第N号 · turn proposal N down")
 @click.option("--reason", default="", metavar="TEXT", help="驳回的理由 · why it is turned down")
-@click.option("--withdraw", type=int, metavar="N", help="撤回第N号 · take proposal N back")
-@click.option("--show", type=int, metavar="N", help="查看第N号 · look at proposal N")
+@click.option("--withdraw", type=NUMBER, metavar="N", help="撤回第N号 · take proposal N back")
+@click.option("--show", type=NUMBER, metavar="N", help="查看第N号 · look at proposal N")
 @click.option("--list", "listed", is_flag=True, help="列出全部提请 · every proposal")
 @with_shell
 def migrate_verb(

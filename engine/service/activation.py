@@ -209,8 +209,7 @@ def found_office(
         place = next(iter(register.offices))
         since = at.astimezone(register.zone).date()
         unit.directory.give(Holding(administrator.id, "admin", place, since))
-        texts = [(REGISTER, (register_file, register_text)), *files.items()]
-        for name, (file, text) in texts:
+        for name, (file, text) in [(REGISTER, (register_file, register_text)), *files.items()]:
             unit.definitions.activate(stored_text(name, file, text), administrator.id, at, since)
         unit.rearmings.set(1, at)
     return register
@@ -241,4 +240,3 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     if register and not found:
         found += check_together(register, procedures, dict(texts))
     return tuple(found)
-

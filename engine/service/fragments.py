@@ -83,7 +83,7 @@ def prepared(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> dict[s
     """
     register = _register(texts, in_force)
     if isinstance(register, Problems):
-        raise broken(register)
+        raise broken(tuple(register))
     if register is not None:
         in_force = [one for one in in_force if one.name == REGISTER] + [
             # A procedure goes by the file that the register gives it, wherever its text first came from.
@@ -94,7 +94,8 @@ def prepared(texts: Mapping[str, str], in_force: Sequence[StoredText]) -> dict[s
     gathered = gather(texts, in_force)
     problems = [*gathered.problems]
     # What is in force beside the texts lends its roles too.
-    beside = {one.file: one.text for one in in_force if one.name != REGISTER} | gathered.procedures
+    beside = {one.file: one.text for one in in_force if one.name != REGISTER}
+    beside |= gathered.procedures
     roles = known_roles(register.roles if register else NO_ROLES, beside, gathered.fragments)
     for file, text in gathered.procedures.items():
         if uses_of(text):

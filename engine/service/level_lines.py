@@ -62,7 +62,9 @@ def _line(
             rules.people.name(last.acting_for) if last and last.acting_for else None, _opinion(last) if last else None,
             votes=votes, carried=_carried(level, events),
         )  # fmt: skip
-    awaited = [p for who in procedure.states[level.state].awaits for p in persons_of(rules, case, matter, who, today)]
+    awaited = [
+        p for who in procedure.states[level.state].awaits for p in persons_of(rules, case, matter, who, today)
+    ]
     voted = {*signers, *matter.assigned.get(level.against or "", ())}
     names = tuple(rules.people.name(p) for p in dict.fromkeys(awaited) if p not in voted)
     return LevelLine(

@@ -140,9 +140,7 @@ def named(activations: Mapping[str, Activation], register: Register) -> dict[str
 
     A procedure that the register in force does not name is retired: open cases stay pinned to it, nothing begins with it.
     """
-    return {
-        name: one for name, one in activations.items() if name == REGISTER or name in register.procedures
-    }
+    return {name: one for name, one in activations.items() if name == REGISTER or name in register.procedures}
 
 
 def in_force_beside_register(unit: StoredUnit, day: date) -> dict[str, Activation]:

@@ -327,9 +327,7 @@ def _as_decided(
 # --- activations ------------------------------------------------------------------------------------------
 
 
-def _still_coming(
-    unit: Unit, activations: Sequence[Activation], today: date
-) -> Iterator[Activation]:
+def _still_coming(unit: Unit, activations: Sequence[Activation], today: date) -> Iterator[Activation]:
     """Yield what is dated ahead and will be in force on its day: nothing displaced by another one, or retired by then."""
     for one in activations:
         if one.since > today:

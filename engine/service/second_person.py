@@ -31,8 +31,10 @@ PROPOSAL_OUTCOMES: Mapping[str | None, Text] = {
 
 
 def as_one_with(rules: Rules, person: str, at: datetime) -> tuple[str, ...]:
-    """Return whom *person* stands in for on that day: they count as one person with them."""
-    return rules.people.stands_in_for(person, rules.day_of(at))
+    """Return whom *person* stands in for on that day, and who stands in for them: they count as one person."""
+    day = rules.day_of(at)
+    substitute = rules.people.substitute(person, day)
+    return (*rules.people.stands_in_for(person, day), *((substitute,) if substitute else ()))
 
 
 def may_decide(rules: Rules, proposal: Proposal, at: datetime) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ def may_not_withdraw(rules: Rules, proposal: Proposal, by: str, at: datetime) ->
     """Return a Refusal where *by* may not take *proposal* back, else None: only the proposer may, or who stands in for them."""
     if refusal := decided_already(rules, proposal):
         return refusal
-    if proposal.by in (by, *as_one_with(rules, by, at)):
+    if proposal.by in (by, *rules.people.stands_in_for(by, rules.day_of(at))):
         return None
     name = rules.people.name(proposal.by)
     return Refusal(

@@ -150,7 +150,10 @@ def test_the_clerk_of_the_filing_cannot_sit_on_its_tribunal() -> None:
 def test_whoever_approved_the_filing_can_neither_sit_nor_draft() -> None:
     case = a_case("proposed", rules=rules_of(procedure("labour", ANY_DRAFTER)))
     case.do("accept", PENG, secretary_named=ZHOU)
-    assert case.refused("form_tribunal", HE, tribunal_named=PENG).code == "apart"
+    refusal = case.refused("form_tribunal", HE, tribunal_named=PENG)
+    assert refusal.code == "apart"
+    assert "不得再担任“" in refusal.reason.zh
+    assert "may not also be “tribunal”" in refusal.reason.en
 
     bring_to(case, "deliberation")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.core.fold import fold
+from engine.model.answers import Refusal
 from engine.model.events import Event
-from tests.builders import PaperStory, a_file, with_holdings
+from tests.builders import PaperStory, a_file, with_holdings, with_leave
 from tests.cast import FANG, GU, HE, JIA, SHEN, SONG, YI
 from tests.core.signing import FIRST, GROUP, LAST, handed_in
 
@@ -135,3 +136,32 @@ def test_who_sat_cannot_stand_in() -> None:
     case.do("name_stand_in", A, stand_in_named=JIA)
 
     assert case.refused("sign", JIA).code == "apart"
+
+
+def test_which_level_returned_the_draft_cannot_be_corrected_into_another() -> None:
+    case = handed_in()
+    case.do("return", FIRST, comment="案号有误")
+
+    answer = case.correct(case.event("return").seq, FANG, returned_at="level_3")
+
+    assert isinstance(answer, Refusal)
+    assert answer.code == "nothing_corrected"
+
+
+def test_the_drafter_names_no_stand_in_for_who_signs_the_draft() -> None:
+    case = handed_in()
+    case.rules = with_holdings(case.rules, (YI, "reviewer_3"), (GU, "arbitrator"))
+
+    assert case.refused("name_stand_in", YI, stand_in_named=GU).code == "apart"
+
+
+def test_a_vote_given_for_somebody_absent_binds_nobody_once_the_draft_was_returned() -> None:
+    case = handed_in()
+    case.do("sign", FIRST)
+    case.do("return", A, comment="格式有误")
+    case.rules = with_leave(case.rules, B, GU, "2026-03-01", "2026-03-31")
+    case.do("return", GU, comment="格式有误")
+    mended(case, "form")
+    case.do("carry", C)
+
+    case.do("sign", B)

@@ -18,7 +18,7 @@ from engine.model.guards import IsSet
 from engine.model.procedure import Branch, Procedure, Reaction, State, Who
 from engine.model.rules import Rules
 from tests.builders import PaperStory, day, procedure
-from tests.cast import ADMIN, LIN, ZHOU
+from tests.cast import ADMIN, LIN, SHEN, ZHOU
 from tests.procedures.way import bring_to
 
 _hashes = itertools.count(1)
@@ -291,6 +291,36 @@ def test_a_matter_whose_new_version_lacks_an_outcome_the_case_waits_for_stays() 
 
     assert isinstance(answer, Refusal)
     assert answer.fact == "award_service is served"
+
+
+def under_review() -> tuple[PaperStory, Procedure]:
+    story = told("under_review")
+    return story, story.rules.definitions[story.matter("award_review").definition]
+
+
+def test_a_level_that_has_not_signed_is_not_stepped_over() -> None:
+    story, review = under_review()
+    answer = migrate(
+        knowing(story, other := version(review)), story.case, story.matter("award_review"), other,
+        {"level_1": "level_5"}, Order(ADMIN, story.clock()),
+    )  # fmt: skip
+
+    assert isinstance(answer, Refusal)
+    assert answer.code == "not_signed"
+
+
+def test_signatures_given_under_other_levels_stand_in_the_way() -> None:
+    story, review = under_review()
+    story.do("sign", SHEN, matter="award_review")
+    assert review.chain
+    shorter = version(review, chain=replace(review.chain, levels=review.chain.levels[:2]))
+
+    answer = migrate(
+        knowing(story, shorter), story.case, story.matter("award_review"), shorter, {}, Order(ADMIN, story.clock())
+    )
+
+    assert isinstance(answer, Refusal)
+    assert answer.code == "signed_otherwise"
 
 
 def test_a_final_state_is_no_counterpart() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from engine.core.fold import fold
 from engine.model.answers import Refusal
-from tests.builders import Clock, a_file, with_holdings
-from tests.cast import BING, CLAIMANT, FANG, HE, JIA, LIN, SHEN, YI, ZHOU, name_of
+from tests.builders import Clock, a_file, with_holdings, with_leave
+from tests.cast import BING, CLAIMANT, FANG, GU, HE, JIA, LIN, PENG, SHEN, YI, ZHOU, name_of
 from tests.core.signing import a_draft, handed_in
 
 
@@ -172,3 +172,24 @@ def test_a_recusal_granted_in_its_own_matter_bars_the_person_from_the_case() -> 
     assert name_of(JIA) in refusal.reason.zh
     assert case.case.main.assigned["recused"] == (JIA,)
     assert fold(case.history()) == case.case
+
+
+def test_who_is_asked_to_step_back_is_not_exchanged_by_a_correction_nor_corrects_the_case_meanwhile() -> None:
+    case = a_draft()
+    case.do("challenge", ZHOU, challenged=JIA)
+    opened = next(event for event in case.history() if event.kind == "matter_opened")
+
+    for event in (opened, case.event("challenge")):
+        answer = case.correct(event.seq, FANG, challenged=YI)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "assigns_persons"
+
+
+def test_nobody_acts_for_somebody_who_is_asked_to_step_back() -> None:
+    case = a_draft()
+    case.rules = with_leave(case.rules, FANG, GU, "2026-03-01", "2026-03-31")
+    case.do("challenge", ZHOU, challenged=FANG)
+
+    assert case.refused("refuse", GU, matter="challenge").code == "not_yours"
+    assert case.refused("refuse", FANG, matter="challenge").code == "recusal_undecided"
+    case.do("refuse", PENG, matter="challenge")

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.language.drawing import ink
-from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, outline
+from engine.language.drawing import draw_dot, draw_mermaid, draw_svg, ink, outline
 from engine.language.drawing.layout import Layout, layout
 from engine.language.drawing.plan import plan
 from engine.language.drawing.text import width, wrapped

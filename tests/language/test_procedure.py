@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.language.difference import difference
 from engine.language.problem import Problems
 from engine.language.procedure import read_procedure
 from engine.language.register import read_register
@@ -88,6 +89,21 @@ def test_opening_says_who_may_open_and_what_that_does() -> None:
     assert opened.on_open.assign == {"clerk": ACTOR}
     assert opened.on_open.set == {"received_on": "act date"}
     assert opened.on_open.source == opened.initial
+    assert opened.on_open.title == Text("收件立案", "application received")
+
+
+def test_opening_may_be_called_what_it_is() -> None:
+    called = small(
+        ("  by: any filing_clerk\n", "  by: any filing_clerk\n  title: {zh: 列入清理, en: listed}\n")
+    )
+
+    assert called.on_open is not None
+    assert called.on_open.title == Text("列入清理", "listed")
+    (change,) = difference(small(), called)
+    assert change.sentence == Text(
+        "立案的名称由“收件立案”改为“列入清理”。",
+        "The title of opening changes from “application received” to “listed”.",
+    )
 
 
 def test_a_term_says_limit_start_ladder_and_whether_it_stands_still() -> None:

@@ -92,7 +92,7 @@ def test_a_missing_an_unknown_and_an_unused_fragment_are_told(shared: Terminal) 
         OFFICE["workflows.yaml"], ("  ways: ways.yaml\n", "  ways: ways.yaml\n  spare: spare.yaml\n")
     )
     write(shared, "workflows.yaml", spare)
-    assert told(shared) == ["workflows.yaml:16 file_not_given"]
+    assert told(shared) == ["workflows.yaml:16 fragment_unused"]
 
     write(shared, "spare.yaml", changed(FORMS, ("fragment: forms", "fragment: spare")))
     assert told(shared) == ["workflows.yaml:16 fragment_unused"]

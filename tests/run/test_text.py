@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -49,6 +50,45 @@ def test_a_refusal_tells_who_may_and_goes_to_standard_output(office: Terminal) -
     assert answer.out.startswith("不可以：")
     assert "谁可以：林清" in answer.out
     assert answer.err == ""
+
+
+def test_a_refusal_tells_how_what_is_missing_is_typed(office: Terminal) -> None:
+    number = office.opened()
+    opening = ("open", "labour", "--as", "lin", "--party", "claimant:王小禾")
+    both = (*opening, "--party", "respondent:双河甲纺织有限公司")
+
+    missing = {
+        "--party respondent:姓名": opening,
+        "--doc application=文件": (*both, "--set", "cause=wages"),
+        "--set cause=…": (*both, "--doc", office.application()),
+        "--set claim_amount=…": ("act", number, "propose", "--as", "lin"),
+        "--on 日期": (
+            "act",
+            number,
+            "propose",
+            "--as",
+            "lin",
+            "--on",
+            "2026-01-05",
+            "--set",
+            "claim_amount=5",
+        ),
+    }
+    for flag, words in missing.items():
+        answer = office.type(*words)
+        assert answer.code == 1, answer
+        assert f"命令中加：{flag}" in answer.out
+    english = office.type(*both, "--set", "cause=wages", "--lang", "en").out
+    assert "Add to the command: --doc application=FILE" in english
+
+
+def test_who_may_is_told_in_the_language_of_the_reader(office: Terminal) -> None:
+    parties = ("--party", "claimant:王小禾", "--party", "respondent:双河甲纺织有限公司")
+    words = ("open", "labour", "--as", "zhou", *parties, "--lang", "en")
+
+    assert "Who may: filing clerk" in office.type(*words).out
+    refused = json.loads(office.type(*words, "--json").out)["refused"]
+    assert refused["who"] == ["filing clerk"]
 
 
 def test_the_count_sheet_joins_days_that_say_the_same(office: Terminal) -> None:

@@ -153,7 +153,7 @@ def test_a_migration_is_put_back_by_two_persons(office: Terminal) -> None:
     said = office.type("migrate", "--approve", "2", "--as", "wei", "--lang", "en")
 
     assert said.code == 0
-    assert "1 matter(s) put back" in said.out
+    assert "1 matter put back" in said.out
     assert office.ask("show", number)["events"][-1]["migration"]["undoes"] == "2"
     assert [page["done"] for page in office.ask("migrate", "--list")] == [1, 1]
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.errors import BrokenDefinition, UnknownName, WrongUse
+from engine.language.fragments import resolved
 from engine.language.problem import Problem
 from engine.service import activation
 from engine.service.activation import Activated
@@ -18,9 +19,10 @@ from engine.service.office import Office
 from engine.service.pages import Done
 from engine.service.reprojecting import BEHIND, Progress, follow
 from engine.store.database import Database
-from tests.builders import Clock, a_file, edited, procedure_texts, register_text
+from tests.builders import Clock, a_file, edited, fragments, procedure_texts, register_text
 from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI
 from tests.office import OfficeStory, assert_whole, rows_of, tamper
+from tests.procedures.way import answer_comments
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.service.test_reprojecting import (
     assert_every_row_is_right,
@@ -80,7 +82,8 @@ def test_every_problem_is_told_at_once(database: Database, engine: Engine) -> No
 def test_a_new_child_that_lacks_an_outcome_its_parent_waits_for_is_refused(
     database: Database, engine: Engine
 ) -> None:
-    text = review(("final: withdrawn", "final: given_up"))
+    whole = resolved(review(), REVIEW, fragments())
+    text = edited(whole, ("    final: withdrawn\n", "    final: given_up\n"))
 
     assert problems_in(engine, database, text, REVIEW)
 
@@ -189,11 +192,12 @@ def test_open_matters_stay_pinned_and_new_ones_use_the_new_text(
 
     activated = activate(engine, text, REVIEW)
 
-    new = hashlib.sha256(text.encode()).hexdigest()
+    new = hashlib.sha256(resolved(text, REVIEW, fragments()).encode()).hexdigest()
     assert (activated.hash, activated.open_before, activated.unchanged) == (new, 1, False)
     (sign, *_) = [a for a in engine.actions(story.number, SHEN) if a.move == "sign"]
     assert sign.title.zh == "核阅通过并签署", "the review that is open goes on as it began"
     story.do("return", SHEN, comment="格式", comment_kind="form")
+    answer_comments(story)
     story.do("take_back", YI, reason="重新合议")
     story.do("submit_draft", YI, files=["draft"])
     (sign, *_) = [a for a in engine.actions(story.number, SHEN) if a.move == "sign"]

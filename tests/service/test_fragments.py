@@ -136,7 +136,7 @@ def test_a_register_that_names_a_fragment_nobody_uses_is_refused(founded: Founde
 
     with pytest.raises(BrokenDefinition) as caught:
         engine.activate({"workflows.yaml": spare}, "admin")
-    assert [problem.code for problem in problems(caught.value)] == ["file_not_given"]
+    assert [problem.code for problem in problems(caught.value)] == ["fragment_unused"]
 
 
 def test_a_register_comes_into_force_beside_procedures_with_fragments(founded: Founded) -> None:

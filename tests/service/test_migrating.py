@@ -189,7 +189,7 @@ def test_what_waits_for_a_second_person_is_said_in_one_sentence(engine: Engine, 
     (waiting,) = engine.definitions().migrations
     assert (waiting.number, waiting.by) == (page.number, engine.people().name(ADMIN))
     assert f"1件在办事项改按版本{new[:12]}办理（filed → received）" in waiting.sentence.zh
-    assert "1 open matter(s)" in waiting.sentence.en
+    assert "1 open matter of" in waiting.sentence.en
 
     engine.migrations.approve(page.number, FANG)
     assert engine.definitions().migrations == ()

@@ -111,6 +111,19 @@ def away(engine: Engine, person: str, substitute: str) -> None:
     engine.staff.leave(Absence(person, day("2026-03-01"), day("2026-03-31"), substitute))
 
 
+def test_who_stood_in_for_the_proposer_on_the_day_of_the_proposal_does_not_decide_later(
+    real: Engine, clock: Clock
+) -> None:
+    real.staff.leave(Absence(FANG, clock.today, clock.today, WEI))
+    number = proposed(real, titled("新"), by=FANG)
+    clock.ahead(days=1)
+
+    answer = real.approve(number, WEI)
+
+    assert isinstance(answer, Refusal)
+    assert answer.code == "same_person"
+
+
 def test_whoever_stands_in_for_the_proposer_counts_as_the_proposer(real: Engine) -> None:
     away(real, ADMIN, FANG)
 

@@ -134,7 +134,8 @@ def test_an_interruption_is_gone_on_from(
 ) -> None:
     stories = ahead(engine, clock, 5)
     clock.set(DAY)
-    advance, done = Rearmings.advance, []
+    advance = Rearmings.advance
+    done: list[str] = []
 
     def killed(self: Rearmings, before: Rearming, cursor: str, count: int) -> None:
         if done:

@@ -52,7 +52,7 @@ def test_a_limit_that_steps_over_a_suspension_says_so(
     said = working(matter(engine, story, "main"))
 
     assert "其间中止的2日不计" in said.zh
-    assert "stepping over 2 suspended day(s)" in said.en
+    assert "stepping over 2 suspended days" in said.en
 
 
 def test_a_limit_before_a_hearing_is_counted_back_from_it(engine: Engine, story: OfficeStory) -> None:

@@ -44,7 +44,7 @@ def test_others_do_not(at_desk: AtDesk, real: Engine, other: str) -> None:
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(at_desk: AtDesk) -> None:
-    assert at_desk().get(PAGE).form(action="/sign-in")
+    assert at_desk().get(PAGE).form(action="/sign-in").action == "/sign-in"
 
 
 def test_the_second_person_reads_what_would_change_and_approves(at_desk: AtDesk, real: Engine) -> None:

@@ -163,7 +163,9 @@ def _branches(
         return
     was, now = branches_said(sides.old, before), branches_said(sides.new, after)
     label = Text("去向", "outcome")
-    yield from valued(thing, key, label, Word(_ways(before), bracketed(was)), Word(_ways(after), bracketed(now)))
+    yield from valued(
+        thing, key, label, Word(_ways(before), bracketed(was)), Word(_ways(after), bracketed(now))
+    )
 
 
 def _ways(branches: Iterable[Branch]) -> str:

@@ -164,7 +164,7 @@ class Domains:
             case "matter":
                 return self._matter(subject.name)
             case "parties":
-                least = 1 if subject.name in ("claimant", "respondent") else 0
+                least = 1 if subject.name in self.world.main.parties else 0
                 return _counts(constants, least, None)
             case "holders":
                 return _counts(constants, 0, self._most_holders(subject))

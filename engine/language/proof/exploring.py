@@ -6,14 +6,14 @@ May not enter: what is asked of the situations (`situations.py`), how a part was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.language.proof.domains import Domains, Subject
 from engine.language.proof.groups import Openers
 from engine.language.proof.parts import Deed, Edge, Part, TooMany
 from engine.language.proof.world import MAIN, World
-from engine.model.procedure import State
+from engine.model.procedure import ANY_PARTY, State
 
 Row = tuple[int, ...]
 """One situation: for the case and each kind of the group where it is, then how each clock stands, then what late
@@ -71,17 +71,24 @@ class Explored:
 class Space:
     """The case (*parts* of MAIN) and the kinds of one group, with those *clocks* that they have to do with.
 
-    *open_from*: what opens a kind from outside of the group.
+    *open_from*: what opens a kind from outside of the group; *unlisted*: the kinds that are opened for each case of a
+    list which need not be known then.
     """
 
     def __init__(
-        self, domains: Domains, parts: Mapping[str, Part], open_from: Openers, clocks: tuple[str, ...]
+        self,
+        domains: Domains,
+        parts: Mapping[str, Part],
+        open_from: Openers,
+        clocks: tuple[str, ...],
+        unlisted: Collection[str] = (),
     ) -> None:
         self.domains = domains
         self.world: World = domains.world
         self.parts = parts
         self.owners = tuple(parts)
         self.open_from = open_from
+        self.unlisted = unlisted
         self.slot = {owner: number for number, owner in enumerate(self.owners)}
         self.clocks = clocks
         self.clock_slot = {name: len(self.owners) + number for number, name in enumerate(self.clocks)}
@@ -249,12 +256,15 @@ class Space:
             yield row
 
     def _may_be_none(self, kind: str) -> bool:
-        """Return True where opening *kind* may open nothing: a case need not have a third party."""
+        """Return True where opening *kind* may open nothing: a case need not have a third party, nor a list its cases."""
         per = self.world.kinds[kind].per
         fact = self.world.main.facts.get(per or "")
         if fact is not None:
-            return not fact.least
-        return per == "third_party"
+            return not fact.least or kind in self.unlisted
+        if per is None or self.world.alone:
+            return per == "third_party"
+        sides = self.world.main.parties
+        return not sides if per == ANY_PARTY else per not in sides
 
     def _clocked(self, row: Row, owner: str, deeds: tuple[Deed, ...]) -> list[Row]:
         rows = [row]

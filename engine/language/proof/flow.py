@@ -97,27 +97,45 @@ class Flow:
     def _assigned(self, name: str) -> Subject:
         return Subject("assigned", self.domains.world.relation(self.owner, name)[0], name)
 
-    def way_without(self, state: str, missing: Subject) -> tuple[str, ...]:
-        """Return the shortest way to *state* on which *missing* is never known, or never assigned; nothing where none is."""
-        first = self.procedure.initial
-        before: dict[str, tuple[str, str] | None] = {first: None} if 0 in self.first()[missing] else {}
-        waiting = deque(before)
-        while waiting and state not in before:
-            here = waiting.popleft()
-            for move, target in self._still_without(here, missing):
-                if target not in before:
-                    before[target] = (here, move)
-                    waiting.append(target)
-        return way_back(state, before) if state in before else ()
+    def way_without(self, state: str, missing: Subject, *, lost: bool = False) -> tuple[str, ...]:
+        """Return the shortest way to *state* on which *missing* is never known, or never assigned; nothing where none is.
 
-    def _still_without(self, state: str, missing: Subject) -> Iterator[tuple[str, str]]:
-        held = {**self.held[state], missing: frozenset({0})}
+        With *lost* it may have been assigned on the way, if it was released again.
+        """
+        first = [
+            (self.procedure.initial, value > 0)
+            for value in sorted(self.first()[missing])
+            if lost or not value
+        ]
+        before: dict[tuple[str, bool], tuple[tuple[str, bool], str] | None] = dict.fromkeys(first)
+        waiting, end = deque(before), (state, False)
+        while waiting and end not in before:
+            here = waiting.popleft()
+            for move, there in self._with_or_without(*here, missing):
+                if there not in before and (lost or not there[1]):
+                    before[there] = (here, move)
+                    waiting.append(there)
+        if end not in before:
+            return ()
+        way, step = [state], before[end]
+        while step is not None:
+            way += [step[1], step[0][0]]
+            step = before[step[0]]
+        return tuple(reversed(way))
+
+    def _with_or_without(
+        self, state: str, there: bool, missing: Subject
+    ) -> Iterator[tuple[str, tuple[str, bool]]]:
+        """Yield each way out of *state*, or back to it, and whether *missing* is there then, as *there* says it is now."""
+        known = self.held[state][missing]
+        held = {**self.held[state], missing: known - {0} if there else frozenset({0})}
+        if there and not known - {0}:
+            return
         for name, move in self.procedure.states[state].moves.items():
             for number, after in self.ways(self.procedure.states[state], move, held):
                 target = move.branches[number].target if number != STAYS else None
-                if 0 in after[missing] and target is not None:
-                    yield name, target
-        yield from ((move, target) for move, target in self.targets(state) if move == "on")
+                yield from ((name, (target or state, value > 0)) for value in sorted(after[missing]))
+        yield from ((move, (target, there)) for move, target in self.targets(state) if move == "on")
 
     def ways(self, state: State, move: Move, held: Held | None = None) -> Iterator[tuple[int, Held]]:
         """Yield each branch of *move* that can be taken from *state*, with what may be so afterwards.

@@ -127,10 +127,15 @@ def _influences(world: World, kinds: list[str]) -> Iterator[tuple[str, str]]:
                 yield from ((kind, owner) for kind in asked)
             for one in asked:
                 yield from ((one, other) for other in asked)
+    awaited = {s.awaits_matter for _, p in world.members() for s in p.states.values()}
+    by_case = {kind for moves in world.main.moves.values() for move in moves for kind in move.open}
     for owner in kinds:
         for state in world.children[owner].states.values():
             if state.awaits_matter:
                 yield state.awaits_matter, owner
+        for moves in world.children[owner].moves.values():
+            # Whether what only another matter opens has been opened can be told by that matter alone.
+            yield from ((owner, kind) for move in moves for kind in move.open if kind in awaited - by_case)
         for other in kinds:
             if owner != other and _clocks(world, owner, _WRITES) & _clocks(world, other, _READS):
                 yield owner, other

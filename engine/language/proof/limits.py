@@ -34,13 +34,30 @@ def _owner(flow: Flow, state: State, report: Report) -> None:
     if state.awaits_matter or not state.awaits or any(_is_there(flow, state, who) for who in state.awaits):
         return
     who = state.awaits[0].name
-    own = who in flow.procedure.persons
-    way = (
-        flow.way_without(state.name, Subject("assigned", flow.owner, who)) if own else flow.way_to(state.name)
-    )
+    own, place = who in flow.procedure.persons, f"states.{state.name}.awaits"
+    values = {"name": state.name, "who": who}
+    subject = Subject("assigned", flow.owner, who)
+    way = flow.way_without(state.name, subject) if own else flow.way_to(state.name)
     if way:
-        place = f"states.{state.name}.awaits"
-        report.found(flow.procedure.name, place, "owner_missing", way, name=state.name, who=who)
+        report.found(flow.procedure.name, place, "owner_missing", way, **values)
+    elif not _replaced(flow, state, who) and (way := flow.way_without(state.name, subject, lost=True)):
+        report.found(flow.procedure.name, place, "owner_released", way, **values)
+
+
+def _replaced(flow: Flow, state: State, who: str) -> bool:
+    """Return True where *who*, once released, need not stay missing in *state*: somebody else can assign them there, or go on."""
+    others = [m for m in state.moves.values() if any(w.name != who and _may_be(flow, state, w) for w in m.by)]
+    world = flow.domains.world
+    by_matters = flow.owner == MAIN and any(
+        who in m.assign for c in world.children.values() for m in _acts(c)
+    )
+    return by_matters or any(who in m.assign or not m.stays for m in others)
+
+
+def _may_be(flow: Flow, state: State, who: Who) -> bool:
+    return not who.relation or 1 in flow.held[state.name].get(
+        Subject("assigned", flow.owner, who.name), frozenset({1})
+    )
 
 
 def _is_there(flow: Flow, state: State, who: Who) -> bool:
@@ -133,7 +150,7 @@ def _ladder(flow: Flow, state: State, ladder: str, place: str, report: Report) -
         values = {"name": ladder, "hint": hint(ladder, register.ladders), "known": listed(register.ladders)}
         report.found(name, place, "unknown_ladder", (), **values)
         return
-    rungs = [rung for rung in flow.domains.world.ladder(ladder) if rung.anchor == "limit"]
+    rungs = [rung for rung in flow.domains.world.ladder(ladder) if rung.anchor == "limit" and rung.days >= 0]
     if not rungs:
         report.found(name, place, "ladder_without_limit", (), ladder=ladder)
         return

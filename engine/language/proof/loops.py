@@ -67,8 +67,12 @@ def _turns(flow: Flow) -> Iterator[_Turn]:
                 yield _Turn(name, move, target, _renewed(flow.procedure.states[name].moves[move]))
 
 
+_LATER = frozenset({"start", "restart", "exclude", "publication"})
+"""What puts the end of a clock off as often as it is done; an extension has its cap."""
+
+
 def _renewed(move: Move) -> frozenset[str]:
-    clocks = {f"clock {e.clock}" for e in move.clock if e.verb in ("start", "restart")}
+    clocks = {f"clock {e.clock}" for e in move.clock if e.verb in _LATER}
     return frozenset({*(f"fact {name}" for name in (*move.needs, *move.asks, *move.set)), *clocks})
 
 

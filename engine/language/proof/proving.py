@@ -20,10 +20,12 @@ from engine.language.proof.finding import Finding, Report
 from engine.language.proof.flow import Flow, flow_of, lent_by
 from engine.language.proof.groups import groups_of, openers, stops, timed
 from engine.language.proof.limits import prove_limits
+from engine.language.proof.listing import may_be_unlisted
 from engine.language.proof.loops import prove_loops
 from engine.language.proof.parts import Part, Place, TooMany, among, part_of, tracked_facts
 from engine.language.proof.reaching import prove_reaching
 from engine.language.proof.release import prove_release
+from engine.language.proof.repeating import prove_repeating
 from engine.language.proof.satisfying import subjects_of
 from engine.language.proof.signatures import Signed, prove_signatures
 from engine.language.proof.signers import prove_signers
@@ -182,7 +184,8 @@ class Proving:
             seen = {
                 owner: collapsed(part, self.key(part, group, clocks, first)) for owner, part in seen.items()
             }
-        return Space(self.domains, seen, openers(self.world, group, self.onward), tuple(clocks))
+        unlisted = [kind for kind in group if may_be_unlisted(self.flows, kind)]
+        return Space(self.domains, seen, openers(self.world, group, self.onward), tuple(clocks), unlisted)
 
     def key(self, part: Part, group: tuple[str, ...], clocks: Collection[str], first: bool) -> Key:
         """Return what tells places of *part* apart that must not be made one."""
@@ -261,6 +264,18 @@ class Proving:
                 self.report.proved.append(_signed(procedure, signed))
         for owner, _ in self.world.members():
             prove_release(self.flows[owner], chains, self.report)
+            self.repeating(owner)
+
+    def repeating(self, owner: str) -> None:
+        procedure = self.world.procedure_of(owner)
+        reviewed = {**self.world.main.reviewed, **procedure.reviewed}
+        if not {*reviewed} & {*procedure.documents}:
+            return
+        try:
+            prove_repeating(self.flows[owner], self.part(owner, True, (), first=True), self.report)
+        except TooMany:
+            values = {"names": procedure.title, "most": self.most}
+            self.report.found(procedure.name, "documents", "not_proved", (), **values)
 
 
 def _sound(world: World) -> Text:

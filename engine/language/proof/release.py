@@ -39,6 +39,7 @@ def prove_release(flow: Flow, chains: Mapping[str, Signed], report: Report) -> N
         passed = sorted({outcome for outcome, whole in signed.outcomes.items() if whole} | _meant(flow, kind))
         for place, move in _attaching(flow, document):
             _release(flow, place, move, document, kind, passed, report)
+        _at_once(flow, document, kind, passed, report)
     _changed_after(flow, report)
 
 
@@ -74,6 +75,31 @@ def _release(
         wanted = " or ".join(f"{kind} is {outcome}" for outcome in passed)
         values = {"name": move.name, "document": flow.procedure.documents[document], "example": words}
         report.found(flow.procedure.name, place, "released_unreviewed", way, wanted=wanted, **values)
+
+
+def _at_once(flow: Flow, document: str, kind: str, passed: list[str], report: Report) -> None:
+    """Note an opening that attaches *document*: a case that opens has had no review, a matter's may have passed."""
+    opening = flow.procedure.on_open
+    if opening is None or document not in opening.attach:
+        return
+    about = Subject("matter", MAIN, kind)
+    none_yet = frozenset({flow.domains.values(about).index(())})
+    held = {**flow.lent, **flow.first(), **({about: none_yet} if flow.owner == MAIN else {})}
+    good: Guard = Any(tuple(MatterIs(kind, outcome) for outcome in passed)) if passed else MatterIs(kind, "")
+    goals: tuple[Goal, ...] = (*((requirement.that, True) for requirement in opening.requires), (good, False))
+    try:
+        found = example(flow.domains, flow.owner, goals, held)
+    except TooWide:
+        report.found(flow.procedure.name, "opening", "guards_too_wide", (), name=opening.name)
+        return
+    if found is not None:
+        words = example_in_words(flow.domains, flow.owner, found, [about])
+        wanted = " or ".join(f"{kind} is {outcome}" for outcome in passed)
+        values = {"name": opening.name, "document": flow.procedure.documents[document], "example": words}
+        place = "opening.attach"
+        report.found(
+            flow.procedure.name, place, "released_unreviewed", (opening.name,), wanted=wanted, **values
+        )
 
 
 def _changed_after(flow: Flow, report: Report) -> None:

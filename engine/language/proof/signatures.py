@@ -53,12 +53,14 @@ def prove_signatures(flow: Flow, tracked: tuple[Subject, ...], report: Report) -
     walk = _Walk(flow, chain, tracked)
     walk.go()
     signed = Signed(explored=len(walk.before))
+    meant = flow.procedure.states[chain.passed].outcome
     for standing in walk.before:
         outcome = flow.procedure.states[standing.state].outcome
         lacking = [n for n, level in enumerate(chain.levels) if standing.valid[n] < level.majority]
         if outcome is not None:
             signed.outcomes[outcome] = signed.outcomes.get(outcome, True) and not lacking
-        if standing.state == chain.passed and lacking:
+        # Another end with the same outcome passes just as well: nobody can tell them apart afterwards.
+        if lacking and (standing.state == chain.passed or (meant is not None and outcome == meant)):
             level = chain.levels[lacking[0]]
             valid, needed = standing.valid[lacking[0]], level.majority
             values = {"level": level.state, "title": level.title, "valid": valid, "needed": needed}

@@ -31,8 +31,9 @@ def prove_signers(world: World, owner: str, report: Report) -> None:
                     told.add(barred)
                     values = {"level": level.state, "who": barred, "title": level.title}
                     report.found(procedure.name, f"{place}.not_by", code, (move.source, move.name), **values)
-    for place, move in _unnamed_drafters(procedure, chain):
-        report.found(procedure.name, place, "drafter_unnamed", (move.source, move.name), name=move.name)
+    for handed, place, move in _unnamed_drafters(world, owner):
+        way = (move.source, move.name) if move.source else (move.name,)
+        report.found(handed.name, place, "drafter_unnamed", way, name=move.name)
 
 
 def _signatures(procedure: Procedure, level: Level) -> Iterator[Move]:
@@ -56,19 +57,44 @@ def drafters(world: World, owner: str) -> tuple[str, ...]:
     """Return the persons of the case who hand in the document that *owner*'s chain signs."""
     procedure = world.procedure_of(owner)
     found: dict[str, None] = {}
-    for handed in (procedure, world.main):
-        for _, move in handing_in(handed, procedure):
-            named = [who.name for who in move.by if who.relation]
-            named += [name for name, who in move.assign.items() if who == ACTOR]
-            found |= dict.fromkeys(named)
+    for handed, _, move in _handed_in(world, owner):
+        named = [who.name for who in move.by if who.relation]
+        named += [name for name, who in move.assign.items() if who == ACTOR]
+        found |= dict.fromkeys(
+            n for n in named if handed in (procedure, world.main) or n in world.main.persons
+        )
     return tuple(found)
 
 
-def _unnamed_drafters(procedure: Procedure, chain: Chain) -> Iterator[tuple[str, Move]]:
-    """Yield each move by which a mere role hands in what is signed: nobody could be barred for it."""
-    for place, move in handing_in(procedure, procedure):
-        if any(not who.relation for who in move.by) and ACTOR not in move.assign.values():
-            yield f"{place}.by", move
+def _unnamed_drafters(world: World, owner: str) -> Iterator[tuple[Procedure, str, Move]]:
+    """Yield each move by which somebody hands in what is signed whom the chain has no name for, so cannot bar."""
+    own = world.procedure_of(owner)
+    for handed, place, move in _handed_in(world, owner):
+        # Whom another matter calls by a name of its own, the chain cannot name.
+        foreign = {*handed.persons} - {*world.main.persons} if handed not in (own, world.main) else set()
+        assigned = any(who == ACTOR and name not in foreign for name, who in move.assign.items())
+        if not assigned and any(not who.relation or who.name in foreign for who in move.by):
+            yield handed, f"{place}.by", move
+
+
+def _handed_in(world: World, owner: str) -> Iterator[tuple[Procedure, str, Move]]:
+    """Yield each move that brings what *owner*'s chain signs, with its procedure: of *owner*, of the case, or of a
+    matter that opens *owner*."""
+    procedure = world.procedure_of(owner)
+    for other, handed in world.members():
+        if handed is procedure and other != owner:
+            continue
+        for place, move in handing_in(handed, procedure):
+            if handed in (procedure, world.main) or owner in move.open:
+                yield handed, place, move
+        opening = handed.on_open
+        if opening and handed is not procedure and owner in opening.open and _brings(opening, procedure):
+            yield handed, "opening", opening
+
+
+def _brings(move: Move, signed: Procedure) -> bool:
+    named = signed.chain.document if signed.chain else None
+    return bool(({named} if named else {*signed.documents}) & {*move.attach})
 
 
 def handing_in(procedure: Procedure, signed: Procedure) -> Iterator[tuple[str, Move]]:
