@@ -82,9 +82,7 @@ def _standing(rules: Rules, event: Event) -> Text | None:
             f"“{procedure.title.en}” has ended: {state.title.en}.",
         )
     titles = [
-        relation.title
-        if (relation := procedure.persons.get(who.name))
-        else rules.roles.get(who.name)
+        relation.title if (relation := procedure.persons.get(who.name)) else rules.roles.get(who.name)
         for who in state.awaits
     ]
     zh = "或".join(title.zh for title in titles if title)

@@ -181,11 +181,7 @@ def _clock(
     if command.on and entered and command.on < entered:
         return date_out_of_order(command.on, entered, matter)
     left = min(
-        (
-            e.on
-            for e in history
-            if e.matter == event.matter and e.seq > event.seq and _enters(e)
-        ),
+        (e.on for e in history if e.matter == event.matter and e.seq > event.seq and _enters(e)),
         default=None,
     )
     if command.on and event.target and left and command.on > left:

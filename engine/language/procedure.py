@@ -6,8 +6,9 @@ May not enter: the parts themselves, each in its own file; proofs about the mach
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.language.carrying import beginning_anew
 from engine.language.chain import all_signatures, read_chain
@@ -26,6 +27,7 @@ from engine.language.states import read_states
 from engine.language.terms import read_terms
 from engine.language.values import read_string, read_text
 from engine.model.procedure import OPENED, Move, Procedure
+from engine.text import Text
 
 # After one of these a state or a person may only seem to be missing, so nothing is proved on top of them.
 _HIDES_THE_MACHINE = frozenset(
@@ -64,6 +66,23 @@ def read_procedure(
     if not any(problem.code in _HIDES_THE_MACHINE for problem in source.found):
         prove(procedure, locate(fields.node), reader)
     return source.problems() or procedure
+
+
+def read_once(text: str, file: str, roles: Collection[str]) -> Procedure | Problems:
+    """Return what `read_procedure` returns of a resolved text; the same text with the same roles is read once a process."""
+    titles = tuple(sorted(roles.items(), key=_first)) if isinstance(roles, Mapping) else None
+    return _read_once(text, file, tuple(sorted(roles)), titles)
+
+
+@lru_cache(maxsize=512)
+def _read_once(
+    text: str, file: str, names: tuple[str, ...], titles: tuple[tuple[str, Text], ...] | None
+) -> Procedure | Problems:
+    return read_procedure(text, file, names if titles is None else dict(titles))
+
+
+def _first(pair: tuple[str, Text]) -> str:
+    return pair[0]
 
 
 def _told(source: Source) -> Problems:

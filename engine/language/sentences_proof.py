@@ -88,8 +88,8 @@ PROOF = {
         "add 'ladder' to that clock.",
     ),
     "ladder_without_limit": sentence(
-        "预警阶梯“{ladder}”没有一级针对期限本身（limit）",
-        "no rung of the ladder '{ladder}' is about the limit itself",
+        "预警阶梯“{ladder}”没有一级在期限（limit）当日或其后",
+        "no rung of the ladder '{ladder}' comes on the limit or after it",
         "加上 when: 1 day after limit 的一级。",
         "add a rung such as 'when: 1 day after limit'.",
     ),

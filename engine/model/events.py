@@ -21,7 +21,15 @@ from engine.model.guards import Value
 from engine.model.targets import Target
 
 Kind = Literal[
-    "case_opened", "matter_opened", "moved", "reacted", "cancelled", "rung_fired", "corrected", "redated", "migrated"
+    "case_opened",
+    "matter_opened",
+    "moved",
+    "reacted",
+    "cancelled",
+    "rung_fired",
+    "corrected",
+    "redated",
+    "migrated",
 ]
 
 What = Literal["due", "overdue_after", "target", "step"]

@@ -18,7 +18,7 @@ from engine.errors import BrokenDefinition, WrongUse
 from engine.language.fragments import written_out
 from engine.language.pages import Page
 from engine.language.problem import Problem, Problems
-from engine.language.procedure import read_procedure
+from engine.language.procedure import read_once
 from engine.language.register import read_register
 from engine.language.roles import known_roles
 from engine.language.together import check_together
@@ -64,7 +64,7 @@ def fresh_of(unit: Unit, texts: Mapping[str, str], since: date) -> Fresh:
     procedures: dict[str, Procedure] = {}
     problems: list[Problem] = []
     for file, roles in _roles_known(unit, register, others, since).items():
-        one = read_procedure(others[file], file, roles)
+        one = read_once(others[file], file, roles)
         if isinstance(one, Problems):
             problems += one
         else:
@@ -365,7 +365,7 @@ def sound_register(text: str, file: str) -> Register:
 
 def sound_procedure(text: str, file: str, roles: Collection[str]) -> Procedure:
     """Return the procedure written in *text*. Raises BrokenDefinition with every problem."""
-    read = read_procedure(text, file, roles)
+    read = read_once(text, file, roles)
     if isinstance(read, Problems):
         raise broken(tuple(read))
     return read

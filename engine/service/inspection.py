@@ -25,8 +25,8 @@ from engine.model.rules import Rules
 from engine.service import incidents, rearming
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
-from engine.service.understaffing import NOW, ONE_AWAY, understaffed
 from engine.service.second_person import may_decide
+from engine.service.understaffing import NOW, ONE_AWAY, understaffed
 from engine.store.cases import event_from_text
 from engine.store.definitions import digest_of
 from engine.text import Text

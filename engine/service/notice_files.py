@@ -150,9 +150,7 @@ def _sound(found: _Findings, days: Iterable[NamedDay]) -> tuple[CalendarDay, ...
     if found.problems:
         problems = sorted(found.problems, key=lambda problem: problem.row or 0)[:PROBLEMS_MOST]
         n = len(found.problems)
-        head = Text(
-            f"放假安排的文件有{n}处问题：", f"{counted(n, 'problem')} in the file of the notice:"
-        )
+        head = Text(f"放假安排的文件有{n}处问题：", f"{counted(n, 'problem')} in the file of the notice:")
         lines = {lang: "\n".join(p.said(lang) for p in problems) for lang in ("zh", "en")}
         raise BrokenNotice(Text(f"{head.zh}\n{lines['zh']}", f"{head.en}\n{lines['en']}"), tuple(problems))
     unique = {day.day: CalendarDay(day.day, day.rest) for day in days}

@@ -41,7 +41,10 @@ def test_the_level_that_saw_the_difference_carries_the_earlier_signatures_by_its
     (carried,) = case.do("carry", LAST)
 
     assert case.state == "level_3"
-    assert carried.documents == {"draft": case.case.main.documents["draft"], "application": a_file("application").digest}
+    assert carried.documents == {
+        "draft": case.case.main.documents["draft"],
+        "application": a_file("application").digest,
+    }
     case.do("sign", LAST)
     assert case.state == "approved"
 

@@ -100,7 +100,9 @@ def test_the_group_is_asked_for_as_one_and_its_votes_replay() -> None:
     assert fold(case.history()) == case.case
 
 
-@pytest.mark.parametrize(("members", "majority", "needed"), [(3, None, 2), (5, None, 3), (4, None, 3), (3, 3, 3)])
+@pytest.mark.parametrize(
+    ("members", "majority", "needed"), [(3, None, 2), (5, None, 3), (4, None, 3), (3, 3, 3)]
+)
 def test_a_majority_is_more_than_half_unless_more_is_asked(
     members: int, majority: int | None, needed: int
 ) -> None:

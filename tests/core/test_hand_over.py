@@ -55,6 +55,7 @@ def test_the_plan_moves_with_the_clock_and_there_is_none_while_it_stands_still()
 
     assert plan(case)[-1] == HandOver("level_3", date(2026, 4, 22))
     case.do("sign", FIRST)
-    assert too_late_for(
-        case.rules.main_procedure(case.case), case.case.main, plan(case), day("2026-04-21")
-    ) is None
+    assert (
+        too_late_for(case.rules.main_procedure(case.case), case.case.main, plan(case), day("2026-04-21"))
+        is None
+    )

@@ -316,7 +316,12 @@ def test_signatures_given_under_other_levels_stand_in_the_way() -> None:
     shorter = version(review, chain=replace(review.chain, levels=review.chain.levels[:2]))
 
     answer = migrate(
-        knowing(story, shorter), story.case, story.matter("award_review"), shorter, {}, Order(ADMIN, story.clock())
+        knowing(story, shorter),
+        story.case,
+        story.matter("award_review"),
+        shorter,
+        {},
+        Order(ADMIN, story.clock()),
     )
 
     assert isinstance(answer, Refusal)

@@ -94,7 +94,10 @@ def test_a_tribunal_of_two_is_refused_at_the_opening_with_each_clause_of_the_gua
     refusal = opening(tribunal_named=f"{JIA} {YI}")
 
     assert "人数" in refusal.reason.zh
-    assert [(clause.said.en[-4:], clause.holds) for clause in refusal.clauses] == [("is 1", False), ("is 3", False)]
+    assert [(clause.said.en[-4:], clause.holds) for clause in refusal.clauses] == [
+        ("is 1", False),
+        ("is 3", False),
+    ]
 
 
 def test_a_guard_is_told_clause_by_clause_with_those_that_hold() -> None:

@@ -72,7 +72,9 @@ def test_a_text_with_a_problem_is_refused_with_its_place_and_stores_nothing(
 
 
 def test_every_problem_is_told_at_once(database: Database, engine: Engine) -> None:
-    text = labour(("to: mediation_first,", "to: propozed,"), ("to: tribunal_formed\n", "to: tribunal_found\n"))
+    text = labour(
+        ("to: mediation_first,", "to: propozed,"), ("to: tribunal_formed\n", "to: tribunal_found\n")
+    )
 
     found = problems_in(engine, database, text, LABOUR)
 

@@ -77,9 +77,15 @@ def test_opening_a_case_is_all_or_nothing(database: Database, engine: Engine) ->
     engine.rules()
 
     strikes = strike_everywhere(
-        database, lambda: engine.open_case(
-            "labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=[a_file("application")], key="k1"
-        )
+        database,
+        lambda: engine.open_case(
+            "labour",
+            LIN,
+            parties=PARTIES,
+            facts={"cause": "wages"},
+            documents=[a_file("application")],
+            key="k1",
+        ),
     )
 
     assert strikes > 6

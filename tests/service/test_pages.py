@@ -142,7 +142,9 @@ def test_the_page_says_who_signed_which_level_and_who_is_next(engine: Engine, st
     assert review.levels[0].signed_at is not None
 
 
-def test_a_return_keeps_the_levels_before_it_until_the_new_draft_is_carried_or_begins_anew(engine: Engine, story: OfficeStory) -> None:
+def test_a_return_keeps_the_levels_before_it_until_the_new_draft_is_carried_or_begins_anew(
+    engine: Engine, story: OfficeStory
+) -> None:
     story.given("under_review")
     sign(story, SHEN)
     story.do("return", HE, comment="格式", comment_kind="form")

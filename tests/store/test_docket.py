@@ -23,7 +23,12 @@ def opened(engine: Engine, clock: Clock, *respondents: str, number: str | None =
     """The number of a new case against these respondents."""
     parties = [CLAIMANT, *(Party("", "respondent", name) for name in respondents)]
     answer = engine.open_case(
-        "labour", LIN, parties=parties, facts={"cause": "wages"}, documents=[a_file("application")], number=number
+        "labour",
+        LIN,
+        parties=parties,
+        facts={"cause": "wages"},
+        documents=[a_file("application")],
+        number=number,
     )
     return getattr(answer, "number", repr(answer))
 
