@@ -123,7 +123,7 @@ def test_a_document_whose_content_was_changed_is_found(
     database: Database, engine: Engine, story: OfficeStory
 ) -> None:
     story.given("hearing_scheduled").do(
-        "hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard"
+        "hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard", conciliation_result="failed"
     )
     digest = story.event("hold_hearing").documents["hearing_record"]
     tamper(
