@@ -189,7 +189,8 @@ def found_office(
     if found := problems_of(texts):
         raise broken(found)
     register = sound_register(register_text, register_file)
-    whole = fragments.prepared(texts, ())
+    gathered = fragments.gather(texts)
+    whole = {file: gathered.stored(file) for file in gathered.procedures}
     roles = known_roles(register.roles, {file: text for file, text in whole.items() if file != register_file})
     read = {file: sound_procedure(whole[file], file, known) for file, known in roles.items()}
     files = {procedure.name: (file, whole[file]) for file, procedure in read.items()}

@@ -59,7 +59,7 @@ def _line(
         last = next((event for event in reversed(events) if _votes_at(event, level)), None)
         return LevelLine(
             number, level.title, "signed", tuple(rules.people.name(p) for p in signers), last.recorded_at if last else None,
-            rules.people.name(last.acting_for) if last and last.acting_for else None, _opinion(last) if last else None,
+            rules.people.name(last.acting_for) if last and last.acting_for else None, _opinion(rules, last) if last else None,
             votes=votes, carried=_carried(level, events),
         )  # fmt: skip
     awaited = [
@@ -81,7 +81,7 @@ def _votes(rules: Rules, matter: Matter, level: Level, events: Sequence[Event]) 
     for relation, for_it in ((level.state, True), (level.against, False)):
         for person in matter.assigned.get(relation, ()):
             cast = next((e for e in reversed(events) if e.by == person and e.source == level.state), None)
-            found.append(VoteLine(rules.people.name(person), for_it, _opinion(cast) if cast else None))
+            found.append(VoteLine(rules.people.name(person), for_it, _opinion(rules, cast) if cast else None))
     return tuple(found)
 
 
@@ -89,8 +89,11 @@ def _votes_at(event: Event, level: Level) -> bool:
     return event.source == level.state and event.move == "sign"
 
 
-def _opinion(event: Event) -> str | None:
-    return next((str(v) for k, v in event.facts.items() if k.startswith(("opinion", "comment"))), None)
+def _opinion(rules: Rules, event: Event) -> str | None:
+    """Return what was written with a signature or a vote: the text of its form, whatever the definition calls it."""
+    facts = rules.definitions[event.definition].facts
+    written = (str(value) for name, value in event.facts.items() if facts[name].type == "text")
+    return next(written, None)
 
 
 def _carried(level: Level, events: Sequence[Event]) -> bool:

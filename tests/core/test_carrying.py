@@ -168,3 +168,5 @@ def test_a_vote_given_for_somebody_absent_binds_nobody_once_the_draft_was_return
     case.do("carry", C)
 
     case.do("sign", B)
+
+    assert case.case.main.assigned["level_2"] == (B,)
