@@ -22,7 +22,7 @@ from engine.text import Text
 
 BUSY_SECONDS = 5
 
-HEAD = "0003"
+HEAD = "0006"
 """The schema this edition of the program works on: the newest step in `migrations`."""
 
 COLLIDED = ("40001", "40P01")

@@ -25,11 +25,13 @@ cases = Table(
     Column("number_folded", String(120), nullable=False),
     Column("procedure", String(60), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
     Column("state", String(60), nullable=False),
     Column("stage", String(60), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("clock", String(20), nullable=False),
     Column("due", Date),
+    Column("queue_due", Date, nullable=False, server_default="9999-12-31"),
     Column("overdue_after", Date),
     Column("target_due", Date),
     Column("calendar_from", Date),
@@ -43,7 +45,9 @@ cases = Table(
     Index("cases_by_state", "institution", "state", "id"),
     Index("cases_by_calendar", "institution", "open", "id", "calendar_from", "calendar_until", "office"),
 )  # fmt: skip
-"""The days from *calendar_from* to *calendar_until* are all those of the calendar that the case's dates rest on."""
+"""*revision* is raised by everybody who writes the row, also where the case itself stays as it is: the compare-and-set
+goes by it. *queue_due* is *due*, or the last day there is where there is none, so that queues can be read in order.
+The days from *calendar_from* to *calendar_until* are all those of the calendar that the case's dates rest on."""
 
 matters = Table(
     "matters", metadata, _institution(),
@@ -80,6 +84,7 @@ todos = Table(
     Column("office", String(60), nullable=False),
     Column("state", String(60), nullable=False),
     Column("due", Date),
+    Column("queue_due", Date, nullable=False, server_default="9999-12-31"),
     Column("overdue_after", Date),
     Index("todos_by_person", "institution", "person", "due"),
     Index("todos_by_role", "institution", "office", "role", "due"),
@@ -98,6 +103,30 @@ timers = Table(
     Column("due_at", Instant, nullable=False),
     Index("timers_by_due", "institution", "due_at", "case_id"),
 )  # fmt: skip
+
+setbacks = Table(
+    "setbacks", metadata, _institution(),
+    Column("case_id", String(40), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("next_at", Instant),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+)  # fmt: skip
+"""Cases whose due rungs could not be fired, and why; taken again at *next_at*, and put aside where that is None."""
+
+sweepers = Table(
+    "sweepers", metadata, _institution(),
+    Column("node", String(120), primary_key=True),
+    Column("edition", String(20), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("swept_at", Instant),
+    Column("fired", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("lag_seconds", Integer, nullable=False),
+)  # fmt: skip
+"""Every process that sweeps, when it was last seen and what its last sweep did."""
 
 notices = Table(
     "notices", metadata, _institution(),
