@@ -11,6 +11,7 @@ from engine.errors import (
     BrokenDefinition,
     Conflict,
     KeyReused,
+    OutcomeUnknown,
     StoreAway,
     UnknownCase,
     UnknownName,
@@ -29,7 +30,9 @@ from engine.service.annex import STYLE as ANNEX_STYLE
 from engine.service.annex import cause_text, equation, length_sum, looked_at
 from engine.service.calendars import Loaded, LoadLine, MovedLine, MovedPage
 from engine.service.case_pages import field_line
+from engine.service.contacts import WANTS
 from engine.service.engine import Engine
+from engine.service.incidents import WATCHERS
 from engine.service.notice_files import BrokenNotice, NoticeProblem
 from engine.service.notice_files import template as notice_form
 from engine.service.pages import (
@@ -53,6 +56,7 @@ from engine.service.pages import (
     TodayStrip,
     TodoLine,
 )
+from engine.service.paging import Ask, Lines
 from engine.service.proposal_pages import (
     ActivationLine,
     Approved,
@@ -60,8 +64,9 @@ from engine.service.proposal_pages import (
     ProposalPage,
     TextImpact,
 )
-from engine.service.queues import CaseFilter, is_over
+from engine.service.queues import COUNTED_MOST, CaseFilter, Show, is_over
 from engine.service.second_person import APPROVERS, PROPOSAL_OUTCOMES
+from engine.service.setting_back import SetbackLine
 from engine.service.sheet_pages import CountSheet, SheetDay, SheetRun, View
 from engine.store.documents import Attachment
 from engine.text import Language, Text
@@ -69,14 +74,18 @@ from engine.text import Language, Text
 __all__ = [
     "ANNEX_STYLE",
     "APPROVERS",
+    "COUNTED_MOST",
     "OPENED",
     "PROPOSAL_OUTCOMES",
     "RULES",
+    "WANTS",
+    "WATCHERS",
     "Absence",
     "ActionLine",
     "ActivationLine",
     "AnxuError",
     "Approved",
+    "Ask",
     "Attachment",
     "BrokenDefinition",
     "BrokenNotice",
@@ -99,6 +108,7 @@ __all__ = [
     "KeyReused",
     "Language",
     "LedgerLine",
+    "Lines",
     "LoadLine",
     "Loaded",
     "MatterLine",
@@ -106,6 +116,7 @@ __all__ = [
     "MovedPage",
     "NoticeLine",
     "NoticeProblem",
+    "OutcomeUnknown",
     "OverdueLine",
     "Party",
     "Person",
@@ -115,8 +126,10 @@ __all__ = [
     "Reading",
     "Refusal",
     "Rules",
+    "SetbackLine",
     "SheetDay",
     "SheetRun",
+    "Show",
     "StoreAway",
     "TargetLine",
     "TermLine",

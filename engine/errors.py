@@ -72,9 +72,26 @@ class Conflict(AnxuError):
 
 
 class StoreAway(AnxuError):
-    """The database is locked or gone; the same call may go through later."""
+    """The database is locked or gone; the same call may go through later. *reason* is one of `REASONS`."""
 
     code = "store_away"
+    REASONS = ("gone", "locked", "full", "read_only", "busy")
+
+    def __init__(self, sentence: Text, reason: str = "gone") -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class OutcomeUnknown(StoreAway):
+    """The answer to a commit was lost: it may have been written. The same call with the same request key tells."""
+
+    code = "outcome_unknown"
+
+
+class ClockApart(AnxuError):
+    """This machine's clock and the database's are too far apart for anything to be fired by it."""
+
+    code = "clock_apart"
 
 
 class BrokenDefinition(AnxuError):

@@ -23,12 +23,19 @@ from engine.store.database import Database
 from engine.store.tables import metadata
 from tests.builders import INSTITUTION, Clock
 from tests.office import OfficeStory, found
+from tests.once import made_once
 
 # A slow machine is no failing test, and CI meets the same examples at every run.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 
 FreshDatabase = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, whatever the order of the rest: or one process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
 
 BROWSERS = (
     "chromium",
@@ -115,11 +122,13 @@ def _command(url: str, command: LiteralString, *names: str) -> None:
 @pytest.fixture(scope="session")
 def sqlite_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Shuanghe office with its whole cast in a SQLite file, to be copied and never opened."""
-    file = tmp_path_factory.mktemp("office") / "office.db"
-    database = Database(f"sqlite:///{file}")
-    found(database)
-    database.close()
-    return file
+
+    def make(folder: Path) -> None:
+        database = Database(f"sqlite:///{folder / 'office.db'}")
+        found(database)
+        database.close()
+
+    return made_once(tmp_path_factory, "office", make) / "office.db"
 
 
 @pytest.fixture(scope="session")

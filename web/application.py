@@ -23,9 +23,11 @@ from engine.api import (
 )
 from web import (
     acts,
+    away,
     calendars,
     cases,
     definitions,
+    inbox,
     intake,
     language,
     ledger,
@@ -38,7 +40,6 @@ from web import (
 from web.desk import ENGINE, rules
 from web.forms import long_texts, typed
 
-RETRY_AFTER = "5"
 A_YEAR = 365 * 24 * 3600
 
 FAULTS: dict[str, tuple[Text, Text]] = {
@@ -57,10 +58,6 @@ FAULTS: dict[str, tuple[Text, Text]] = {
     "large": (
         Text("文件过大", "The file is too large"),
         Text("上传的文件合计不得超过20 MB，没有记录任何内容。请压缩或分次上传。", "Files may have 20 MB in all. Nothing was recorded; make them smaller and send again."),
-    ),
-    "away": (
-        Text("系统暂时无法使用", "The system is away for a moment"),
-        Text("数据库暂时无法访问，没有记录任何内容。请稍候片刻再试；已填写的内容如下，可先复制保存。", "The database cannot be reached and nothing was recorded. Try again in a moment; what you typed is below."),
     ),
     "overtaken": (
         Text("案件刚刚有变动", "The case has just changed"),
@@ -90,12 +87,13 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     language.init_app(app)
     presenting.init_app(app)
     sign_in.init_app(app)
-    for room in (todos, cases, intake, matters, acts, ledger, calendars, definitions):
+    for room in (todos, inbox, cases, intake, matters, acts, ledger, calendars, definitions):
         app.register_blueprint(room.bp)
     app.add_url_rule("/health", "health", _health)
     app.context_processor(_office)
     app.jinja_env.globals["looks_after_calendar"] = calendars.may_load
     app.jinja_env.globals["reads_definitions"] = definitions.may_read
+    away.init_app(app)
     _catch(app)
     return app
 
@@ -125,10 +123,6 @@ def _catch(app: Flask) -> None:
     def large(_error: Exception) -> Page:
         return _fault("large", 413, keep=False)
 
-    def away(_error: Exception) -> Page:
-        g.bare = True
-        return _fault("away", 503, {"Retry-After": RETRY_AFTER})
-
     def overtaken(_error: Exception) -> Page:
         return _fault("overtaken", 409)
 
@@ -142,7 +136,7 @@ def _catch(app: Flask) -> None:
 
     for error, page in {
         UnknownCase: missing, UnknownName: missing, NotFound: missing, Forbidden: closed, CSRFError: forged,
-        RequestEntityTooLarge: large, StoreAway: away, Conflict: overtaken, KeyReused: overtaken,
+        RequestEntityTooLarge: large, StoreAway: away.page, Conflict: overtaken, KeyReused: overtaken,
         AnxuError: known, HTTPException: other,
     }.items():  # fmt: skip
         app.register_error_handler(error, page)

@@ -14,7 +14,7 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from engine.api import ANNEX_STYLE, CaseFilter, View
-from web.desk import engine, me, rules, today
+from web.desk import engine, me, rules, today, turned
 from web.forms import Trouble
 from web.language import spoken
 from web.presenting import groups_of, may_open, seen_by
@@ -49,12 +49,14 @@ def index() -> str:
             due_before=today() + SOON if show == "soon" else None,
             awaits=me().id if show == "mine" else None,
             after=request.args.get("after") or None,
+            before=request.args.get("before") or None,
         )
     )
     stages = {name: title for procedure in procedures for name, title in procedure.stages.items()}
     return render_template(
-        "cases.html", found=found, search=search, show=show, stage=stage, stages=stages, may_open=may_open()
-    )
+        "cases.html", found=found, search=search, show=show, stage=stage, stages=stages, may_open=may_open(),
+        turned=turned(),
+    )  # fmt: skip
 
 
 @bp.get("/cases/<case>")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
-from engine.api import Engine, PersonPage, Rules
+from engine.api import Ask, Engine, PersonPage, Rules
 
 ENGINE = "anxu"
 
@@ -41,3 +41,13 @@ def me() -> PersonPage:
 def signed_in() -> PersonPage | None:
     """Return the person whose request this is, or None."""
     return cast("PersonPage | None", g.get("me"))
+
+
+def asked(of: str = "") -> Ask:
+    """Return which page of a list the address asks for; *of* tells apart the lists of one address."""
+    return Ask(request.args.get(f"{of}after") or None, request.args.get(f"{of}before") or None)
+
+
+def turned(of: str = "") -> bool:
+    """Return whether the address asks for another page than the first."""
+    return asked(of) != Ask()

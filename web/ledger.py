@@ -8,24 +8,29 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from web.desk import engine, me
+from web.desk import asked, engine, me, turned
 
 bp = Blueprint("ledger", __name__)
 
 
 @bp.get("/ledger")
 def supervised() -> str:
-    """Show the supervised cases, stale entries first."""
-    return render_template("ledger.html", lines=engine().ledger(me().offices), now=engine().now())
+    """Show the supervised cases, those whose entry is due first."""
+    return render_template(
+        "ledger.html",
+        found=engine().lists.ledger(me().offices, asked()),
+        now=engine().now(),
+        turned=turned(),
+    )
 
 
 @bp.get("/overdue")
 def overdue() -> str:
-    """Show every case or step past its last day, the longest over first."""
-    lines = engine().overdue(me().offices)
+    """Show the cases and the steps past their last day, the longest over first."""
+    lists, mine = engine().lists, me().offices
     return render_template(
         "overdue.html",
-        clocks=[line for line in lines if line.what == "clock"],
-        steps=[line for line in lines if line.what == "step"],
+        clocks=lists.overdue_clocks(mine, asked("clocks_")),
+        steps=lists.overdue_steps(mine, asked("steps_")),
         now=engine().now(),
     )

@@ -1,71 +1,43 @@
 """Todos: the start page: what a person is awaited on today, and what they have been told.
 
-Room for: the strip of counts as filters, the todo list, the inbox, help.
+Room for: the strip of counts as filters, the todo list, the newest messages, help.
 May not enter: who is awaited (the engine).
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from flask import Blueprint, render_template, request
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
-
-from engine.api import TodoLine, is_over
-from web.desk import engine, me, today
+from engine.api import COUNTED_MOST, Show
+from web.desk import asked, engine, me, today, turned
 from web.presenting import may_open
 
 bp = Blueprint("todos", __name__)
 
 NOTICES_SHOWN = 3
-SOON = timedelta(days=3)
+
+SHOWN: tuple[Show, ...] = ("today", "soon", "overdue")
 
 
 @bp.get("/")
 def page() -> str:
     """Show what awaits me, the nearest last day first; ``show`` narrows it as the strip counts it."""
-    show = request.args.get("show", "")
-    lines = [line for line in engine().todos(me().id) if wanted(line, show, today())]
-    unread = [notice for notice in engine().inbox(me().id) if not notice.read]
+    asked_for = request.args.get("show", "")
+    show: Show = next((one for one in SHOWN if one == asked_for), "")
+    strip = engine().strip(me().id)
     return render_template(
         "todos.html",
-        lines=lines,
-        strip=engine().strip(me().id),
+        found=engine().lists.todos(me().id, show, asked()),
+        strip=strip,
         show=show,
         today=today(),
-        notices=unread[:NOTICES_SHOWN],
-        unread=len(unread),
+        notices=engine().inbox_page(me().id, most=NOTICES_SHOWN, unread=True).lines,
+        unread=strip.unread,
         now=engine().now(),
         may_open=may_open(),
+        turned=turned(),
+        counted_most=COUNTED_MOST,
     )
-
-
-def wanted(line: TodoLine, show: str, on: date) -> bool:
-    """Return whether a todo is among those a count of the strip stands for."""
-    if show == "today":
-        return line.due == on
-    if show == "soon":
-        return line.due is not None and on <= line.due <= on + SOON
-    if show == "overdue":
-        return is_over(line, on)
-    return True
-
-
-@bp.get("/inbox")
-def inbox() -> str:
-    """Show my notices, newest first."""
-    return render_template("inbox.html", notices=engine().inbox(me().id))
-
-
-@bp.post("/inbox/read")
-def read() -> Response:
-    """Mark one notice as read, or all of them."""
-    one = request.form.get("notice")
-    if one is None:
-        engine().mark_all_read(me().id)
-    else:
-        engine().mark_read(me().id, one)
-    return redirect(url_for("todos.inbox"), 303)
 
 
 @bp.get("/help")

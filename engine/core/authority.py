@@ -68,7 +68,8 @@ def awaited(case: Case, matter: Matter, whos: Iterable[Who]) -> list[tuple[str, 
         if not who.relation:
             found.append((who.name, None))
             continue
-        found += [(who.name, person) for person in case.holders(who.name, matter)] or [(who.name, None)]
+        persons = case.holders(who.name, matter)
+        found += [(who.name, person) for person in persons] if persons else [(who.name, None)]
     return found
 
 
@@ -107,10 +108,11 @@ def _capacities(
 
 def asked_to_step_back(rules: Rules, case: Case) -> dict[str, Matter]:
     """Return whose recusal is asked for and not decided yet, each with the open matter that asks for it."""
-    barring = {name: kind.bars for name, kind in rules.main_procedure(case).matters.items() if kind.bars}
+    barring = rules.main_procedure(case).barring
     found: dict[str, Matter] = {}
-    for matter in case.open_matters():
-        named = case.facts_for(matter).get(barring.get(matter.kind, ""))
+    for matter in case.open_matters() if barring else ():
+        fact = barring.get(matter.kind)
+        named = case.facts_for(matter).get(fact) if fact else None
         for person in named if isinstance(named, tuple) else (named,):
             if isinstance(person, str):
                 found[person] = matter
@@ -138,6 +140,8 @@ def recusal_undecided(rules: Rules, person: str, matter: Matter) -> Refusal:
 def _lacks_role(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date
 ) -> Refusal | None:
+    if not move.holding:
+        return None
     held = rules.people.roles(person, case.office, day)
     missing = next((role for role in move.holding if role not in held), None)
     if missing is None:

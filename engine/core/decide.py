@@ -70,14 +70,15 @@ def consider(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, at: datetime
 ) -> Capacity | Refusal:
     """Say whether *person* may do *move* now, as far as can be said before the form is filled in."""
-    capacity = capacity_for(rules, case, matter, move, person, rules.day_of(at))
+    today = rules.day_of(at)
+    capacity = capacity_for(rules, case, matter, move, person, today)
     if isinstance(capacity, Refusal):
         return capacity
-    recorders = case.involved.get(f"{matter.id}.{RECORDER}", ())
+    recorders = case.involved.get(f"{matter.id}.{RECORDER}", ()) if matter.about is not None else ()
     if not move.stays and (own := next((p for p in (person, capacity.acting_for) if p in recorders), None)):
         return own_entry(matter, rules.people.name(own))
     return (
-        unmet_already(rules, case, matter, move, person, rules.day_of(at))
+        unmet_already(rules, case, matter, move, person, today)
         or not_now(rules, case, matter, move)
         or too_often(matter, move)
         or _nothing_to_resume(rules, case, matter, move)
@@ -91,15 +92,16 @@ def find_move(rules: Rules, case: Case, command: Act) -> tuple[Matter, Move] | R
 
     Without a matter named, exactly one open matter must offer the move.
     """
+    named = case.matter(command.matter) if command.matter is not None else None
     if command.matter is not None:
-        named = case.matter(command.matter)
         if named is None:
             return unknown_matter(rules, case, command.matter)
         if not named.open:
             return already_ended(rules, case, named)
-    matters = [m for m in case.open_matters() if command.matter in (None, m.id)]
     found = [
-        (m, move) for m in matters if (move := rules.procedure_of(m).states[m.state].moves.get(command.move))
+        (m, move)
+        for m in ((named,) if named else case.open_matters())
+        if (move := rules.procedure_of(m).states[m.state].moves.get(command.move))
     ]
     if len(found) > 1:
         return which_matter(rules, case, found[0][1], [matter for matter, _ in found])
@@ -133,17 +135,17 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     brought = read_form(procedure, move, command, around)
     if isinstance(brought, Refusal):
         return brought
-    return _moved(rules, case, matter, move, command, capacity, brought, at, on)
+    return _moved(rules, case, matter, move, command, capacity, brought, at, on, today)
 
 
 def _moved(
     rules: Rules, case: Case, matter: Matter, move: Move, command: Act, capacity: Capacity,
-    brought: dict[str, Value], at: datetime, on: date,
+    brought: dict[str, Value], at: datetime, on: date, today: date,
 ) -> Decision | Refusal:  # fmt: skip
-    if refusal := unmet(rules, case, matter, move, brought, command.by, on, rules.day_of(at)):
+    if refusal := unmet(rules, case, matter, move, brought, command.by, on, today):
         return refusal
     results = results_of(
-        rules, case, matter, move, brought, command.by, capacity, on, rules.day_of(at), command.override
+        rules, case, matter, move, brought, command.by, capacity, on, today, command.override
     )
     if isinstance(results, Refusal):
         return results
@@ -161,8 +163,7 @@ def _moved(
         outcome=procedure.states[branch.target].outcome if branch.target else None,
         facts=results.facts,
         # A vote that decides is over with the draft it was given on.
-        assigned={name: held for name, held in results.assigned.items() if name not in branch.release},
-        involved={n: held for n, held in results.involved.items() if n.rpartition(".")[2] not in branch.release},
+        assigned=_but_for(branch.release, results.assigned), involved=_but_for(branch.release, results.involved),
         released=(*move.release, *branch.release), clock=results.clock,
         # A signature belongs to the draft it was given on, so the act records which version that was.
         documents=documents or (dict(matter.documents) if matter.state in procedure.signing else {}),
@@ -177,6 +178,13 @@ def _moved(
         )
     follow(draft, matter.id, move, on, Brought(brought, documents), results)
     return draft.decision()
+
+
+def _but_for(released: tuple[str, ...], held: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return *held*, by relation or ``matter.relation``, without what is *released*."""
+    if not released:
+        return held
+    return {name: persons for name, persons in held.items() if name.rpartition(".")[2] not in released}
 
 
 def _excepted(results: Results, command: Act) -> str:
@@ -195,8 +203,7 @@ def _would_block(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusa
     if matter.kind != MAIN or move.stays:
         return None
     states = rules.procedure_of(matter).states
-    open_one = blocking(rules, case)
-    if open_one is not None and all(states[target].final for target in move.targets):
+    if all(states[target].final for target in move.targets) and (open_one := blocking(rules, case)):
         return case_would_block(rules, matter, open_one)
     return None
 

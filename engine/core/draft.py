@@ -7,13 +7,15 @@ May not enter: what to record and why (`decide.py`, `effects.py`, `settling.py`)
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from engine.core.fold import apply
 from engine.core.projection import project
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case, Matter
+from engine.model.event_text import recorded
 from engine.model.events import Event, Kind
+from engine.model.hashing import as_written
 from engine.model.people import People
 from engine.model.procedure import Who
 from engine.model.rules import Rules
@@ -29,34 +31,27 @@ class Draft:
         self.rules = rules
         self.at = at
         self.on = on
+        self.today = rules.day_of(at)
         self.channel = channel
         self.events: list[Event] = []
         self.notices: list[Notice] = []
-        self._case = case
+        # A case that opens is there from its first event on.
+        self.case = cast(Case, case)
+        self._next = case.version + 1 if case else 1
         self._head = case.head if case else head
-
-    @property
-    def case(self) -> Case:
-        """The case after the events so far."""
-        assert self._case is not None, "the first event has not been recorded"
-        return self._case
-
-    @property
-    def next_seq(self) -> int:
-        """The seq the next event will get."""
-        return (self._case.version if self._case else 0) + 1
+        self._hashed = as_written(rules.register.hashed)
 
     def record(self, kind: Kind, matter: str, definition: str, **results: Any) -> Event:
         """Write down one event; *results* are fields of Event, ``effective`` the instant it took effect."""
-        on = results.pop("on", self.on)
-        today = self.rules.day_of(self.at)
+        on, today = results.pop("on", self.on), self.today
         effective = results.pop("effective", None) or (self.at if on == today else self.rules.midnight(on))
-        event = Event(
-            seq=self.next_seq, kind=kind, matter=matter, definition=definition,
-            at=effective, recorded_at=self.at, on=on, channel=self.channel, late=on < today and kind != "rung_fired",
-            **results,
-        ).chained(self._head)  # fmt: skip
-        self._case = apply(self._case, event)
+        results |= {
+            "seq": self._next, "kind": kind, "matter": matter, "definition": definition, "at": effective,
+            "recorded_at": self.at, "on": on, "channel": self.channel, "late": on < today and kind != "rung_fired",
+        }  # fmt: skip
+        event = recorded(self._head, self._hashed, results)
+        self.case = apply(self.case, event)
+        self._next += 1
         self._head = event.hash
         self.events.append(event)
         return event
@@ -69,26 +64,19 @@ class Draft:
 
     def tell(self, persons: tuple[str, ...], matter: Matter, sentence: Text, code: str) -> None:
         """Send *sentence* to each person, and to whoever stands in for one who is away."""
-        people, today = self.rules.people, self.rules.day_of(self.at)
-        reached = dict.fromkeys(one for p in persons for one in _reached(people, p, today))
-        seq = self.events[-1].seq
+        people, today, seq = self.rules.people, self.today, self.events[-1].seq
+        reached = dict.fromkeys([one for p in persons for one in _reached(people, p, today)])
+        if not reached:
+            return
+        begins = next_working_morning(self.rules, self.case.office, self.at)
         for person in reached:
-            self.notices.append(
-                Notice(
-                    person,
-                    self.case.id,
-                    matter.id,
-                    seq,
-                    sentence,
-                    next_working_morning(self.rules, self.case.office, self.at),
-                    code,
-                )
-            )
+            by = carried_by(self.rules, person, code, self.at, begins)
+            self.notices.append(Notice(person, self.case.id, matter.id, seq, sentence, begins, code, by))
 
     def decision(self) -> Decision:
         """Return what was written down, with the rows that follow. Raises CalendarEnds where no timer could be armed."""
-        projection = project(self.rules, self.case)
-        return Decision(tuple(self.events), self.case, projection, tuple(self.notices))
+        case = self.case
+        return Decision(tuple(self.events), case, project(self.rules, case), tuple(self.notices))
 
 
 def next_working_morning(rules: Rules, office: str, at: datetime) -> datetime:
@@ -102,6 +90,27 @@ def next_working_morning(rules: Rules, office: str, at: datetime) -> datetime:
     else:
         day = calendar.next_work_day(day)
     return datetime.combine(day, begins, tzinfo=rules.register.zone)
+
+
+def carried_by(
+    rules: Rules, person: str, code: str, at: datetime, begins: datetime
+) -> tuple[tuple[str, datetime], ...]:
+    """Return the channels that carry a notice of *code* to *person*, and from when: *begins*, or at once where it may be urgent.
+
+    What repeats waits for the digest of the morning where the person wants it so.
+    """
+    contacts = rules.people.reached_by(person)
+    if not contacts:
+        return ()
+    register = rules.register
+    since = at if register.urgent else begins
+    repeats = code in register.repeating
+    return tuple(
+        (one.channel, since)
+        for one in contacts
+        if one.channel in register.channels
+        and (one.wants == "each" or (one.wants == "mixed" and not repeats))
+    )
 
 
 def meant(rules: Rules, case: Case, matter: Matter, whos: tuple[Who, ...], day: date) -> tuple[str, ...]:

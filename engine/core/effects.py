@@ -56,14 +56,14 @@ def results_of(
 ) -> Results | Refusal:  # fmt: skip
     """Return what *move* sets, assigns and does to clocks, or the Refusal of persons apart or of the law."""
     procedure = rules.procedure_of(matter)
-    facts = {**brought, **{name: constant(procedure, name, text, on) for name, text in move.set.items()}}
+    facts = brought | {name: constant(procedure, name, text, on) for name, text in move.set.items()}
     known = {**case.facts_for(matter), **facts}
     named = {relation: _named(source, known, person) for relation, source in move.assign.items()}
-    if conflict := may_not_hold(rules, case, matter, named):
+    if named and (conflict := may_not_hold(rules, case, matter, named)):
         return conflict
-    deed = Deed(person, capacity, on, today, case.version + 1, override, move.basis)
     proposed = []
     for effect in move.clock:
+        deed = Deed(person, capacity, on, today, case.version + 1, override, move.basis)
         answer = propose(rules, case, matter, effect, known, deed)
         if isinstance(answer, Refusal):
             return replace(answer, matter=matter.id)
@@ -169,7 +169,10 @@ def cancel(draft: Draft, matter: Matter, rule: str) -> None:
 def blocking(rules: Rules, case: Case) -> Matter | None:
     """Return an open matter that does not let the case end, or None."""
     kinds = rules.main_procedure(case).matters
-    return next((m for m in case.open_matters() if m.kind != MAIN and kinds[m.kind].at_end == "blocks"), None)
+    for matter in case.open_matters():
+        if matter.kind != MAIN and kinds[matter.kind].at_end == "blocks":
+            return matter
+    return None
 
 
 def _react_once(draft: Draft, on: date) -> bool:

@@ -39,8 +39,80 @@ def apply(case: Case | None, event: Event) -> Case:
         return _opened(event)
     if event.seq != case.version + 1:
         raise _broken(f"事件序号 {event.seq} 不连续", f"event {event.seq} does not follow {case.version}")
-    changed = _with_involved(_CHANGES[event.kind](case, event), event)
-    return replace(changed, version=event.seq, head=event.hash)
+    after = _After(case)
+    _CHANGES[event.kind](after, event)
+    after.involve(event)
+    return after.case(event)
+
+
+class _After:
+    """A case on its way past one event: the parts that events change, put together once when all is done."""
+
+    __slots__ = ("before", "clocks", "fired", "involved", "last_moves", "matters", "parties")
+
+    def __init__(self, case: Case) -> None:
+        self.before = case
+        self.parties = case.parties
+        self.matters = case.matters
+        self.clocks = case.clocks
+        self.involved = case.involved
+        self.fired = case.fired
+        self.last_moves = case.last_moves
+
+    def case(self, event: Event) -> Case:
+        """Return the case as it stands after *event*."""
+        was = self.before
+        return Case(
+            was.id, was.institution, was.office, was.number, event.seq, was.opened_at, event.hash,
+            self.parties, self.matters, self.clocks, self.involved, self.fired, self.last_moves,
+        )  # fmt: skip
+
+    def matter(self, event: Event) -> Matter:
+        """Return the matter that *event* is about."""
+        for matter in self.matters:
+            if matter.id == event.matter:
+                return matter
+        raise _broken(
+            f"事件 {event.seq} 指向不存在的事项", f"event {event.seq} names a matter that does not exist"
+        )
+
+    def put(self, matter: Matter) -> None:
+        """Put *matter* in the place of the one that has its id."""
+        self.matters = tuple([matter if one.id == matter.id else one for one in self.matters])
+
+    def involve(self, event: Event) -> None:
+        """Note who is involved by *event*, and whose involvement it ends."""
+        if not (event.assigned or event.involved or event.released):
+            return
+        main = event.matter == MAIN_ID
+        named = {
+            name if main or name == RECUSED else f"{event.matter}.{name}": persons
+            for name, persons in event.assigned.items()
+        }
+        gone = {name if main else f"{event.matter}.{name}" for name in event.released}
+        involved = {name: persons for name, persons in self.involved.items() if name not in gone}
+        for more in (named, event.involved):
+            for name, persons in more.items():
+                involved[name] = tuple(dict.fromkeys((*involved.get(name, ()), *persons)))
+        self.involved = involved
+
+    def set_clocks(self, changes: tuple[ClockChange, ...]) -> None:
+        """Let *changes* happen to the clocks."""
+        if not changes:
+            return
+        clocks = dict(self.clocks)
+        for change in changes:
+            clocks[change.clock] = with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
+        self.clocks = clocks
+
+    def remember_move(self, event: Event) -> None:
+        """Note *event* as the last move of its matter, where somebody moved it."""
+        if event.by is None or event.move is None:
+            return
+        last = LastMove(
+            event.matter, event.move, event.by, event.recorded_at, event.seq, event.source or "", event.acting_for
+        )  # fmt: skip
+        self.last_moves = {**self.last_moves, event.matter: last}
 
 
 def _opened(event: Event) -> Case:
@@ -54,40 +126,58 @@ def _opened(event: Event) -> Case:
         number=event.case["number"], version=event.seq, opened_at=event.at, head=event.hash,
         parties=event.parties, matters=(main,),
     )  # fmt: skip
-    return _with_clock_changes(_with_involved(_remember_move(case, event), event), event.clock)
+    after = _After(case)
+    after.remember_move(event)
+    after.involve(event)
+    after.set_clocks(event.clock)
+    return after.case(event)
 
 
-def _matter_opened(case: Case, event: Event) -> Case:
+def _matter_opened(after: _After, event: Event) -> None:
     matter = Matter(
         id=event.matter, kind=event.opened["kind"], procedure=event.opened["procedure"],
         definition=event.definition, state=event.target or "", round=event.seq, entered_on=event.on,
         seen=event.seq, opened_at=event.at, party=event.opened.get("party"),
         facts=event.facts, assigned=event.assigned, documents=event.documents, about=event.about,
     )  # fmt: skip
-    return _with_clock_changes(replace(case, matters=(*case.matters, matter)), event.clock)
+    after.matters = (*after.matters, matter)
+    after.set_clocks(event.clock)
 
 
-def _moved(case: Case, event: Event) -> Case:
-    matter = _matter_of(case, event)
+def _moved(after: _After, event: Event) -> None:
+    matter = after.matter(event)
     entered = event.target is not None
-    changed = replace(
-        matter,
-        state=event.target if event.target is not None else matter.state,
-        round=event.seq if entered else matter.round,
-        entered_on=event.on if entered else matter.entered_on,
-        seen=event.seq,
-        outcome=event.outcome,
-        facts={**matter.facts, **event.facts} if event.facts else matter.facts,
-        documents={**matter.documents, **event.documents} if event.documents else matter.documents,
-        assigned=_assigned(matter, event),
-        done={**matter.done, event.move: event.nth} if event.nth and event.move else matter.done,
-        subjects={} if entered else matter.subjects,
+    # By place, in the order of the fields: `replace` would take as long as all the rest of folding.
+    after.put(
+        Matter(
+            matter.id,
+            matter.kind,
+            matter.procedure,
+            matter.definition,
+            event.target if event.target is not None else matter.state,
+            event.seq if entered else matter.round,
+            event.on if entered else matter.entered_on,
+            event.seq,
+            matter.opened_at,
+            matter.party,
+            event.outcome,
+            {**matter.facts, **event.facts} if event.facts else matter.facts,
+            _assigned(matter, event),
+            {**matter.documents, **event.documents} if event.documents else matter.documents,
+            matter.about,
+            {**matter.done, event.move: event.nth} if event.nth and event.move else matter.done,
+            matter.migrated,
+            {} if entered else matter.subjects,
+        )
     )
-    case = replace(case.with_matter(changed), parties=(*case.parties, *event.parties))
+    if event.parties:
+        after.parties = (*after.parties, *event.parties)
     if matter.kind != MAIN and (recused := event.assigned.get(RECUSED)):
         # Whichever matter decided it, who steps back does so from the case.
-        case = case.with_matter(replace(case.main, assigned=_with_recused(case.main.assigned, recused)))
-    return _with_clock_changes(_remember_move(case, event), event.clock)
+        main = after.matters[0]
+        after.put(replace(main, assigned=_with_recused(main.assigned, recused)))
+    after.remember_move(event)
+    after.set_clocks(event.clock)
 
 
 def _assigned(matter: Matter, event: Event) -> Mapping[str, tuple[str, ...]]:
@@ -105,45 +195,42 @@ def _with_recused(
     return {**assigned, RECUSED: tuple(dict.fromkeys((*assigned.get(RECUSED, ()), *persons)))}
 
 
-def _cancelled(case: Case, event: Event) -> Case:
-    return case.with_matter(replace(_matter_of(case, event), outcome=event.outcome, seen=event.seq))
+def _cancelled(after: _After, event: Event) -> None:
+    after.put(replace(after.matter(event), outcome=event.outcome, seen=event.seq))
 
 
-def _rung_fired(case: Case, event: Event) -> Case:
+def _rung_fired(after: _After, event: Event) -> None:
     # Every round is kept: rejecting a restart brings back the one before it, whose rungs must not fire again.
-    others = {key: n for key, n in case.fired.items() if key != event.rung["key"]}
-    return replace(case, fired={**others, event.rung["key"]: int(event.rung["occurrence"])})
+    others = {key: n for key, n in after.fired.items() if key != event.rung["key"]}
+    after.fired = {**others, event.rung["key"]: int(event.rung["occurrence"])}
 
 
-def _corrected(case: Case, event: Event) -> Case:
-    matter = _matter_of(case, event)
+def _corrected(after: _After, event: Event) -> None:
+    matter = after.matter(event)
     if event.facts:
-        matter = replace(matter, facts={**matter.facts, **event.facts})
-        case = case.with_matter(matter)
+        after.put(replace(matter, facts={**matter.facts, **event.facts}))
     first = next((change.fact for change in event.clock if change.fact), None)
-    for id in event.redated if first else ():
-        redated = case.matter(id)
-        if redated is not None and first:
-            case = case.with_matter(replace(redated, entered_on=first.on))
-    return _with_clock_changes(case, event.clock)
+    for redated in after.matters if first else ():
+        if redated.id in event.redated and first:
+            after.put(replace(redated, entered_on=first.on))
+    after.set_clocks(event.clock)
 
 
-def _redated(case: Case, event: Event) -> Case:
-    # The dates follow from the calendar; the event says that they moved and changes nothing they rest on.
-    return case
+def _redated(after: _After, event: Event) -> None:
+    """The dates follow from the calendar; the event says that they moved and changes nothing they rest on."""
 
 
-def _migrated(case: Case, event: Event) -> Case:
+def _migrated(after: _After, event: Event) -> None:
     # Round and day of entry stay, so no limit begins anew; forms that show the other version are out of date.
-    matter = _matter_of(case, event)
+    matter = after.matter(event)
     changed = replace(
         matter, definition=event.definition, state=event.target or matter.state, seen=event.seq,
         migrated=event.seq, subjects=event.subjects,
     )  # fmt: skip
-    return case.with_matter(changed)
+    after.put(changed)
 
 
-_CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
+_CHANGES: Mapping[str, Callable[[_After, Event], None]] = {
     "matter_opened": _matter_opened,
     "moved": _moved,
     "reacted": _moved,
@@ -153,29 +240,6 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "redated": _redated,
     "migrated": _migrated,
 }
-
-
-def _with_involved(case: Case, event: Event) -> Case:
-    if not (event.assigned or event.involved or event.released):
-        return case
-    main = event.matter == MAIN_ID
-    named = {
-        name if main or name == RECUSED else f"{event.matter}.{name}": persons
-        for name, persons in event.assigned.items()
-    }
-    gone = {name if main else f"{event.matter}.{name}" for name in event.released}
-    involved = {name: persons for name, persons in case.involved.items() if name not in gone}
-    for more in (named, event.involved):
-        for name, persons in more.items():
-            involved[name] = tuple(dict.fromkeys((*involved.get(name, ()), *persons)))
-    return replace(case, involved=involved)
-
-
-def _with_clock_changes(case: Case, changes: tuple[ClockChange, ...]) -> Case:
-    clocks = dict(case.clocks)
-    for change in changes:
-        clocks[change.clock] = with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
-    return replace(case, clocks=clocks) if changes else case
 
 
 def with_change(log: ClockLog, change: ClockChange) -> ClockLog:
@@ -196,24 +260,6 @@ def with_change(log: ClockLog, change: ClockChange) -> ClockLog:
         return replace(log, facts=facts)
     kept = tuple(target for target in log.targets if target.layer == "case" or target.seq != fact.seq)
     return replace(log, facts=facts, targets=(*kept, *(replace(target, seq=fact.seq) for target in given)))
-
-
-def _remember_move(case: Case, event: Event) -> Case:
-    if event.by is None or event.move is None:
-        return case
-    last = LastMove(
-        event.matter, event.move, event.by, event.recorded_at, event.seq, event.source or "", event.acting_for
-    )
-    return replace(case, last_moves={**case.last_moves, event.matter: last})
-
-
-def _matter_of(case: Case, event: Event) -> Matter:
-    matter = case.matter(event.matter)
-    if matter is None:
-        raise _broken(
-            f"事件 {event.seq} 指向不存在的事项", f"event {event.seq} names a matter that does not exist"
-        )
-    return matter
 
 
 def _broken(zh: str, en: str) -> BrokenHistory:

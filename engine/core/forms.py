@@ -55,29 +55,28 @@ def read_form(
 
     Blank fields count as not filled in.
     """
-    fields = (*move.needs, *move.asks)
-    documents = command.documents
+    fields, documents = move.fields, command.documents
     filled = {name: unicodedata.normalize("NFC", text).strip() for name, text in command.facts.items()}
-    unknown = next((name for name in filled if name not in fields), None)
-    if unknown is not None:
-        return _unknown_field(unknown, move)
+    for name in filled:
+        if name not in fields:
+            return _unknown_field(name, move)
     values: dict[str, Value] = {}
-    for name in fields:
-        fact = procedure.facts[name]
-        if not filled.get(name):
-            if name in move.needs:
-                return _missing(fact)
+    for name, needed in fields.items():
+        text = filled.get(name)
+        if not text:
+            if needed:
+                return _missing(procedure.facts[name])
             continue
-        value = read_fact(fact, filled[name], around)
+        value = read_fact(procedure.facts[name], text, around)
         if isinstance(value, Refusal):
             return value
         values[name] = value
     for kind in move.attach:
         if kind not in documents:
             return _missing_document(kind, procedure.documents[kind])
-    stray = next((kind for kind in documents if kind not in move.attach), None)
-    if stray is not None:
-        return _stray_document(stray, move)
+    for kind in documents:
+        if kind not in move.attach:
+            return _stray_document(kind, move)
     return values
 
 
@@ -96,7 +95,7 @@ def read_fact(fact: Fact, text: str, around: Surroundings) -> Value | Refusal:
 
 def named_in(text: str) -> tuple[str, ...]:
     """Return the persons or case numbers in *text* as they were typed, one after the other."""
-    return tuple(part for part in _BETWEEN_NAMES.split(text) if part)
+    return tuple([part for part in _BETWEEN_NAMES.split(text) if part])
 
 
 def _read_cases(text: str, known: Mapping[str, str]) -> Value | Text:
@@ -171,13 +170,16 @@ def _outside(fact: Fact, value: Value, on: date) -> Text | None:
         return _outside_days(fact, value, on)
     if isinstance(value, bool) or fact.type in ("choice", "person"):
         return None
-    size = Decimal(len(value)) if isinstance(value, str | tuple) else Decimal(value)
-    unit = _UNITS.get(fact.type, Text("", ""))
+    size = len(value) if isinstance(value, str | tuple) else value
+    unit = _UNITS.get(fact.type, _NO_UNIT)
     if fact.least is not None and size < fact.least:
         return Text(f"不得少于{fact.least}{unit.zh}", f"must be at least {fact.least}{unit.en}")
     if fact.most is not None and size > fact.most:
         return Text(f"不得多于{fact.most}{unit.zh}", f"must be at most {fact.most}{unit.en}")
     return None
+
+
+_NO_UNIT = Text("", "")
 
 
 _UNITS = {

@@ -7,10 +7,9 @@ May not enter: who may move, what a move does beside the state.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-from transitions import Machine
+from transitions import EventData, Machine, Transition
 
 from engine.model.guards import Situation
 from engine.model.procedure import Branch, Move, Procedure
@@ -21,10 +20,29 @@ class _Token:
 
     __slots__ = ("situation", "state", "taken")
 
-    def __init__(self, state: str, situation: Situation) -> None:
+    def __init__(self, state: str, situation: Situation, taken: Branch) -> None:
         self.state = state
         self.situation = situation
-        self.taken = _STAYS
+        self.taken = taken
+
+
+class _Way(Transition):
+    """A transition as our definitions have them: with conditions and without callbacks.
+
+    Calling empty lists of callbacks, with a line of log for each, is most of the library's own step.
+    """
+
+    def execute(self, event_data: EventData) -> bool:
+        """Take the transition if its conditions hold, and return whether they did."""
+        if not self._eval_conditions(event_data):
+            return False
+        if self.dest is not None:
+            event_data.machine.set_state(self.dest, event_data.model)
+        return True
+
+
+class _Machine(Machine):
+    transition_cls = _Way
 
 
 def step(procedure: Procedure, move: Move, situation: Situation) -> Branch | None:
@@ -32,18 +50,30 @@ def step(procedure: Procedure, move: Move, situation: Situation) -> Branch | Non
 
     A move that stays takes a branch without a target. The definition alone names the targets.
     """
-    token = _Token(move.source, situation)
+    token = _Token(move.source, situation, _otherwise(move))
     moved = _machine(procedure).events[move.name].trigger(token)
     return token.taken if moved else None
 
 
 _STAYS = Branch(None)
 
+MACHINES_MOST = 256
 
-@lru_cache(maxsize=256)
-def _machine_for(key: _ByHash) -> Machine:
-    procedure = key.procedure
-    machine = Machine(
+_machines: dict[str, Machine] = {}
+"""By the hash of the definition: two definitions are the same when their hashes are."""
+
+
+def _machine(procedure: Procedure) -> Machine:
+    machine = _machines.get(procedure.hash)
+    if machine is None:
+        if len(_machines) >= MACHINES_MOST:
+            _machines.clear()
+        machine = _machines[procedure.hash] = _built(procedure)
+    return machine
+
+
+def _built(procedure: Procedure) -> Machine:
+    machine = _Machine(
         model=None,
         states=list(procedure.states),
         initial=procedure.initial,
@@ -57,23 +87,9 @@ def _machine_for(key: _ByHash) -> Machine:
     return machine
 
 
-class _ByHash:
-    """A procedure as a cache key: two definitions are the same when their hashes are."""
-
-    __slots__ = ("procedure",)
-
-    def __init__(self, procedure: Procedure) -> None:
-        self.procedure = procedure
-
-    def __hash__(self) -> int:
-        return hash(self.procedure.hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByHash) and self.procedure.hash == other.procedure.hash
-
-
-def _machine(procedure: Procedure) -> Machine:
-    return _machine_for(_ByHash(procedure))
+def _otherwise(move: Move) -> Branch:
+    """Return the branch that *move* takes where none of the conditions before it holds."""
+    return move.branches[-1] if move.branches else _STAYS
 
 
 def _ways(move: Move) -> list[tuple[str | None, Callable[[Any], bool] | None]]:
@@ -81,9 +97,14 @@ def _ways(move: Move) -> list[tuple[str | None, Callable[[Any], bool] | None]]:
     return [(branch.target, _condition(branch)) for branch in move.branches] or [(None, None)]
 
 
-def _condition(branch: Branch) -> Callable[[Any], bool]:
+def _condition(branch: Branch) -> Callable[[Any], bool] | None:
+    """Return the library's condition of *branch*; none where it has none: the token begins with that one as taken."""
+    when = branch.when
+    if when is None:
+        return None
+
     def holds(event: Any) -> bool:
-        if branch.when is not None and not branch.when.holds(event.model.situation):
+        if not when.holds(event.model.situation):
             return False
         event.model.taken = branch
         return True

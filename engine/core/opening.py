@@ -21,6 +21,7 @@ from engine.model.case import PARTY_TITLES, Case, Matter
 from engine.model.commands import OpenCase
 from engine.model.events import genesis
 from engine.model.guards import Value
+from engine.model.hashing import as_written
 from engine.model.people import Capacity
 from engine.model.procedure import MAIN, OPENED, Move, Procedure
 from engine.model.rules import Rules
@@ -67,7 +68,8 @@ def _opened(
     results = results_of(rules, empty, empty.main, opening, brought, command.by, opener, on, rules.day_of(at))
     if isinstance(results, Refusal):
         return results
-    draft = Draft(rules, None, at, on, command.channel, head=genesis(command.institution, command.case))
+    first = genesis(command.institution, command.case, as_written(rules.register.hashed))
+    draft = Draft(rules, None, at, on, command.channel, head=first)
     draft.record(
         "case_opened", MAIN_ID, procedure.hash,
         by=command.by, acting_for=opener.acting_for, move="open", rule=f"{procedure.name}.opening", target=procedure.initial,

@@ -6,15 +6,14 @@ May not enter: tables and SQL (`engine/store`).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 
 from engine.core.authority import awaited
 from engine.core.clocks import Clocks, read
 from engine.core.rungs import armed
-from engine.core.terms import limit_of
+from engine.core.terms import Stay, limit_of, stays_of
 from engine.law.clock import Reading
-from engine.law.reach import WatchedCalendar
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
@@ -22,23 +21,21 @@ from engine.model.rules import Rules
 
 def project(rules: Rules, case: Case) -> Projection:
     """Return what the rows of *case* must say under *rules*, whatever the day. Raises CalendarEnds."""
-    watched = WatchedCalendar(rules.calendar_of(case.office))
-    rules = replace(rules, office_calendars={case.office: watched})
     clocks = Clocks(rules, case)
     main = next(iter(rules.main_procedure(case).clocks), None)
     reading = clocks.reading(main) if main else None
-    running = reading is not None and reading.state != "ended"
-    todos = [todo for matter in case.open_matters() for todo in _todos(rules, case, matter, clocks)]
-    timers = armed(rules, case, clocks)
+    running = reading if reading is not None and reading.state != "ended" else None
+    stays = stays_of(rules, case, clocks)
+    timers = armed(rules, case, clocks, stays)
     return Projection(
-        todos=tuple(dict.fromkeys(todos)),
+        todos=_todos(rules, case, stays),
         timers=timers,
-        due=reading.due if reading and running else None,
-        overdue_after=reading.due_latest if reading and running else None,
-        target_due=reading.target_due if reading and running else None,
+        due=running.due if running else None,
+        overdue_after=running.due_latest if running else None,
+        target_due=running.target_due if running else None,
         clock=reading.state if reading else "not_started",
         stage=rules.procedure_of(case.main).states[case.main.state].stage,
-        reach=watched.reach,
+        reach=clocks.reach,
     )
 
 
@@ -53,10 +50,11 @@ def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
     return limit_of(rules, case, matter).due
 
 
-def _todos(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> list[Todo]:
-    state = rules.procedure_of(matter).states[matter.state]
-    limit = limit_of(rules, case, matter, clocks)
-    return [
-        Todo(matter.id, matter.state, role, person, limit.due, limit.overdue_after)
-        for role, person in awaited(case, matter, state.awaits)
-    ]
+def _todos(rules: Rules, case: Case, stays: Sequence[Stay]) -> tuple[Todo, ...]:
+    found = []
+    for matter, stay in zip(case.open_matters(), stays, strict=True):
+        awaits = rules.procedure_of(matter).states[matter.state].awaits
+        due, overdue_after = stay.limit
+        for role, person in awaited(case, matter, awaits):
+            found.append(Todo(matter.id, matter.state, role, person, due, overdue_after))
+    return tuple(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from engine.core.situation import situation_of
 from engine.core.terms import not_in_time, too_early
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
-from engine.model.guards import Value, facts_read
+from engine.model.guards import Value
 from engine.model.procedure import Move
 from engine.model.rules import Rules
 
@@ -32,6 +32,8 @@ def unmet(
     )
     if untimely:
         return untimely
+    if not move.requires:
+        return None
     asked = situation_of(case, matter, brought, person)
     for requirement in move.requires:
         if not requirement.that.holds(asked):
@@ -43,9 +45,10 @@ def unmet_already(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, today: date
 ) -> Refusal | None:
     """Return the same as far as it can be said before the form is filled in."""
-    asked = {*move.needs, *move.asks}
+    if not move.requires_before:
+        return None
     now = situation_of(case, matter, actor=person)
-    for requirement in move.requires:
-        if not asked & set(facts_read(requirement.that)) and not requirement.that.holds(now):
+    for requirement in move.requires_before:
+        if not requirement.that.holds(now):
             return guard_failed(rules, case, matter, move, requirement, now, today)
     return None

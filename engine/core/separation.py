@@ -90,8 +90,8 @@ _BE = Text("担任“{title}”", "be “{title}”")
 def _pairs(
     rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
-    groups = dict.fromkeys((*rules.procedure_of(matter).apart, *rules.main_procedure(case).apart))
-    for group in groups:
+    own, main = rules.procedure_of(matter).apart, rules.main_procedure(case).apart
+    for group in main if own is main else dict.fromkeys((*own, *main)):
         for relation in group:
             if relation in given:
                 yield from ((relation, other) for other in group if other != relation)
@@ -103,10 +103,7 @@ def _has_signed(
     # Nobody becomes the drafter, or joins the tribunal, of an award they are signing.
     for open_one in case.open_matters():
         procedure = rules.procedure_of(open_one)
-        bars = any(
-            relation in m.not_by for level in procedure.levels for m in procedure.states[level].moves.values()
-        )
-        if not bars or relation in procedure.levels:
+        if relation not in procedure.barred_from_signing or relation in procedure.levels:
             continue
         for level in procedure.levels:
             involved = case.involved_in(level, open_one)

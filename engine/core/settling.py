@@ -28,13 +28,22 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
 
     The same function serves the sweep and every act, so a slow sweep never favours a late act.
     """
+    due = _due(rules, case, at)
+    if due is None:
+        return None
     draft = Draft(rules, case, at, rules.day_of(at), channel="sweep")
     for _ in range(SETTLED_MOST):
-        due = next((t for t in armed(rules, draft.case) if t.due <= at), None)
+        _fire(draft, due)
+        due = _due(rules, draft.case, at)
         if due is None:
             break
-        _fire(draft, due)
-    return draft.decision() if draft.events else None
+    return draft.decision()
+
+
+def _due(rules: Rules, case: Case, at: datetime) -> Timer | None:
+    """Return the rung that is due first, or None when none is due at *at*."""
+    timers = armed(rules, case)
+    return timers[0] if timers and timers[0].due <= at else None
 
 
 def _fire(draft: Draft, timer: Timer) -> None:

@@ -24,6 +24,9 @@ def writable(text: str, *, lines: bool = True) -> bool:
 
     No control characters (with *lines*, breaks and tabs may), no halves of characters, nothing hidden.
     """
+    # What prints as it is has none of them; most texts end here.
+    if text.isprintable():
+        return True
     allowed = "\n\r\t" if lines else ""
     return not any(
         c in HIDDEN or (unicodedata.category(c) in ("Cc", "Cs") and c not in allowed) for c in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.language.keys import CONSTRUCTS
 from engine.language.nodes import Listing, Node, Scalar, Table, compose
@@ -144,9 +145,15 @@ def own_document(text: str) -> str:
 
 def parts_of(text: str, file: str) -> Fragments:
     """Return the fragments that stand in a resolved *text*."""
+    return {part.name: replace(part, file=file) for part in _parts(text)}
+
+
+# Every procedure in force is looked through for its fragments whenever anything comes into force.
+@lru_cache(maxsize=128)
+def _parts(text: str) -> tuple[Fragment, ...]:
     _, *behind = _OWN_PART.split(normalised(text))
-    read = [read_fragment(part, file) for part in behind]
-    return {part.name: part for part in read if isinstance(part, Fragment)}
+    read = [read_fragment(part, "") for part in behind]
+    return tuple(part for part in read if isinstance(part, Fragment))
 
 
 def written_out(fragments: Mapping[str, str], wholes: Iterable[str]) -> dict[str, str]:
@@ -251,12 +258,14 @@ def _joined(reader: Reader, first: Node, second: Node) -> Node:
 
 
 def _moved_table(table: Table, lines: int) -> Table:
+    if not lines:
+        return table
     entries = tuple((_moved_scalar(key, lines), _moved(node, lines)) for key, node in table.entries)
     return Table(entries, _moved_mark(table.mark, lines))
 
 
 def _moved_scalar(scalar: Scalar, lines: int) -> Scalar:
-    return replace(scalar, mark=_moved_mark(scalar.mark, lines))
+    return Scalar(scalar.text, _moved_mark(scalar.mark, lines), scalar.offset)
 
 
 def _moved(node: Node, lines: int) -> Node:
@@ -268,4 +277,4 @@ def _moved(node: Node, lines: int) -> Node:
 
 
 def _moved_mark(mark: Mark, lines: int) -> Mark:
-    return replace(mark, line=mark.line + lines)
+    return Mark(mark.line + lines, mark.column, mark.width)

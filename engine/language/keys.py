@@ -36,7 +36,9 @@ from engine.language.shapes import (
     Words,
     one_of,
 )
+from engine.model.hashing import HASHES
 from engine.model.procedure import ACTOR, AtEnd, FactType
+from engine.model.register import ChannelKind, Secure
 from engine.text import Text
 
 Keys = Mapping[str, Shape]
@@ -326,6 +328,11 @@ _ALL = (
             "fragments": Named(FILE),
             "targets": Several(Of("target")),
             "ladders": Named(Several(Of("rung"))),
+            "channels": Named(Of("channel")),
+            "quiet": Several(s.TIME, 2),
+            "urgent": FLAG,
+            "console_url": s.ADDRESS,
+            "hash": one_of("hash", Text("散列算法", "the hash of the chains"), *HASHES),
         },
     ),
     Construct(
@@ -345,6 +352,23 @@ _ALL = (
         Text("预警阶梯的一级", "a rung of a ladder"),
         {"rung": NAME, "when": s.RUNG_DAY, "to": NAMES, "says": TEXT},
         {"every": s.EVERY, "opens": NAME},
+    ),
+    Construct(
+        "channel",
+        Text("通知渠道", "a channel that carries notices"),
+        {
+            "kind": one_of("channel kind", Text("渠道种类", "the kind of a channel"), *get_args(ChannelKind)),
+            "title": TEXT,
+        },
+        {
+            "secret": s.SECRET,
+            "host": s.HOST,
+            "port": s.PORT,
+            "secure": one_of("secure", Text("加密方式", "how the line is secured"), *get_args(Secure)),
+            "sender": s.MAILBOX,
+            "user": STRING,
+            "parties": FLAG,
+        },
     ),
 )
 

@@ -102,7 +102,7 @@ def _check_guards(child: Procedure, lent: Mapping[str, Fact], page: Page) -> Non
     borrowed = child.borrowed or Borrowed()
     known = dict.fromkeys(borrowed.facts)
     names = _Typed({**known, **child.facts, **lent}, borrowed.matters, {*child.persons, *borrowed.persons})
-    for scalar in page.guards():
+    for scalar in page.guards:
         faults = parse_guard(scalar.text, names)
         for fault in faults if isinstance(faults, tuple) else ():
             offset = None if scalar.offset is None else scalar.offset + fault.offset

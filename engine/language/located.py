@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from engine.language.nodes import Listing, Node, Scalar, Table, compose
 from engine.language.problem import Mark
@@ -25,7 +26,12 @@ _STANDING = re.compile(r"states\.[^.]+(\.moves\..*)")
 class Located:
     """The places of one file. A single value is where it is written, anything else where its key is."""
 
-    places: Mapping[str, Mark] = field(default_factory=dict)
+    root: Node | None = None
+
+    @cached_property
+    def places(self) -> Mapping[str, Mark]:
+        """Path -> place; put together when first asked for, since most definitions have nothing to be told about them."""
+        return {"": self.root.mark, **dict(_walk("", self.root))} if self.root else {}
 
     def at(self, path: str) -> Mark:
         """Return the place of *path*, else of the nearest part around it; the start of the file at last.
@@ -58,13 +64,13 @@ class Located:
 
 def locate(root: Node) -> Located:
     """Return the places of everything under *root*."""
-    return Located({"": root.mark, **dict(_walk("", root))})
+    return Located(root)
 
 
 def locations(text: str) -> Located:
     """Return the places of everything in *text*; of nothing but its start where it is no YAML."""
     root = compose(Source.of(text, ""))
-    return locate(root) if root else Located()
+    return Located(root)
 
 
 def _walk(path: str, node: Node) -> Iterator[tuple[str, Mark]]:

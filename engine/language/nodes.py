@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
-from engine.language.problem import Mark
+from engine.language.problem import Mark, Problem
 from engine.language.source import Source
 
 DEEPEST = 50
@@ -25,6 +26,9 @@ MOST_BESIDE = 5_000
 LONGEST_KEY = 100
 LONG = 300_000
 """A text of so many characters is counted before it is read."""
+
+KEPT = 100_000
+"""Nodes of a longer text are made anew each time: keeping them would cost more than it saves."""
 
 # libyaml is some twenty times faster; where a platform has no wheel with it the same events come slower.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -141,9 +145,41 @@ class _Composer:
 def compose(source: Source) -> Node | None:
     """Return the one document of *source* as nodes; None where it cannot be read, the problem noted.
 
-    Never raises for anything a text can hold. A repeated key is noted, and its first value kept.
+    Never raises for anything a text can hold. A repeated key is noted, and its first value kept. A text without a
+    problem is composed once a process, whatever file it is told under.
     """
-    if source.found or _crowded(source):
+    if source.found:
+        return None
+    if len(source.text) > KEPT:
+        return _composed(source)
+    try:
+        return _composed_once(source.text)
+    except _Noted as noted:
+        source.found += [replace(problem, file=source.file) for problem in noted.found]
+        return noted.root
+
+
+class _Noted(Exception):
+    """A text has problems: it is read anew whenever it is asked for, and so kept by nobody."""
+
+    def __init__(self, root: Node | None, found: Sequence[Problem]) -> None:
+        super().__init__()
+        self.root = root
+        self.found = found
+
+
+# While an office is founded, checked or changed, each text and each fragment is read with several others.
+@lru_cache(maxsize=128)
+def _composed_once(text: str) -> Node | None:
+    source = Source("", text, tuple(text.split("\n")))
+    root = _composed(source)
+    if source.found:
+        raise _Noted(root, source.found)
+    return root
+
+
+def _composed(source: Source) -> Node | None:
+    if _crowded(source):
         return None
     composer = _Composer(source, iter(yaml.parse(source.text, Loader=_LOADER)))
     try:
@@ -186,10 +222,14 @@ def _crowded(source: Source) -> bool:
 
 
 def _mark(event: Any) -> Mark:
-    start, end = event.start_mark, event.end_mark
-    scalar = isinstance(event, yaml.ScalarEvent)
-    width = end.column - start.column if scalar and end.line == start.line else 1
-    return Mark(start.line + 1, start.column + 1, max(width, 1))
+    start: Any = event.start_mark
+    line, column = start.line, start.column
+    if isinstance(event, yaml.ScalarEvent):
+        end: Any = event.end_mark
+        width = end.column - column
+        if width > 1 and end.line == line:
+            return Mark(line + 1, column + 1, width)
+    return Mark(line + 1, column + 1)
 
 
 def _syntax(source: Source, error: yaml.YAMLError) -> None:

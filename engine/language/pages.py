@@ -27,6 +27,8 @@ class Page:
     root: Table
     located: Located
     uses: tuple[str, ...] = ()
+    guards: tuple[Scalar, ...] = ()
+    """Every guard of the file as it is written."""
 
     @classmethod
     def of(cls, text: str, file: str, fragments: Fragments = NO_FRAGMENTS) -> Page:
@@ -40,12 +42,6 @@ class Page:
         """Note a problem at what stands under *path*."""
         self.source.problem(self.located.at(path), code, **values)
 
-    def guards(self) -> Iterator[Scalar]:
-        """Yield every guard of the file as it is written."""
-        for key, node in self.root.entries:
-            if key.text in ("states", "moves", "chain", "opening", "terms"):
-                yield from _guards(node)
-
 
 # A procedure in force is checked again with every other text that comes into force, on each day on which anything does.
 @lru_cache(maxsize=128)
@@ -54,7 +50,13 @@ def _laid_out(text: str, file: str, fragments: tuple[Fragment, ...]) -> Page:
     # Problems of the text itself are told by whoever reads the file alone.
     whole.source.found.clear()
     table = whole.root if isinstance(whole.root, Table) else Table((), Mark(1, 1))
-    return Page(whole.source, table, locate(table), whole.uses)
+    guards = tuple(
+        guard
+        for key, node in table.entries
+        if key.text in ("states", "moves", "chain", "opening", "terms")
+        for guard in _guards(node)
+    )
+    return Page(whole.source, table, locate(table), whole.uses, guards)
 
 
 @dataclass(frozen=True, slots=True)

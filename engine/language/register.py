@@ -1,7 +1,7 @@
 """Register: what an institution has in force, read from the text of `workflows.yaml`.
 
 Room for: offices, roles, registered procedures and fragments, targets, ladders and their rungs.
-May not enter: the procedures themselves; whether they fit the register (`together.py`).
+May not enter: channels (`channels.py`); the procedures themselves; whether they fit the register (`together.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, time
 from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.language.channels import read_channel, read_console_url, read_quiet
 from engine.language.declared import read_roles
 from engine.language.nodes import Node, Scalar, compose
 from engine.language.problem import Problems
@@ -27,6 +28,7 @@ from engine.language.values import (
     read_whole,
 )
 from engine.law.duration import Duration
+from engine.model.hashing import HASHES, SHA256, Hash
 from engine.model.register import Anchor, Register, RegisteredProcedure, Rung, TargetPolicy
 
 _WHEN = re.compile(r"(?:on|([1-9][0-9]{0,3}) days? (before|after)) (\w+)")
@@ -61,11 +63,12 @@ def _register(reader: Reader, fields: Fields) -> Register:
     ladders = {key.text: _ladder(reader, node) for key, node in reader.named(fields.get("ladders"))}
     targets = reader.listing(fields.get("targets"))
     amber = read_whole(reader, fields.get("amber_days"))
+    rehearsal = read_boolean(reader, fields.get("rehearsal"))
     return Register(
         institution=reader.name(fields.get("institution")),
         title=read_text(reader, fields.get("title")),
         zone=_zone(reader, fields.get("zone")),
-        rehearsal=read_boolean(reader, fields.get("rehearsal")),
+        rehearsal=rehearsal,
         offices={key.text: read_text(reader, node) for key, node in reader.named(fields.get("offices"))},
         roles=read_roles(reader, fields.get("roles")),
         procedures=procedures,
@@ -74,6 +77,14 @@ def _register(reader: Reader, fields: Fields) -> Register:
         ladders=ladders,
         work_begins=read_time(reader, fields.get("work_begins")) or time(9),
         amber_days=10 if amber is None else amber,
+        channels={
+            key.text: read_channel(reader, key, node, rehearsal)
+            for key, node in reader.named(fields.get("channels"))
+        },
+        quiet=read_quiet(reader, fields.get("quiet")),
+        urgent=read_boolean(reader, fields.get("urgent")),
+        console_url=read_console_url(reader, fields.get("console_url")),
+        hashed=cast(Hash, reader.one_of(fields.get("hash"), HASHES) or SHA256),
         hash=reader.source.hash,
     )
 

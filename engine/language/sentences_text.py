@@ -243,6 +243,33 @@ SHAPE = {
         "加上 procedure，或删除“{name}”。",
         "add 'procedure', or remove '{name}'.",
     ),
+    "bad_form": sentence(
+        "“{found}”写法不对，应为：{expected}", "'{found}' is not {expected}", "按该格式写。", "write it in that form."
+    ),
+    "bad_quiet": sentence(
+        "免打扰时段须写两个不同的时刻",
+        "quiet hours are two different times of day",
+        "写成 [20:00, 08:00]，可跨夜。",
+        "write them as [20:00, 08:00]; they may go over midnight.",
+    ),
+    "channel_needs": sentence(
+        "{kind} 渠道须写明“{name}”",
+        "a channel of the kind {kind} needs '{name}'",
+        "加上“{name}”。",
+        "add '{name}'.",
+    ),
+    "channel_has_no": sentence(
+        "{kind} 渠道没有“{name}”",
+        "a channel of the kind {kind} has no '{name}'",
+        "删除“{name}”。",
+        "remove '{name}'.",
+    ),
+    "rehearsal_only": sentence(
+        "渠道“{name}”写入文件，只能用于演练机构",
+        "the channel '{name}' writes to a file, which is for rehearsals alone",
+        "改用真实渠道，或写 rehearsal: true。",
+        "use a real channel, or say rehearsal: true.",
+    ),
     "number_and_series": sentence(
         "series 和 number 必须同时写",
         "series and number belong together",

@@ -98,6 +98,36 @@ DATE = Value(
     "date", Text("日期，如 2026-03-01", "a date such as 2026-03-01"), r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 )
 TIME = Value("time", Text("时刻，如 09:00", "a time such as 09:00"), r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+HOST = Value(
+    "host",
+    Text("主机名，如 smtp.example.cn", "a host such as smtp.example.cn"),
+    r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$",
+)
+PORT = Value(
+    "port",
+    Text("端口，1至65535", "a port from 1 to 65535"),
+    r"^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$",
+    kind="count",
+)
+MAILBOX = Value(
+    "mailbox",
+    Text("邮箱地址，如 anxu@example.cn", "a mail address such as anxu@example.cn"),
+    r"^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$",
+    longest=254,
+)
+SECRET = Value(
+    "secret place",
+    Text(
+        "env ANXU_CHANNEL_名称，或 file 文件名（不含目录）",
+        "env ANXU_CHANNEL_NAME, or file NAME (without a folder)",
+    ),
+    r"^(env ANXU_CHANNEL_[A-Z0-9_]{1,80}|file [A-Za-z0-9][A-Za-z0-9_.-]{0,99})$",
+)
+ADDRESS = Value(
+    "web address",
+    Text("网址，如 https://anxu.example.cn", "an address such as https://anxu.example.cn"),
+    r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9_.~/-]*)?$",
+)
 DURATION = Value(
     "duration",
     Text("期限，如 5 work days、45 days、2 months", "a length: 5 work days, 45 days, 2 months"),

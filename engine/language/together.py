@@ -6,7 +6,9 @@ May not enter: one file alone (`procedure.py`, `register.py`), targets (`policie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.language.declared import RECIPIENTS
 from engine.language.fragments import Fragment, read_fragment
@@ -29,8 +31,27 @@ def check_together(
     """Return every problem between *register* and *procedures* (by name), by file and place; none when all fit.
 
     *files* are the texts by path, the register's own among them. A procedure that is registered but
-    not in *procedures* has problems of its own and is left out here.
+    not in *procedures* has problems of its own and is left out here. What was checked lately is not checked again.
     """
+    return _checked(_Given(register, dict(procedures), dict(files)))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What is checked together: the same texts, and the same as read."""
+
+    register: Register
+    procedures: Mapping[str, Procedure]
+    files: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.files.items()))
+
+
+# What is proposed is checked when it is put forward, looked at and approved, mostly with nothing changed in between.
+@lru_cache(maxsize=8)
+def _checked(given: _Given) -> tuple[Problem, ...]:
+    register, procedures, files = given.register, given.procedures, given.files
     pages = Pages.of(register, procedures, files)
     _check_registered(register, procedures, files, pages)
     _check_fragments(register, files, pages)
@@ -182,8 +203,9 @@ def _check_rungs(register: Register, procedures: Mapping[str, Procedure], page: 
     relations = {name for procedure in procedures.values() for name in procedure.persons}
     roles = {name for procedure in procedures.values() for name in procedure.roles}
     known = {*register.roles, *roles, *relations, RECUSED, *RECIPIENTS}
+    using = {name: {ladder for _, ladder in ladders_of(p)} for name, p in procedures.items()}
     for name, ladder in register.ladders.items():
-        mains = _mains_using(name, procedures)
+        mains = _mains_using(name, procedures, using)
         for number, rung in enumerate(ladder):
             path = f"ladders.{name}.{number}"
             for place, recipient in enumerate(rung.to):
@@ -196,10 +218,12 @@ def _check_rungs(register: Register, procedures: Mapping[str, Procedure], page: 
                     page.source.unknown("matter", mark, rung.opens, main.matters)
 
 
-def _mains_using(ladder: str, procedures: Mapping[str, Procedure]) -> list[Procedure]:
+def _mains_using(
+    ladder: str, procedures: Mapping[str, Procedure], ladders: Mapping[str, Collection[str]]
+) -> list[Procedure]:
     """Return the main procedures in which *ladder* can fire; every one where none names it yet."""
     mains = [procedure for procedure in procedures.values() if procedure.borrowed is None]
-    using = {name for name, p in procedures.items() if any(used == ladder for _, used in ladders_of(p))}
+    using = {name for name, named in ladders.items() if ladder in named}
     fired = [
         main
         for main in mains

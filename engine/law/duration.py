@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 from engine.text import Text
@@ -34,8 +35,9 @@ class Duration:
     count: int
     unit: Unit
 
-    @classmethod
-    def parse(cls, text: str) -> Duration:
+    @staticmethod
+    @lru_cache(256)
+    def parse(text: str) -> Duration:
         """Return the duration written as *text*: ``5 work days``, ``45 days``, ``1 month``.
 
         Singular and plural are both read, whatever the number. Raises ValueError with a plain
@@ -48,12 +50,13 @@ class Duration:
                 "as in '5 work days', '45 days' or '4 months'"
             )
         unit = " ".join(found[2].split()) + "s"
-        return cls(int(found[1]), cast(Unit, unit))
+        return Duration(int(found[1]), cast(Unit, unit))
 
     def __str__(self) -> str:
         """Return the text that `parse` reads back; one of a unit is singular."""
         return self.in_words().en
 
+    @lru_cache(256)  # noqa: B019  # few lengths are ever written
     def in_words(self) -> Text:
         """Return the length as people say it: 5个工作日, 5 work days."""
         return _WORDS[self.unit].filled(count=self.count, s="" if self.count == 1 else "s")

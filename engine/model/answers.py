@@ -45,7 +45,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to one person about a case; not shown before *from_*, the next working morning."""
+    """A message to one person about a case; not shown before *from_*, the next working morning.
+
+    *by*: the channels it goes out by as well, each with the time from which it may.
+    """
 
     person: str
     case: str
@@ -54,6 +57,7 @@ class Notice:
     sentence: Text
     from_: datetime
     code: str
+    by: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,20 @@ class Matter:
         return self.outcome is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClockLog:
     """The facts of one clock, in recorded order, and what each layer of policy gave on each day 0."""
 
     name: str
     facts: tuple[ClockFact, ...] = ()
     targets: tuple[Target, ...] = ()
+
+    def __hash__(self) -> int:
+        # What a log says is looked up by it several times an act; the days and events tell logs apart well enough.
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = self.__dict__["_hash"] = hash((self.name, *[(fact.on, fact.seq) for fact in self.facts]))
+        return known
 
     @property
     def beginnings(self) -> tuple[ClockFact, ...]:
@@ -102,7 +109,7 @@ class LastMove:
     acting_for: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """The unit of consistency. *version* is the seq of its last event; the first matter is the main one."""
 
@@ -138,15 +145,23 @@ class Case:
 
     def matter(self, id: str) -> Matter | None:
         """Return the matter with this id, or None."""
-        return next((matter for matter in self.matters if matter.id == id), None)
+        for matter in self.matters:
+            if matter.id == id:
+                return matter
+        return None
 
     def matters_of(self, kind: str) -> tuple[Matter, ...]:
         """Return the matters of *kind* in the order they were opened."""
-        return tuple(matter for matter in self.matters if matter.kind == kind)
+        return tuple([matter for matter in self.matters if matter.kind == kind])
 
     def open_matters(self) -> tuple[Matter, ...]:
         """Return the matters that have not ended, the main one first."""
-        return tuple(matter for matter in self.matters if matter.open)
+        # Asked several times in every act; by hand, since `cached_property` takes a lock, which costs more than the answer.
+        known: tuple[Matter, ...] | None = self.__dict__.get("_open_matters")
+        if known is None:
+            known = tuple([matter for matter in self.matters if matter.outcome is None])
+            self.__dict__["_open_matters"] = known
+        return known
 
     def with_matter(self, matter: Matter) -> Case:
         """Return this case with *matter* in the place of the one that has its id."""

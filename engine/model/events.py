@@ -6,10 +6,9 @@ May not enter: why it happened (`engine/core`), where it is kept (`engine/store`
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from engine.law.clock import ClockFact
 from engine.law.duration import Duration
 from engine.model.case import Party
 from engine.model.guards import Value
+from engine.model.hashing import hexdigest
 from engine.model.targets import Target
 
 Kind = Literal[
@@ -60,7 +60,7 @@ class MovedDate:
     after: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """One record of a case, carrying its results, so that folding events rebuilds the case.
 
@@ -117,33 +117,50 @@ class Event:
     """True when it was entered on a later day than it took effect (K22)."""
     channel: str = ""
     previous: str = ""
+    hashed: str = ""
+    """Which hash it is linked with (`hashing.py`); empty for SHA-256."""
     hash: str = ""
+    text: str = field(default="", init=False, repr=False, compare=False)
+    """Its canonical JSON, where it was recorded in this process (`event_text.py`)."""
 
-    def chained(self, previous: str) -> Event:
-        """Return this event linked to the hash before it, with its own hash."""
-        linked = replace(self, previous=previous, hash="")
-        return replace(linked, hash=hash_of(linked))
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Event:
+        """Return the event with the fields *given*, as its constructor does.
+
+        One is made in every act, and setting 36 frozen fields one by one takes ten times as long.
+        """
+        event = object.__new__(cls)
+        event.__dict__.update(_NOTHING)
+        event.__dict__.update(given)
+        return event
 
 
-def genesis(institution: str, case: str) -> str:
-    """Return what the first event of a case is linked to."""
-    return hashlib.sha256(f"{institution}/{case}".encode()).hexdigest()
+_NOTHING: Mapping[str, Any] = {
+    one.name: one.default if one.default_factory is MISSING else one.default_factory()
+    for one in fields(Event)
+    if one.default is not MISSING or one.default_factory is not MISSING
+}
+"""What the fields of an event hold that nobody gave."""
+
+
+def genesis(institution: str, case: str, hashed: str = "") -> str:
+    """Return what the first event of a case is linked to; *hashed* is the hash of that event (`hashing.py`)."""
+    return hexdigest(hashed, f"{institution}/{case}".encode())
 
 
 def hash_of(event: Event) -> str:
-    """Return the SHA-256 over the canonical JSON of *event* without its own hash, as hex."""
+    """Return the hash over the canonical JSON of *event* without its own, as hex."""
     return hash_of_plain(plain_event(event))
 
 
 def hash_of_plain(plain: Mapping[str, Any]) -> str:
     """Return the same of an event as it was written, whatever edition of this program wrote it."""
     without = {name: value for name, value in plain.items() if name != "hash"}
-    return hashlib.sha256(canonical(without).encode()).hexdigest()
+    return hexdigest(plain.get("hashed", ""), canonical(without).encode())
 
 
-def canonical(plain: Mapping[str, Any]) -> str:
-    """Return JSON with sorted keys, no spaces, UTF-8 text kept."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""JSON of plain values with sorted keys, no spaces, UTF-8 text kept."""
 
 
 def plain_value(value: Value) -> Any:
@@ -159,12 +176,14 @@ def plain_value(value: Value) -> Any:
 
 def value_of(plain: Any) -> Value:
     """Return the fact's value that `plain_value` wrote."""
+    if isinstance(plain, str):
+        return plain
     if isinstance(plain, dict):
         ((kind, inner),) = plain.items()
         if kind == "amount":
             return Decimal(inner)
         return date.fromisoformat(inner) if kind == "date" else tuple(inner)
-    if isinstance(plain, bool | int | str):
+    if isinstance(plain, int):
         return plain
     raise ValueError(f"not a fact's value: {plain!r}")
 
@@ -190,6 +209,7 @@ def plain_event(event: Event) -> dict[str, Any]:
         "override",
         "about",
         "nth",
+        "hashed",
         "hash",
     ):
         if value := getattr(event, name):
@@ -209,9 +229,9 @@ def plain_event(event: Event) -> dict[str, Any]:
     if event.parties:
         plain["parties"] = [[p.id, p.role, p.name] for p in event.parties]
     if event.clock:
-        plain["clock"] = [_plain_change(change) for change in event.clock]
+        plain["clock"] = [plain_change(change) for change in event.clock]
     if event.moved:
-        plain["moved"] = [[m.what, m.matter, _plain_day(m.before), _plain_day(m.after)] for m in event.moved]
+        plain["moved"] = [[m.what, m.matter, plain_day(m.before), plain_day(m.after)] for m in event.moved]
     return plain
 
 
@@ -224,7 +244,7 @@ def event_of(plain: Mapping[str, Any]) -> Event:
         by=plain.get("by"), acting_for=plain.get("acting_for"), rule=plain.get("rule", ""),
         move=plain.get("move"), source=plain.get("source"), target=plain.get("target"),
         outcome=plain.get("outcome"), corrects=plain.get("corrects"), late=plain.get("late", False),
-        channel=plain.get("channel", ""), hash=plain.get("hash", ""),
+        channel=plain.get("channel", ""), hashed=plain.get("hashed", ""), hash=plain.get("hash", ""),
         override=plain.get("override", ""), about=plain.get("about"), nth=plain.get("nth", 0),
         documents=plain.get("documents", {}), opened=plain.get("opened", {}), case=plain.get("case", {}),
         rung=plain.get("rung", {}), migration=plain.get("migration", {}), subjects=plain.get("subjects", {}),
@@ -259,7 +279,8 @@ def target_of(plain: Mapping[str, Any]) -> Target:
     )  # fmt: skip
 
 
-def _plain_change(change: ClockChange) -> dict[str, Any]:
+def plain_change(change: ClockChange) -> dict[str, Any]:
+    """Return *change* as plain JSON values."""
     plain: dict[str, Any] = {"clock": change.clock}
     if change.fact:
         plain["fact"] = plain_clock_fact(change.fact)
@@ -279,7 +300,8 @@ def _change_of(plain: Mapping[str, Any]) -> ClockChange:
     )
 
 
-def _plain_day(day: date | None) -> str | None:
+def plain_day(day: date | None) -> str | None:
+    """Return *day* as it is written, or None."""
     return day.isoformat() if day else None
 
 

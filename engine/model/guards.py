@@ -6,7 +6,8 @@ May not enter: parsing (`engine/language`), attribute access, calls, anything a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,8 +58,7 @@ class Compare:
             return known != self.value
         if not _ordered(known, self.value):
             return False
-        left, right = _number(known), _number(self.value)
-        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[self.is_]
+        return _COMPARED[self.is_](_number(known), _number(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,11 @@ class All:
     parts: tuple[Guard, ...]
 
     def holds(self, now: Situation) -> bool:
-        return all(part.holds(now) for part in self.parts)
+        # Not `all`: its generator takes longer than most parts.
+        for part in self.parts:  # noqa: SIM110
+            if not part.holds(now):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +198,15 @@ class Any:
     parts: tuple[Guard, ...]
 
     def holds(self, now: Situation) -> bool:
-        return any(part.holds(now) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110
+            if part.holds(now):
+                return True
+        return False
 
+
+_COMPARED: Mapping[Comparison, Callable[..., bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 Guard = (
     IsSet | Compare | OneOf | MatterIs | EveryMatterIs | NoMatterOpen
@@ -244,10 +255,7 @@ def _matter_state(outcomes: tuple[str | None, ...]) -> str:
 
 
 def _counted(n: int, is_: Comparison, number: int) -> bool:
-    return {
-        "=": n == number, "!=": n != number, "<": n < number,
-        "<=": n <= number, ">": n > number, ">=": n >= number,
-    }[is_]  # fmt: skip
+    return _COMPARED[is_](n, number)
 
 
 def _ordered(left: Value, right: Value) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from engine.law.duration import Duration
-from engine.model.guards import Guard
+from engine.model.guards import Guard, facts_read
 from engine.text import Text
 
 FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons", "cases"]
@@ -139,7 +139,7 @@ class Branch:
     """Relations that lose their holders where this branch is taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Move:
     """An act that a definition allows from one state; without branches the matter stays where it is."""
 
@@ -184,15 +184,25 @@ class Move:
     in_order: bool = False
     """True where branches may overlap, and the first that holds is meant."""
 
-    @property
+    @cached_property
     def stays(self) -> bool:
         """True when the move always leaves the matter in its state."""
         return all(branch.target is None for branch in self.branches)
 
-    @property
+    @cached_property
     def targets(self) -> tuple[str, ...]:
         """The states this move may lead to; its own source where it may stay."""
         return tuple(branch.target or self.source for branch in self.branches) or (self.source,)
+
+    @cached_property
+    def fields(self) -> Mapping[str, bool]:
+        """The facts of its form in their order, and whether each must be filled in."""
+        return {name: name in self.needs for name in (*self.needs, *self.asks)}
+
+    @cached_property
+    def requires_before(self) -> tuple[Requirement, ...]:
+        """What it requires that can be asked before the form is filled in."""
+        return tuple(one for one in self.requires if not self.fields.keys() & set(facts_read(one.that)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +272,10 @@ class Clock:
     late: str | None = None
     """The kind of matter that opens when somebody else enters a clock fact late (K22)."""
     ladder: str | None = None
+
+    def __hash__(self) -> int:
+        # What was counted by it is looked up in every act; one hash a name is enough, the rest is compared.
+        return hash(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +385,17 @@ class Procedure:
         """The states in which a person signs, or sees the difference of, one version of the chain's document."""
         seen = (level.resumed for level in self.chain.levels if level.resumed) if self.chain else ()
         return frozenset((*self.levels, *seen))
+
+    @cached_property
+    def barred_from_signing(self) -> frozenset[str]:
+        """The relations that keep a person from signing a level of the chain."""
+        moves = (move for level in self.levels for move in self.states[level].moves.values())
+        return frozenset(relation for move in moves for relation in move.not_by)
+
+    @cached_property
+    def barring(self) -> Mapping[str, str]:
+        """Kind of matter -> the fact that names whom it keeps from acting while it is open."""
+        return {name: kind.bars for name, kind in self.matters.items() if kind.bars}
 
     @cached_property
     def outcomes(self) -> frozenset[str]:

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """The row that makes a rung fire, once: at *due*, the beginning of *day* in the institution's zone.
 
-    Its key is (case, matter, *subject*: a clock or term, *round*, *rung*, *occurrence*).
+    Its key is (case, matter, *subject*: a clock or term, *round*, *rung*, *occurrence*). The fields stand so that timers
+    compare in the order in which they fire.
     """
 
+    due: datetime
     matter: str
     subject: str
-    round: int
     rung: str
+    round: int
     occurrence: int
     day: date
-    due: datetime
 
     @property
     def key(self) -> str:
@@ -32,8 +33,7 @@ class Timer:
         return f"{self.matter}|{self.subject}|{self.round}|{self.rung}"
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
+class Todo(NamedTuple):
     """Who is awaited on a matter, by when. *role* is a role or relation; *person* None means any holder of the role.
 
     *due* is the last day in time; None while the clock stands still or nothing limits the stay. *overdue_after* is the

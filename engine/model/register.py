@@ -1,4 +1,4 @@
-"""Register: what an institution has in force: procedures, roles, policies, ladders, lights.
+"""Register: what an institution has in force: procedures, roles, policies, ladders, lights, channels.
 
 Room for: the frozen content of `workflows.yaml`; targets with the day they hold from.
 May not enter: law (limits and caps stand in procedures), reading YAML.
@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.law.duration import Duration
+from engine.model.hashing import SHA256, Hash
 from engine.model.targets import Layer, Target
 from engine.text import Text
 
 Anchor = Literal["limit", "target", "stop"]
+ChannelKind = Literal["mail", "wecom", "dingtalk", "feishu", "file"]
+Secure = Literal["starttls", "ssl", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,40 @@ class RegisteredProcedure:
     """A pattern with {year} and {n}."""
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way of telling people beside the inbox. Everything but its secret: *secret* says where a machine finds that.
+
+    *host*, *port*, *secure*, *sender* and *user* are those of a mail server; a robot may have a *host* of its own.
+    """
+
+    name: str
+    kind: ChannelKind
+    title: Text
+    secret: str = ""
+    host: str = ""
+    port: int | None = None
+    secure: Secure = "starttls"
+    sender: str = ""
+    user: str = ""
+    parties: bool = False
+    """Whether the names of parties may leave the institution by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody is disturbed, from *begins* to *ends*, over midnight where it ends earlier than it begins."""
+
+    begins: time
+    ends: time
+
+    def covers(self, hour: time) -> bool:
+        """Return whether *hour* lies in them; their end does not."""
+        if self.begins < self.ends:
+            return self.begins <= hour < self.ends
+        return hour >= self.begins or hour < self.ends
+
+
 @dataclass(frozen=True)
 class Register:
     """An institution's register. Names of offices, roles and ladders are unique within it."""
@@ -97,7 +135,21 @@ class Register:
     """The roles that may correct a record."""
     amber_days: int = 10
     """So many natural days or fewer before the due date, the light is amber."""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    quiet: Quiet | None = None
+    urgent: bool = False
+    """Whether what is due today breaks the quiet hours, where waiting for their end would be too late."""
+    console_url: str = ""
+    """Where people find the console, for links in messages."""
+    hashed: Hash = SHA256
+    """The hash its chains and checkpoints are made with from the day this register holds."""
     hash: str = ""
+
+    @cached_property
+    def repeating(self) -> frozenset[str]:
+        """The names of rungs that come again and again, in whichever ladder they stand."""
+        rungs = [rung for ladder in self.ladders.values() for rung in ladder]
+        return frozenset(r.name for r in rungs if r.every) - {r.name for r in rungs if not r.every}
 
     def targets_on(self, procedure: str, clock: str, track: str | None, day: date) -> tuple[Target, ...]:
         """Return what each layer gives that clock on *day*, the wider layer first.

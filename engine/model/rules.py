@@ -6,10 +6,11 @@ May not enter: where they come from (`engine/store`), how they are applied (`eng
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Protocol, TypeVar, TypeVarTuple, cast
 
 from engine.law.calendar import Calendar
 from engine.model.case import Case, Matter
@@ -17,6 +18,18 @@ from engine.model.people import People
 from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.text import Text
+
+KEPT = 8192
+"""So many answers are kept: those of a few hundred cases."""
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Once(Protocol):
+    """Returns what *question* answers to the rules and what it is *told*; that is compared by value, so it must be hashable."""
+
+    def __call__(self, question: Callable[[Rules, *Ts], T], /, *told: *Ts) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,15 @@ class Rules:
         """The facts, of any definition, that name other cases."""
         facts = (fact for procedure in self.definitions.values() for fact in procedure.facts.values())
         return frozenset(fact.name for fact in facts if fact.type == "cases")
+
+    @cached_property
+    def once(self) -> Once:
+        """Puts a pure question to these rules and keeps the answer for the next who asks the same.
+
+        The answers live and die with the rules: a changed calendar, register, directory or definition comes as other
+        rules, which have answered nothing yet.
+        """
+        return cast(Once, lru_cache(KEPT)(lambda question, *told: question(self, *told)))
 
     def calendar_of(self, office: str) -> Calendar:
         """Return the calendar that cases of *office* count by."""

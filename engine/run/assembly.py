@@ -6,6 +6,7 @@ May not enter: click, use cases (`engine/service`).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +20,11 @@ from engine.run.settings import Settings, missing_file, read_instant
 from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.store.definitions import institutions
+from engine.store.reaching import ONE_CALL, Reach
 from engine.text import Text
 
 Now = Callable[[], datetime]
+MakesEngine = Callable[[Database, str, Now], Engine]
 
 
 @dataclass(slots=True)
@@ -49,7 +52,21 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
-def open_database(settings: Settings) -> Database:
+NODE_PATIENCE = 4.0
+"""Seconds an act on a node is tried again while the database moves; with what is under way it stays below five or so."""
+
+NODE_ANSWER = 5.0
+"""Seconds a node waits for one answer of the database."""
+
+
+def node_reach(threads: int) -> Reach:
+    """Return how a node that runs for long reaches its database: a connection a thread, and two for the scheduler."""
+    return Reach(
+        pool=threads + 2, overflow=4, wait=3, answer=NODE_ANSWER, patience=NODE_PATIENCE, pause=time.sleep
+    )
+
+
+def open_database(settings: Settings, reach: Reach = ONE_CALL) -> Database:
     """Return the database of *settings*. Raises StoreAway where its file is gone: nothing is made by looking."""
     if file := missing_file(settings.url):
         raise StoreAway(
@@ -58,10 +75,12 @@ def open_database(settings: Settings) -> Database:
                 f"The database file {file} is not there; nothing was written. A new office begins with anxu init.",
             )
         )
-    return Database(settings.url)
+    return Database(settings.url, reach)
 
 
-def open_engine(settings: Settings, database: Database, *, running: bool = False) -> Engine:
+def open_engine(
+    settings: Settings, database: Database, *, running: bool = False, make: MakesEngine = Engine
+) -> Engine:
     """Return the engine of the institution in *database*.
 
     A set time stands still, or with *running* goes on. Raises WrongUse for a set time outside a rehearsal office,
@@ -70,10 +89,10 @@ def open_engine(settings: Settings, database: Database, *, running: bool = False
     # An office of an earlier edition is brought up by whichever verb comes first.
     if database.behind():
         database.migrate()
-    time = OfficeTime(machine_time)
-    engine = Engine(database, institution_of(settings, database), time)
+    told = OfficeTime(machine_time)
+    engine = make(database, institution_of(settings, database), told)
     if settings.at is not None:
-        time.set(allowed_time(settings.at, engine.rules().register), running)
+        told.set(allowed_time(settings.at, engine.rules().register), running)
     return engine
 
 

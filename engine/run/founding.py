@@ -90,7 +90,7 @@ def holds_database(folder: Path) -> bool:
 
 def found(
     folder: Path, settings: Settings, *, rehearsal: bool, institution: str | None, title: str | None,
-    own: Mapping[str, str] | None = None,
+    own: Mapping[str, str] | None = None, hashed: str | None = None,
 ) -> Founded:  # fmt: skip
     """Make an office in *folder*; where that fails, nothing of it is left.
 
@@ -102,6 +102,8 @@ def found(
     changes = {"rehearsal": "true"} if rehearsal else {}
     if institution:
         changes["institution"] = institution
+    if hashed:
+        changes["hash"] = hashed
     if title:
         quoted = json.dumps(title, ensure_ascii=False)
         changes["title"] = f"{{zh: {quoted}, en: {quoted}}}"

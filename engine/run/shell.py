@@ -12,20 +12,24 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
 from engine.run.answers_json import refusal_json
-from engine.run.assembly import open_database, open_engine
+from engine.run.assembly import node_reach, open_database, open_engine
 from engine.run.settings import Settings, settle
 from engine.run.speaking import refusal_text
 from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.text import Language, Text
+
+if TYPE_CHECKING:
+    from engine.run.metrics import Metrics
 
 DONE = 0
 NO = 1
@@ -56,11 +60,22 @@ class Shell:
         """What an act is recorded to have come through."""
         return f"cli:{system_user()}"
 
-    def engine(self, *, running: bool = False) -> Engine:
+    def engine(self) -> Engine:
         """Return the engine of this call, opened once; see `open_engine`."""
         if self._engine is None:
             self._database = open_database(self.settings)
-            self._engine = open_engine(self.settings, self._database, running=running)
+            self._engine = open_engine(self.settings, self._database)
+        return self._engine
+
+    def node(self, threads: int, metrics: Metrics) -> Engine:
+        """Return the engine of a node: it goes on for long, with so many *threads* at work, and counts in *metrics*."""
+        # The figures take a while to load, and most calls have none.
+        from engine.run.measured import MeasuredEngine
+
+        self._database = open_database(self.settings, node_reach(threads))
+        self._engine = open_engine(
+            self.settings, self._database, running=True, make=partial(MeasuredEngine, metrics)
+        )
         return self._engine
 
     def rules(self) -> Rules:

@@ -233,7 +233,8 @@ def people_text(people: People, roles: Mapping[str, Text], today: date, lang: La
             for a in people.absences
             if a.person == person.id and not _past(a.until, today)
         ]  # fmt: skip
-        rows.append([person.id, person.name, "; ".join([*held, *away])])
+        by = [f"{c.channel}: {c.address}" for c in people.reached_by(person.id)]
+        rows.append([person.id, person.name, "; ".join([*held, *away, *by])])
     return table(rows)
 
 

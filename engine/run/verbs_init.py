@@ -12,6 +12,7 @@ import click
 
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
+from engine.model.hashing import HASHES
 from engine.run.flags import Verb, with_shell
 from engine.run.founding import ADMINISTRATOR, Founded, found, holds_database, holds_office
 from engine.run.own_register import own_texts
@@ -36,13 +37,17 @@ _NO_APPROVERS = Text(
     metavar="FILE",
     help="用本机构自己的登记册及其登记的程序 · with your own register and the procedures it names",
 )
+@click.option(
+    "--hash", "hashed", type=click.Choice(HASHES), help="记录链的散列算法 · the hash of the chains; sm3: 国密"
+)
 @with_shell
 def init_verb(
-    shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None, register: Path | None
+    shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None, register: Path | None,
+    hashed: str | None,
 ) -> int:  # fmt: skip
     """新建办公室：登记册、程序、数据库。 · A new office: register, procedures, database."""
     if register is not None:
-        _says_it_itself(institution, title)
+        _says_it_itself(institution, title, hashed)
     here = register is not None and register.resolve() == (folder / REGISTER_FILE).resolve()
     if holds_database(folder) or (holds_office(folder) and not here):
         return shell.refuse(_there_already(folder))
@@ -55,7 +60,13 @@ def init_verb(
             )
         )
     founded = found(
-        folder, shell.settings, rehearsal=rehearsal, institution=institution, title=title, own=own
+        folder,
+        shell.settings,
+        rehearsal=rehearsal,
+        institution=institution,
+        title=title,
+        own=own,
+        hashed=hashed,
     )
     plain = {
         "folder": str(founded.folder),
@@ -69,8 +80,8 @@ def init_verb(
     return DONE
 
 
-def _says_it_itself(institution: str | None, title: str | None) -> None:
-    for flag, given in (("--institution", institution), ("--title", title)):
+def _says_it_itself(institution: str | None, title: str | None, hashed: str | None) -> None:
+    for flag, given in (("--institution", institution), ("--title", title), ("--hash", hashed)):
         if given is not None:
             key = flag.removeprefix("--")
             raise WrongUse(

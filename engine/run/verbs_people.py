@@ -1,4 +1,4 @@
-"""Verbs on people: who is known, what they hold from when to when, who is away, passwords.
+"""Verbs on people: who is known, what they hold from when to when, who is away, how they are reached, passwords.
 
 Room for: flags to one call of the engine's staff or accounts.
 May not enter: what a role may do, hashing.
@@ -17,6 +17,7 @@ from engine.model.people import Absence, Holding, Person
 from engine.run.flags import DAY, Verb, Verbs, with_shell
 from engine.run.shell import DONE, Shell
 from engine.run.speaking import people_text
+from engine.service.contacts import WANTS
 from engine.text import Text
 
 GENERATED_BYTES = 12
@@ -57,6 +58,10 @@ def list_verb(shell: Shell) -> int:
                 {"since": a.since.isoformat(), "until": a.until.isoformat(), "substitute": a.substitute}
                 for a in people.absences
                 if a.person == person.id
+            ],
+            "reached": [
+                {"channel": c.channel, "address": c.address, "wants": c.wants, "language": c.language}
+                for c in people.reached_by(person.id)
             ],
         }
         for person in people.persons
@@ -129,6 +134,47 @@ def leave_verb(shell: Shell, id: str, since: date, until: date, substitute: str 
     shell.engine().staff.leave(Absence(id, since, until, substitute))
     said = Text("{id} {a}至{b}外出。", "{id} is away from {a} to {b}.")
     return _done(shell, id, said.filled(id=id, a=since, b=until))
+
+
+@people_group.command("reach")
+@click.argument("id")
+@click.argument("address", required=False)
+@click.option("--channel", required=True, metavar="NAME", help="登记册中的渠道 · a channel of the register")
+@click.option("--none", "no_more", is_flag=True, help="不再用此渠道通知 · not by this channel any more")
+@click.option(
+    "--wants",
+    type=click.Choice(tuple(WANTS)),
+    help="即时、摘要或两者 · at once, in the digest, or each its way",
+)
+@click.option("--speaks", type=click.Choice(("zh", "en")), help="消息语言 · the language of messages")
+@with_shell
+def reach_verb(
+    shell: Shell, id: str, address: str | None, channel: str, no_more: bool, wants: str | None, speaks: str | None
+) -> int:  # fmt: skip
+    """除办案台消息外，还通过何渠道、何地址通知。 · How somebody is told beside the inbox of the console."""
+    contacts = shell.engine().contacts
+    if no_more:
+        if address or wants or speaks:
+            raise WrongUse(Text("--none 不与其他内容同用。", "--none stands alone."))
+        contacts.reach_no_more(id, channel)
+        return _done(
+            shell,
+            id,
+            Text("不再通过{channel}通知{id}。", "{id} is told by {channel} no more.").filled(
+                id=id, channel=channel
+            ),
+        )
+    if address:
+        contacts.reach(id, channel, address, wants, speaks)
+    elif wants:
+        contacts.choose(id, channel, wants, speaks)
+    else:
+        raise WrongUse(Text("请写明地址，或用 --none、--wants。", "Give an address, or --none or --wants."))
+    return _done(
+        shell,
+        id,
+        Text("{id} 可通过{channel}通知。", "{id} is told by {channel}.").filled(id=id, channel=channel),
+    )
 
 
 @people_group.command("password", cls=Verb)

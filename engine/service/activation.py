@@ -16,6 +16,7 @@ from engine.language.procedure import read_procedure
 from engine.language.register import read_register
 from engine.language.roles import NO_ROLES, known_roles
 from engine.language.together import check_together
+from engine.model.hashing import ensure
 from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
 from engine.model.register import Register
@@ -101,8 +102,8 @@ def prepared(unit: Unit, texts: Mapping[str, str], day: date) -> dict[str, str]:
     use it. Raises BrokenDefinition, WrongUse for a fragment that none of them uses.
     """
     in_force = in_force_on(unit.definitions.activations(), day)
-    known = (unit.definitions.text(one.hash) for one in in_force.values())
-    return fragments.prepared(texts, [text for text in known if text])
+    stored = {text.hash: text for text in unit.definitions.texts()}
+    return fragments.prepared(texts, [stored[one.hash] for one in in_force.values()])
 
 
 def day_from(unit: Unit, since: date | None, at: datetime) -> date:
@@ -121,6 +122,8 @@ def day_from(unit: Unit, since: date | None, at: datetime) -> date:
 def put(unit: Unit, fresh: Fresh, signed: Signed, at: datetime) -> tuple[Activated, ...]:
     """Put what was checked into force; what is armed on open cases follows a register whose day has come."""
     register, arrived = fresh.register, fresh.since <= unit.rules.day_of(at)
+    if register:
+        ensure(register.hashed)
     if register and arrived:
         # In a zone further west it may still be yesterday, and the register holds from now on all the same.
         fresh = replace(fresh, since=min(fresh.since, at.astimezone(register.zone).date()))
@@ -186,14 +189,16 @@ def found_office(
     institution is already there.
     """
     texts = {register_file: register_text, **procedures}
-    if found := problems_of(texts):
-        raise broken(found)
+    read = _read_together(texts)
+    if read.problems:
+        raise broken(read.problems)
     register = sound_register(register_text, register_file)
-    gathered = fragments.gather(texts)
-    whole = {file: gathered.stored(file) for file in gathered.procedures}
-    roles = known_roles(register.roles, {file: text for file, text in whole.items() if file != register_file})
-    read = {file: sound_procedure(whole[file], file, known) for file, known in roles.items()}
-    files = {procedure.name: (file, whole[file]) for file, procedure in read.items()}
+    ensure(register.hashed)
+    for file, text in read.gathered.procedures.items():
+        if file != register_file and is_register(text):
+            # An office has one register: another one is told as the procedure that it is not.
+            sound_procedure(text, file, register.roles)
+    files = {name: (file, read.gathered.stored(file)) for name, file in read.files.items()}
     database.migrate()
     with database.writing() as connection:
         unit = StoredUnit(connection, register.institution)
@@ -218,6 +223,19 @@ def found_office(
 
 def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     """Return every problem of a register, its procedures and fragments (file -> text), each alone and all together."""
+    return _read_together(texts).problems
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadTogether:
+    """Texts sorted, the file of each procedure that could be read by its name, and every problem."""
+
+    gathered: fragments.Gathered
+    files: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def _read_together(texts: Mapping[str, str]) -> _ReadTogether:
     found: list[Problem] = []
     register: Register | None = None
     for file, text in texts.items():
@@ -230,6 +248,7 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
     gathered = fragments.gather(texts)
     found += gathered.problems
     procedures: dict[str, Procedure] = {}
+    files: dict[str, str] = {}
     others = {file: text for file, text in gathered.procedures.items() if not is_register(text)}
     roles = known_roles(register.roles if register else NO_ROLES, others, gathered.fragments)
     for file, text in others.items():
@@ -237,7 +256,7 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
         if isinstance(one, Problems):
             found += one
         else:
-            procedures[one.name] = one
+            procedures[one.name], files[one.name] = one, file
     if register and not found:
         found += check_together(register, procedures, dict(texts))
-    return tuple(found)
+    return _ReadTogether(gathered, files, tuple(found))

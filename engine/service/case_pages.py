@@ -14,7 +14,7 @@ from engine.core.decide import consider
 from engine.core.naming import role_title
 from engine.core.rungs import last_fired, superseded
 from engine.core.terms import StepLimit, limit_of
-from engine.errors import UnknownName
+from engine.errors import UnknownName, WrongUse
 from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
@@ -101,9 +101,23 @@ def history(office: Office, named: str) -> tuple[Event, ...]:
 
 
 def document(office: Office, named: str, digest: str) -> Attachment | None:
-    """Return a document of the case with its content, or None."""
+    """Return a document of the case with its content, or None. Raises WrongUse where it moved to an archive bundle."""
     with office.reading() as unit:
-        return unit.documents.content(unit.cases.find(named).id, digest)
+        case = unit.cases.find(named).id
+        found = unit.documents.content(case, digest)
+        moved = next((one.moved_to for one in unit.documents.of_case(case) if one.digest == digest), None)
+        if found is None and moved is not None:
+            raise _moved(next((row.file for row in unit.archives.of_case(case) if row.number == moved), ""))
+        return found
+
+
+def _moved(file: str) -> WrongUse:
+    return WrongUse(
+        Text(
+            "该文书内容已移入档案包 {file}；请管理员用 anxu archive --back 取回。",
+            "The content of this document is in the archive bundle {file}; have an administrator bring it back with anxu archive --back.",
+        ).filled(file=file)
+    )
 
 
 def drawing(office: Office, named: str, matter_id: str | None, lang: Language) -> tuple[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from engine.law.calendar import CalendarDay
 from engine.law.clock import Reading
 from engine.model.answers import Refusal
 from engine.model.case import Party
+from engine.model.checkpoints import Anchor
 from engine.model.events import Event
 from engine.model.people import People
 from engine.model.rules import Rules
@@ -24,17 +25,26 @@ from engine.service import (
     backlog,
     calendars,
     case_pages,
+    contacts,
     count_sheets,
+    gauges,
     inbox,
     incidents,
     inspection,
     migrating,
+    outbox,
+    proofs,
     proposal_pages,
     proposing,
     queues,
+    setting_back,
     staff,
     sweeping,
+    verifying,
 )
+from engine.service.batches import ALONE, Manner
+from engine.service.gauges import Gauges
+from engine.service.lists import Lists
 from engine.service.office import Office
 from engine.service.pages import (
     ActionLine,
@@ -43,6 +53,7 @@ from engine.service.pages import (
     CasePage,
     Done,
     Findings,
+    InboxPage,
     LedgerLine,
     NoticeLine,
     OverdueLine,
@@ -50,8 +61,10 @@ from engine.service.pages import (
     TodayStrip,
     TodoLine,
 )
+from engine.service.paging import PAGE_MOST, Ask
 from engine.service.queues import CaseFilter
 from engine.service.reprojecting import Progress
+from engine.service.setting_back import SetbackLine
 from engine.service.sheet_pages import CountSheet, View
 from engine.store.database import Database
 from engine.store.documents import Attachment
@@ -59,10 +72,13 @@ from engine.text import Language, Text
 
 
 class Engine:
-    """The cases of *institution* in *database*; *now* tells the time, an aware instant."""
+    """The cases of *institution* in *database*; *now* tells the time, an aware instant, *new_id* names new cases."""
 
-    def __init__(self, database: Database, institution: str, now: Callable[[], datetime]) -> None:
-        self._office = Office(database, institution, now)
+    def __init__(
+        self, database: Database, institution: str, now: Callable[[], datetime],
+        new_id: Callable[[], str] = acting.new_id,
+    ) -> None:  # fmt: skip
+        self._office = Office(database, institution, now, new_id)
         self._now = now
 
     @property
@@ -134,9 +150,21 @@ class Engine:
                 on=on, key=key, channel=channel,
             )  # fmt: skip
 
-    def sweep(self) -> sweeping.Swept:
-        """Fire every rung that is due, case by case; one that fails does not stop the others."""
-        return sweeping.sweep(self._office, self._now())
+    def sweep(self, manner: Manner = ALONE) -> sweeping.Swept:
+        """Fire every rung that is due, in batches of cases; a case that fails does not stop the others."""
+        return sweeping.sweep(self._office, self._now(), manner)
+
+    def sweep_again(self, case: str, by: str | None = None) -> sweeping.Swept | Refusal:
+        """Take up again a case that was set back: fire what is due of it. *by* must be its supervisor or administrator."""
+        return sweeping.again(self._office, self._now(), case, by)
+
+    def setbacks(self) -> tuple[SetbackLine, ...]:
+        """Return the cases whose due rungs could not be fired: those put aside, then those that are tried again."""
+        return setting_back.lines(self._office)
+
+    def gauges(self) -> Gauges:
+        """Return how the sweep stands. Raises StoreAway."""
+        return gauges.gauges(self._office, self._now())
 
     # --- questions ----------------------------------------------------------------------------------------
 
@@ -179,11 +207,11 @@ class Engine:
         return queues.cases(self._office, self._now(), wanted or CaseFilter())
 
     def todos(self, person: str) -> tuple[TodoLine, ...]:
-        """Return what awaits *person* (own, as a role holder, or standing in), the nearest due date first."""
-        return queues.todos(self._office, self._now(), person)
+        """Return what awaits *person* (own, as a role holder, or standing in), the nearest last day first, as many as a page may hold."""
+        return self.lists.todos(person, ask=Ask(most=PAGE_MOST)).lines
 
     def overdue(self, offices: Collection[str] | None = None) -> tuple[OverdueLine, ...]:
-        """Return every open case or step (of *offices*; None: all) past its last day, the longest over first."""
+        """Return open cases, then steps (of *offices*; None: all) past their last day, a page of each at most, the longest over first."""
         return queues.overdue(self._office, self._now(), offices)
 
     def overdue_numbers(self, offices: Collection[str] | None = None) -> tuple[str, ...]:
@@ -191,8 +219,13 @@ class Engine:
         return backlog.overdue_numbers(self._office, self._now(), offices)
 
     def ledger(self, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
-        """Return the supervised cases (of *offices*; None: all) with their latest entries, stale ones first."""
+        """Return the supervised cases (of *offices*; None: all) with their latest entries, stale ones first, a page of them at most."""
         return queues.ledger(self._office, self._now(), offices)
+
+    @property
+    def lists(self) -> Lists:
+        """The same lists page by page: todos, overdue cases and steps, supervised cases."""
+        return Lists(self._office, self._now)
 
     def strip(self, person: str) -> TodayStrip:
         """Return the counts of the strip at the top for *person*."""
@@ -207,8 +240,14 @@ class Engine:
         return case_pages.document(self._office, case, digest)
 
     def inbox(self, person: str) -> tuple[NoticeLine, ...]:
-        """Return the notices *person* may see now, newest first."""
-        return inbox.notices(self._office, self._now(), person)
+        """Return the newest notices *person* may see now, newest first, as many as a page may hold."""
+        return self.inbox_page(person, most=inbox.PAGE_MOST).lines
+
+    def inbox_page(
+        self, person: str, after: str | None = None, most: int = 50, *, unread: bool = False
+    ) -> InboxPage:
+        """Return a page of the notices *person* may see now, newest first; a reminder that repeats is one line."""
+        return inbox.page(self._office, self._now(), person, after, most, unread=unread)
 
     def mark_read(self, person: str, notice: str) -> None:
         """Mark one notice of *person* as read; unknown ones are ignored."""
@@ -240,6 +279,16 @@ class Engine:
     def staff(self) -> staff.Staff:
         """Changes to people: add, give roles, leave."""
         return staff.Staff(self._office)
+
+    @property
+    def contacts(self) -> contacts.Contacts:
+        """How people are told beside the inbox: addresses, and what each wants."""
+        return contacts.Contacts(self._office)
+
+    @property
+    def deliveries(self) -> outbox.Deliveries:
+        """What goes out beside the inbox: waiting, sent and dead letters, sent again or let go."""
+        return outbox.Deliveries(self._office, self._now)
 
     @property
     def migrations(self) -> migrating.Migrations:
@@ -343,10 +392,15 @@ class Engine:
         """
         return incidents.close(self._office, self._now(), number, by, reason)
 
-    def doctor(self) -> Findings:
-        """Look for broken promises in live data."""
-        return inspection.doctor(self._office, self._now())
+    def doctor(self, progress: Progress | None = None) -> Findings:
+        """Look for broken promises in live data; *progress* is told how many of how many cases are done."""
+        return inspection.doctor(self._office, self._now(), progress)
 
-    def verify(self) -> Findings:
-        """Check the chain of events of every case."""
-        return inspection.verify(self._office)
+    def verify(self, anchors: Sequence[Anchor] = (), progress: Progress | None = None) -> Findings:
+        """Check every chain, and all that was sealed; *anchors* are heads of checkpoints that were kept outside."""
+        return verifying.verify(self._office, anchors, progress)
+
+    @property
+    def proofs(self) -> proofs.Proofs:
+        """Checkpoints over all cases, certificates of one, archive bundles out and back."""
+        return proofs.Proofs(self._office, self._now)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from engine.core.draft import next_working_morning
+from engine.core.draft import carried_by, next_working_morning
 from engine.core.writing import writable
 from engine.errors import ClocksDisagree, UnknownName, WrongUse
 from engine.law.agreement import Difference
@@ -53,7 +53,10 @@ def report(office: Office, at: datetime, case_id: str, code: str, sentence: Text
             key = f"incident.{opened.number}"
             starts = next_working_morning(unit.rules, case.office, at)
             unit.incidents.tell(
-                Notice(person, case.id, case.main.id, case.version, said, starts, key)
+                Notice(
+                    person, case.id, case.main.id, case.version, said, starts, key,
+                    carried_by(unit.rules, person, key, at, starts),
+                )  # fmt: skip
                 for person in _watchers(unit.rules, case.office, at)
             )
             return opened.number

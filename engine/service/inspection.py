@@ -1,77 +1,64 @@
-"""Inspection: what must never be, looked for in live data: `doctor` and `verify`.
+"""Inspection: what must never be, looked for in live data: `doctor`.
 
-Room for: one check a promise; findings with what to do.
-May not enter: repairs.
+Room for: the office as a whole: pages of cases, posts, requests, rows without a case, whatever waits to be looked into.
+May not enter: one case's promises (`promises.py`, `promises_of_history.py`), the chain (`verifying.py`), repairs.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from engine.core.authority import persons_of
-from engine.core.clocks import rule_of
-from engine.core.fold import fold
-from engine.core.projection import project
-from engine.errors import AnxuError, CalendarEnds, StoreAway
-from engine.law.agreement import Difference, difference
-from engine.model.case import Case
-from engine.model.events import genesis, hash_of_plain
-from engine.model.procedure import RECUSED, Clock
-from engine.model.rules import Rules
+from engine.model.hashing import SM3, offers_sm3
 from engine.service import incidents, rearming
+from engine.service.chains import ASK, finding
+from engine.service.checkpointing import newest_at
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
+from engine.service.promises import Differing, promises_of
+from engine.service.reprojecting import Progress
 from engine.service.second_person import may_decide
 from engine.service.understaffing import NOW, ONE_AWAY, understaffed
-from engine.store.cases import event_from_text
-from engine.store.definitions import digest_of
+from engine.store.dossiers import BELONGING, EVENTS, MATTERS, SHOWN_DATES, TIMERS, TODOS
 from engine.text import Text
 
 SQLITE_SOUND = (3, 51, 3)
 """The first SQLite without the WAL-reset bug of 3.7.0 to 3.51.2."""
 
+PAGE = 400
+"""So many cases are read at a time."""
 
-ASK = Text("请联系管理员核查", "Have an administrator look into it")
-DO_NOT_RELY = Text(
-    "请勿依赖该日期，立即联系管理员", "Do not rely on the date; have an administrator look into it at once"
-)
-
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
-"""What reading a tampered row can end with."""
-
-_ROWS = {
-    "cases": ("队列所用的日期或状态与案件不符", "the columns queues are read by are not those of the case"),
-    "matters": ("事项行与案件不符", "the rows of its matters are not those of the case"),
-    "todos": ("待办与案件不符", "the todos are not those of the case"),
-    "timers": ("定时与案件不符", "the timers are not those of the case"),
-    "shown_dates": (
-        "日期记录簿的末行与案件不符",
-        "the journal of shown dates does not end with those of the case",
-    ),
-}
+STALE = timedelta(days=2)
+"""After so long without a checkpoint, whoever runs the office is told."""
 
 
-def doctor(office: Office, at: datetime) -> Findings:
-    """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing.
+def doctor(office: Office, at: datetime, progress: Progress | None = None) -> Findings:
+    """Look at every case: owned, limited, its rows and its history saying the same, both clocks agreeing, persons apart.
 
-    Where the two clocks of a case differ, an incident is opened, once.
+    Cases are read a page at a time, each page as of one moment, so a million of them fit into little memory. Where the
+    two clocks of a case differ, an incident is opened, once.
     """
     found: list[Finding] = []
-    differing: list[_Differing] = []
-    checked = 0
-    with office.reading() as unit:
-        pending = rearming.awaited(unit)
-        for case_id in unit.cases.ids():
-            checked += 1
-            ahead = pending is not None and pending.awaited_by(case_id)
-            found += _case_findings(unit, case_id, at, differing, unarmed=ahead)
+    differing: list[Differing] = []
+    checked, after = 0, ""
+    with office.reading(at) as unit:
+        total = unit.dossiers.count()
+    while True:
+        with office.reading(at) as unit:
+            pending = rearming.awaited(unit)
+            page = unit.dossiers.page(after, PAGE, (EVENTS, MATTERS, TODOS, TIMERS, SHOWN_DATES))
+            for dossier in page:
+                ahead = pending is not None and pending.awaited_by(dossier.id)
+                found += promises_of(unit.rules, dossier, at, differing, unarmed=ahead)
+        if not page:
+            break
+        checked, after = checked + len(page), page[-1].id
+        if progress is not None:
+            progress(checked, max(total, checked))
     for one in differing:
         incidents.report(office, at, one.case, incidents.CLOCKS_DIFFER, one.sentence, one.same)
-    with office.reading() as unit:
+    with office.reading(at) as unit:
         day = unit.rules.day_of(at)
         short, tight = (tuple(understaffed(unit.rules, day, code)) for code in (NOW, ONE_AWAY))
         first = [
@@ -80,173 +67,54 @@ def doctor(office: Office, at: datetime) -> Findings:
             *incidents.findings(unit),
             *rearming.findings(unit),
             *_undecidable(unit, at),
+            *_unanswered(unit),
+            *_without_case(unit),
+            *_hash(unit),
         ]
         # Once every case is right again, nobody needs to hear of those that were not.
         behind = _not_followed(unit) if found else ()
-        return Findings(checked, (*first, *behind, *found), (*tight, *_program(office)))
+        return Findings(checked, (*first, *behind, *found), (*tight, *_program(office), *_stale(unit, at)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Differing:
-    """A case whose two clocks differ, with what the incident says and is known by."""
+def _unanswered(unit: Unit) -> Iterator[Finding]:
+    for key, case in unit.dossiers.requests_without_events():
+        said = Text(
+            "请求键“{key}”所指的记录（案件{case}）不存在",
+            "the request “{key}” points to events of case {case} that are not there",
+        ).filled(key=key, case=case)
+        yield Finding("request", None, said, ASK)
 
-    case: str
-    sentence: Text
-    same: str
 
-
-def verify(office: Office) -> Findings:
-    """Check each case's chain: no event changed, missing, added or out of order, and the case is what they lead to.
-
-    A document whose content is not that of its hash, and events whose case is gone, are found as well.
-    """
-    findings: list[Finding] = []
-    checked = 0
-    with office.reading() as unit:
-        for case_id in unit.cases.ids():
-            checked += 1
-            try:
-                case = unit.cases.get(case_id)
-                findings += _chain(unit, case) or _replay(unit, case) or _documents(unit, case)
-            except UNREADABLE:
-                findings.append(_unreadable(unit, case_id))
-        for text in unit.definitions.texts():
-            if digest_of(text.text) != text.hash:
-                said = Text(
-                    f"库中的定义“{text.name}”与其校验值不符",
-                    f"the stored definition “{text.name}” is not what its hash says",
-                )
-                findings.append(Finding("definition", None, said, ASK))
-        findings += _proposed(unit)
-        for gone in unit.cases.orphans():
-            numbers = Text(
-                f"案件{gone}的记录尚在而案件已无", f"the events of case {gone} are there and the case is not"
+def _without_case(unit: Unit) -> Iterator[Finding]:
+    for table in BELONGING:
+        for case in unit.dossiers.without_case(table):
+            zh, en = (
+                f"{table.name}中有案件{case}的行，而案件已无",
+                f"{table.name} has rows of case {case}, which is gone",
             )
-            findings.append(Finding("deleted", None, numbers, ASK))
-        for digest in unit.documents.changed():
-            said = Text(
-                f"文书内容与其校验值{digest[:12]}…不符",
-                f"a document is not what its hash {digest[:12]}… says",
-            )
-            findings.append(Finding("document", None, said, ASK))
-    return Findings(checked, tuple(findings))
+            yield finding("orphan", None, zh, en)
 
 
-def _proposed(unit: Unit) -> Iterator[Finding]:
-    for proposal in unit.proposals.all("activate"):
-        for one in proposal.payload["texts"]:
-            if digest_of(one["text"]) != one["hash"]:
-                said = Text(
-                    f"第{proposal.number}号提请中的定义“{one['name']}”与其校验值不符",
-                    f"in proposal {proposal.number} the definition “{one['name']}” is not what its hash says",
-                )
-                yield Finding("definition", None, said, ASK)
+def _hash(unit: Unit) -> Iterator[Finding]:
+    if unit.rules.register.hashed == SM3 and not offers_sm3():
+        yield Finding(
+            "sm3", None,
+            Text("登记册要求 SM3，而本机 OpenSSL 不提供", "the register asks for SM3 and this machine's OpenSSL offers none"),
+            Text("请换用提供 SM3 的 OpenSSL（1.1.1 及以上）", "Use an OpenSSL with SM3 (1.1.1 or later)"),
+        )  # fmt: skip
 
 
-def _chain(unit: Unit, case: Case) -> list[Finding]:
-    previous, expected = genesis(unit.institution, case.id), 1
-    for row in unit.cases.stored_events(case.id):
-        event = event_from_text(row.body)
-        if row.seq != expected:
-            return [_finding("gap", case, f"缺少第{expected}号记录", f"event {expected} is missing")]
-        columns = (row.seq, row.kind, row.recorded_at, row.hash)
-        sound = event.previous == previous and event.hash == hash_of_plain(json.loads(row.body))
-        if not sound or columns != (event.seq, event.kind, event.recorded_at, event.hash):
-            return [
-                _finding(
-                    "changed", case, f"第{row.seq}号记录与链不符", f"event {row.seq} does not fit the chain"
-                )
-            ]
-        previous, expected = event.hash, expected + 1
-    if previous != case.head or expected - 1 != case.version:
-        said = "末尾的记录与案件不符", "the last event is not the one the case knows"
-        return [_finding("truncated", case, *said)]
-    return []
-
-
-def _replay(unit: Unit, case: Case) -> list[Finding]:
-    try:
-        same = fold(unit.cases.history(case.id)) == case
-    except AnxuError as error:
-        return [Finding("replay", case.number, error.sentence, ASK)]
-    if same:
-        return []
-    return [
-        _finding(
-            "replay", case, "重放历史得到的案件与现状不符", "replaying the history leads to another case"
-        )
-    ]
-
-
-def _documents(unit: Unit, case: Case) -> list[Finding]:
-    named = {digest for event in unit.cases.history(case.id) for digest in event.documents.values()}
-    if not unit.documents.missing(case.id, named):
-        return []
-    return [_finding("document", case, "记录所载的文书已不在", "a document that an event names is gone")]
-
-
-def _case_findings(
-    unit: Unit, case_id: str, at: datetime, differing: list[_Differing], *, unarmed: bool
-) -> Iterator[Finding]:
-    """Yield what is wrong with a case; *unarmed*: its timers have yet to follow the register in force, which is told once."""
-    try:
-        case = unit.cases.get(case_id)
-        yield from _replay(unit, case)
-        wanted = project(unit.rules, case)
-    except UNREADABLE:
-        yield _unreadable(unit, case_id)
-        return
-    except CalendarEnds as error:
-        number = unit.cases.number_of(case_id)
-        yield Finding("clock", number, error.sentence, Text("请录入放假通知", "Load the holiday notice"))
-        return
-    except StoreAway:
-        raise
-    except AnxuError as error:
-        yield Finding("changed", unit.cases.number_of(case_id), error.sentence, ASK)
-        return
-    for table in unit.projected.differences(case, wanted):
-        if table == "timers" and unarmed:
-            continue
-        zh, en = _ROWS[table]
-        yield _finding(table, case, zh, en)
-    yield from _owned(unit.rules, case, at)
-    for clock, one in _differences(unit.rules, case, at):
-        said = Text("“{clock}”：{found}", "“{clock}”: {found}").filled(clock=clock.title, found=one.sentence)
-        differing.append(_Differing(case.id, said, incidents.key_of(clock.name, one)))
-        yield Finding("clocks", case.number, said, DO_NOT_RELY)
-
-
-def _owned(rules: Rules, case: Case, at: datetime) -> Iterator[Finding]:
-    day = rules.day_of(at)
-    for matter in case.open_matters():
-        procedure = rules.procedure_of(matter)
-        state = procedure.states[matter.state]
-        if state.awaits_matter:
-            if not any(m.open for m in case.matters_of(state.awaits_matter)):
-                yield _finding(
-                    "stuck",
-                    case,
-                    f"“{procedure.title.zh}”所等事项已不存在",
-                    f"“{procedure.title.en}” waits for a matter that is not open",
-                )
-            continue
-        stepped_back = case.main.assigned.get(RECUSED, ())
-        if not any(
-            p not in stepped_back for who in state.awaits for p in persons_of(rules, case, matter, who, day)
-        ):
-            yield _finding(
-                "nobody", case, f"“{state.title.zh}”无人可办", f"nobody can act on “{state.title.en}”"
-            )
-
-
-def _differences(rules: Rules, case: Case, at: datetime) -> Iterator[tuple[Clock, Difference]]:
-    calendar, today = rules.calendar_of(case.office), rules.day_of(at)
-    for name, log in case.clocks.items():
-        clock = rules.main_procedure(case).clocks[name]
-        found = difference(rule_of(clock, log, calendar, today), log.facts, calendar, today)
-        if found is not None:
-            yield clock, found
+def _stale(unit: Unit, at: datetime) -> Iterator[Finding]:
+    last = newest_at(unit)
+    if (last is None or at - last > STALE) and unit.dossiers.count():
+        since = Text("尚无检查点", "there is no checkpoint yet")
+        if last is not None:
+            day = unit.rules.day_of(last)
+            since = Text("最近的检查点在{day}", "the last checkpoint is of {day}").filled(day=day)
+        yield Finding(
+            "checkpoint", None, since,
+            Text("请运行 anxu checkpoint，或让 anxu tick 一直运行", "Run anxu checkpoint, or keep anxu tick running"),
+        )  # fmt: skip
 
 
 def _not_followed(unit: Unit) -> Iterator[Finding]:
@@ -296,16 +164,3 @@ def _program(office: Office) -> Iterator[Finding]:
             Text(f"SQLite {version} 含 WAL 重置缺陷（3.51.3 起修复）", f"SQLite {version} has the WAL-reset bug that 3.51.3 mends"),
             Text("请换用带新版 SQLite 的 Python，或改用 PostgreSQL", "Use a Python with a newer SQLite, or PostgreSQL"),
         )  # fmt: skip
-
-
-def _unreadable(unit: Unit, case_id: str) -> Finding:
-    number = unit.cases.number_of(case_id)
-    return Finding(
-        "changed", number, Text("案件或其记录无法读取", "the case or one of its events cannot be read"), ASK
-    )
-
-
-def _finding(code: str, case: Case, zh: str, en: str) -> Finding:
-    return Finding(
-        code, case.number, Text(zh, en), Text("请联系管理员核查", "Have an administrator look into it")
-    )

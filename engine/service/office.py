@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from engine.errors import BrokenDefinition, UnknownName
 from engine.language.problem import Problems
@@ -23,7 +22,8 @@ from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
 from engine.store.definitions import REGISTER, Activation, StoredText, in_force_on, next_change
-from engine.store.editions import hold
+from engine.store.editions import ALL, hold
+from engine.store.saving import Tuned, tuned
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
@@ -40,33 +40,45 @@ class Unit(StoredUnit):
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """Rules that hold from the day *since* until before the day *until* (None: open), as long as no edition moves."""
 
     editions: tuple[tuple[str, int], ...]
-    zone: ZoneInfo
+    total: int
+    """The sum of the editions: one number that moves when any of them does."""
     since: date
     until: date | None
     register: int
     rules: Rules
+    followed: bool
+    """Whether every open case has followed every calendar load."""
 
-    def holds(self, editions: tuple[tuple[str, int], ...], at: datetime) -> bool:
-        day = at.astimezone(self.zone).date()
-        return editions == self.editions and self.since <= day and (self.until is None or day < self.until)
+    @property
+    def edition(self) -> int:
+        """The counter that every change raises."""
+        return dict(self.editions).get(ALL, 0)
+
+    def holds(self, total: int, at: datetime) -> bool:
+        """Return whether nothing has changed since, and *at* is a day these rules are for."""
+        day = self.rules.day_of(at)
+        return total == self.total and self.since <= day and (self.until is None or day < self.until)
 
 
 class Office:
-    """One institution in one database; *now* tells the time.
+    """One institution in one database; *now* tells the time, *new_id* gives a case an id that no other has.
 
     Rules are those of the day. They are read once, and again only when an edition counter has moved or a day has come
     on which something else is in force: nothing has to run at midnight.
     """
 
-    def __init__(self, database: Database, institution: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, institution: str, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
         self.database = database
         self.institution = institution
+        self.new_id = new_id
         self._now = now
-        self._held: _Held | None = None
+        self._held: Held | None = None
         self._lock = threading.Lock()
 
     @contextmanager
@@ -94,14 +106,38 @@ class Office:
         held = self._holding(stored, at or self._now())
         return Unit(stored.connection, stored.institution, held.rules, held.register)
 
-    def _holding(self, unit: StoredUnit, at: datetime) -> _Held:
+    @contextmanager
+    def glancing(self) -> Iterator[Tuned]:
+        """Give the tuned statements for looking at a case outside any transaction."""
+        with self.database.glancing() as cursor:
+            yield tuned(self.database.engine.dialect.name, cursor, self.institution)
+
+    @contextmanager
+    def striking(self) -> Iterator[Tuned]:
+        """Give the tuned statements for one write that commits by itself."""
+        with self.glancing() as tuned, self.struck(tuned):
+            yield tuned
+
+    def struck(self, tuned: Tuned) -> AbstractContextManager[None]:
+        """Let what `glancing` gave write once, in a commit of its own."""
+        return self.database.struck(tuned.cursor)
+
+    def held(self, total: int, at: datetime) -> Held:
+        """Return the rules of *at*, read anew only where *total*, the sum of the editions, says that they are old."""
+        held = self._held
+        if held is not None and held.holds(total, at):
+            return held
+        with self.database.reading() as connection:
+            return self._holding(StoredUnit(connection, self.institution), at)
+
+    def _holding(self, unit: StoredUnit, at: datetime) -> Held:
         editions = unit.editions()
         with self._lock:
-            if self._held is None or not self._held.holds(editions, at):
+            if self._held is None or not self._held.holds(_total(editions), at):
                 self._held = self._read(unit, editions, at)
             return self._held
 
-    def _read(self, unit: StoredUnit, editions: tuple[tuple[str, int], ...], at: datetime) -> _Held:
+    def _read(self, unit: StoredUnit, editions: tuple[tuple[str, int], ...], at: datetime) -> Held:
         activations = unit.definitions.activations()
         texts = {text.hash: text for text in unit.definitions.texts()}
         # Every register in force from today on has the same zone, so the last one says which day it is.
@@ -132,7 +168,13 @@ class Office:
         )
         until = next_change(activations, max(day, founded))
         begins = since if day >= founded else date.min
-        return _Held(editions, zone, begins, until, in_force[REGISTER].number, rules)
+        followed = not unit.reprojections.unfinished()
+        number = in_force[REGISTER].number
+        return Held(editions, _total(editions), begins, until, number, rules, followed)
+
+
+def _total(editions: tuple[tuple[str, int], ...]) -> int:
+    return sum(number for _, number in editions)
 
 
 def named(activations: Mapping[str, Activation], register: Register) -> dict[str, Activation]:

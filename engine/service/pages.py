@@ -70,10 +70,11 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """One page of cases; *next* is the cursor of the page after it, or None."""
+    """One page of cases; *next* and *previous* are the cursors of the pages beside it, or None."""
 
     cases: tuple[CaseLine, ...]
     next: str | None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,17 @@ class NoticeLine:
     sentence: Text
     from_: datetime
     read: bool
+    repeats: bool = False
+    """A reminder that comes again and again: this is its newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of an inbox; *next* is the cursor of the page after it, or None. *count*: lines not read, counted to a thousand."""
+
+    lines: tuple[NoticeLine, ...]
+    next: str | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,86 +1,184 @@
 """Sweeping: fire what is due, exactly once, late rather than never.
 
-Room for: finding the cases with due timers and settling each in its own commit.
-May not enter: what a rung does (`engine/core/settling.py`), when to sweep (`engine/run/scheduler.py`).
+Room for: finding the cases with due rungs, sharing them between sweepers, saying that one is there.
+May not enter: what a rung does (`engine/core/settling.py`), how cases are settled together (`batches.py`), when to sweep
+(`engine/run/scheduler.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zlib import crc32
 
 import structlog
 
-from engine.core.settling import settle
-from engine.errors import AnxuError, Conflict, StoreAway
-from engine.service.office import Office
+from engine.errors import AnxuError, ClockApart, Conflict, StoreAway
+from engine.model.answers import Refusal
+from engine.service import setting_back
+from engine.service.batches import ALONE, Batches, Manner
+from engine.service.checkpointing import daily
+from engine.service.office import Held, Office
 from engine.service.rearming import rearm
-from engine.service.reprojecting import caught_up, follow, renew
+from engine.service.reprojecting import follow
+from engine.store.sweepers import Sweeper
+from engine.store.timers import BEGINNING, Glance, Timers
+from engine.store.unit import Unit as Stored
+from engine.text import Text
 
 log = structlog.get_logger(__name__)
 
-TRIES = 5
+PAGE = 1_000
+"""So many due timers are read at a time, for each sweeper that shares them."""
+
+SAYS_SO = timedelta(minutes=1)
+"""How often a sweeper with nothing to do says that it is there."""
+
+ALIVE = timedelta(seconds=150)
+"""Whoever has not been seen for so long gets no share of the work any more."""
+
+APART = timedelta(minutes=5)
+"""The most by which this machine's clock and the database's may differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep did. *failed* are the ids of cases that could not be settled; the next sweep takes them again."""
+    """What one sweep did. *failed* are the ids of cases that could not be settled; they are taken again, ever later."""
 
     cases: int
     fired: int
     failed: tuple[str, ...] = ()
 
 
-def sweep(office: Office, at: datetime) -> Swept:
-    """Fire every rung due at *at*, the case longest due first; each case in a commit of its own.
+def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
+    """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
-    Any number of sweeps may run at once: whoever comes second finds nothing left to do on that case. Cases that have not
-    followed a calendar load, or a register whose day has come, do so first. Raises StoreAway where the database is gone.
+    Any number of sweeps may run at once: they take different cases as long as they know of each other, and whoever comes
+    second to a case finds nothing left to do. Cases that have not followed a calendar load, or a register whose day has
+    come, do so first. Raises StoreAway where the database is gone, ClockApart where its clock is not this machine's.
     """
-    _first(lambda: follow(office, at), "calendar_not_followed")
-    _first(lambda: rearm(office, at), "register_not_followed")
-    with office.reading(at) as unit:
-        waiting = unit.cases.due(at)
-    fired, failed = 0, []
-    for case_id in waiting:
-        try:
-            fired += _settle_one(office, case_id, at)
-        except StoreAway:
-            raise
-        except Exception as error:
-            # One broken case must not stop the others; whatever it is, it is said and taken again.
-            log.error("case_not_settled", case=case_id, cause=_cause(error))
-            failed.append(case_id)
-    return Swept(len(waiting) - len(failed), fired, tuple(failed))
+    with office.database.glancing() as cursor:
+        glance = _timers(office, cursor).glance(at, manner.node)
+    held = office.held(glance.editions, at)
+    ahead = _ahead(held, glance, at)
+    here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(ahead))
+    if abs(ahead) > APART:
+        _tell(office, here)
+        raise _clock_apart(ahead)
+    if glance.due is None and held.followed and glance.register == held.register:
+        if glance.seen_at is None or not timedelta() <= at - glance.seen_at < SAYS_SO:
+            _tell(office, here)
+        done = Swept(0, 0)
+    else:
+        if not held.followed:
+            _first(lambda: follow(office, at), "calendar_not_followed")
+        if glance.register != held.register:
+            _first(lambda: rearm(office, at), "register_not_followed")
+        lag = _seconds(at - glance.due) if glance.due else 0
+        done = _swept(office, at, manner, replace(here, lag_seconds=lag))
+    if manner.node:
+        _first(lambda: daily(office, at), "checkpoint_not_made")
+    return done
 
 
-def _first(work: Callable[[], None], failed: str) -> None:
+def again(office: Office, at: datetime, named: str, by: str | None = None) -> Swept | Refusal:
+    """Take up again a case that was set back, and fire what is due of it; a failure counts like a first one.
+
+    By a person (*by*) only where they may: see `setting_back.take_up_again`. Raises UnknownCase, StoreAway.
+    """
+    taken = setting_back.take_up_again(office, at, named, by)
+    if isinstance(taken, Refusal):
+        return taken
+    batches = Batches(office, at)
+    batches.alone(taken)
+    return Swept(batches.done.cases, batches.done.fired, tuple(batches.done.failed))
+
+
+def _swept(office: Office, at: datetime, manner: Manner, here: Sweeper) -> Swept:
+    """Settle whatever is due: one's own share first, then what others have left."""
+    _tell(office, here)
+    rank, of = _rank(office, at, manner.node)
+    batches = Batches(office, at, manner)
+    batches.settle(_due(office, at, manner, batches, of, lambda case: crc32(case.encode()) % of == rank))
+    if of > 1:
+        # Others go through their shares from the front: who helps comes from behind, and so meets them once.
+        batches.settle(_due(office, at, manner, batches, of, lambda case: True, backwards=True))
+    done = batches.done
+    _tell(office, replace(here, swept_at=at, fired=done.fired, late=done.late, failed=len(done.failed)))
+    return Swept(done.cases, done.fired, tuple(done.failed))
+
+
+def _rank(office: Office, at: datetime, node: str) -> tuple[int, int]:
+    """Return which of how many sweepers this is."""
+    if not node:
+        return 0, 1
+    with office.database.reading() as connection:
+        there = Stored(connection, office.institution).sweepers.seen_since(at - ALIVE)
+    return (there.index(node), len(there)) if node in there else (0, 1)
+
+
+def _due(
+    office: Office, at: datetime, manner: Manner, batches: Batches, of: int, mine: Callable[[str], bool],
+    *, backwards: bool = False,
+) -> Iterator[Sequence[str]]:  # fmt: skip
+    """Yield the cases with something due, batch by batch, those that are *mine* and have not failed in this sweep."""
+    after = BEGINNING
+    while True:
+        with office.database.glancing() as cursor:
+            page = _timers(office, cursor).page(at, after, PAGE * of)
+        cases = [case for case in page.cases if mine(case) and case not in batches.broken]
+        some = [cases[n : n + manner.batch] for n in range(0, len(cases), manner.batch)]
+        yield from reversed(some) if backwards else some
+        if page.after is None:
+            return
+        after = page.after
+
+
+def _timers(office: Office, cursor: object) -> Timers:
+    return Timers(cursor, office.institution, sqlite=office.database.sqlite)
+
+
+def _ahead(held: Held, glance: Glance, at: datetime) -> timedelta:
+    """By how much this machine's clock is ahead of the database's; nothing where a rehearsal sets its own time."""
+    if glance.clock is None or held.rules.register.rehearsal:
+        return timedelta()
+    return at - glance.clock
+
+
+def _clock_apart(ahead: timedelta) -> ClockApart:
+    seconds = _seconds(ahead)
+    return ClockApart(
+        Text(
+            f"本机时钟与数据库时钟相差{abs(seconds)}秒（本机{'快' if seconds > 0 else '慢'}），未发出任何提醒。请校准时钟。",
+            f"This machine's clock is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} the database's; "
+            "nothing was fired. Set the clock right.",
+        )
+    )
+
+
+def _seconds(time: timedelta) -> int:
+    return int(time.total_seconds())
+
+
+def _tell(office: Office, here: Sweeper) -> None:
+    """Say that this sweeper is there; while it is at it, forget what is over."""
+    if not here.node:
+        return
+    try:
+        with office.database.writing() as connection:
+            stored = Stored(connection, office.institution)
+            stored.sweepers.tell(here)
+            stored.sweepers.forget_dead(here.seen_at)
+            stored.setbacks.forget_mended(here.seen_at)
+    except Conflict:
+        return  # another one took the same rows away just now; the next time says it
+
+
+def _first(work: Callable[[], object], failed: str) -> None:
     try:
         work()
     except StoreAway:
         raise
     except Exception as error:
-        log.error(failed, cause=_cause(error))
-
-
-def _settle_one(office: Office, case_id: str, at: datetime) -> int:
-    for attempt in range(TRIES):
-        try:
-            with office.writing(at) as unit:
-                before = caught_up(unit, unit.cases.get(case_id), at)
-                settled = settle(unit.rules, before, at)
-                if settled is None:
-                    # Timers stand where the rules no longer see any: the rows are behind, so they are made anew.
-                    renew(unit, unit.rules, before, at)
-                    return 0
-                unit.cases.save(before, settled)
-                return sum(event.kind == "rung_fired" for event in settled.events)
-        except Conflict:
-            if attempt == TRIES - 1:
-                raise
-    return 0
-
-
-def _cause(error: Exception) -> str:
-    return error.sentence.en if isinstance(error, AnxuError) else f"{type(error).__name__}: {error}"
+        log.error(failed, cause=error.sentence.en if isinstance(error, AnxuError) else repr(error))

@@ -7,35 +7,30 @@ May not enter: what to decide, retries (`engine/service`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, insert, or_, select, update
 
 from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case
-from engine.model.events import Event, canonical, event_of, plain_event
+from engine.model.event_text import event_text
+from engine.model.events import Event, event_of
 from engine.model.projection import Projection
 from engine.store import tables as t
+from engine.store.changed_rows import Glimpse, Saving
 from engine.store.folding import YEAR_AND_NUMBER, fold_number
 from engine.store.journal import Journal, shown_of
+from engine.store.outbox import outbox_rows
 from engine.store.projected_rows import ProjectedRows, case_row
+from engine.store.request import Request
 from engine.store.rows import case_of
+from engine.store.saving import TUNED, Tuned, tuned
 from engine.text import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a request key was used for: *fingerprint* of the request, and the events that answered it."""
-
-    key: str
-    case: str
-    fingerprint: str
-    first: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +45,25 @@ class StoredEvent:
 
 
 class Cases:
-    """The cases of one institution on one connection."""
+    """The cases of one institution on one connection; *portable*: by plain SQL alone, as another database would."""
 
-    def __init__(self, connection: Connection, institution: str) -> None:
+    def __init__(self, connection: Connection, institution: str, *, portable: bool = False) -> None:
         self._on = connection
         self._institution = institution
+        self._portable = portable or connection.dialect.name not in TUNED
 
     def find(self, named: str) -> Case:
         """Return the case with this id or number, in any typing; year and number (``2026-12``) do where they are unique.
 
         Raises UnknownCase; what could mean two cases is unknown too.
         """
+        return case_of(self._known(named).body)
+
+    def id_of(self, named: str) -> str:
+        """Return the id of the case with this id or number, as `find` reads them. Raises UnknownCase."""
+        return str(self._known(named).id)
+
+    def _known(self, named: str) -> Row[Any, Any, Any]:
         found = self._named(named)
         if found is None:
             raise UnknownCase(
@@ -69,7 +72,7 @@ class Cases:
                     f"No case is known as “{named}”. Check the number.",
                 )
             )
-        return case_of(found.body)
+        return found
 
     def number_named(self, named: str) -> str | None:
         """Return the number of the case with this id or number, as `find` reads them, or None."""
@@ -101,6 +104,15 @@ class Cases:
         if body is None:
             raise UnknownCase(Text(f"没有案件“{id}”。", f"There is no case “{id}”."))
         return case_of(body)
+
+    def reach(self, id: str) -> tuple[date, date] | None:
+        """Return the first and the last day of the calendar that the dates of a case rest on, or None where they rest on none."""
+        c = t.cases.c
+        query = select(c.calendar_from, c.calendar_until).where(
+            c.institution == self._institution, c.id == id
+        )
+        row = self._on.execute(query).one()
+        return (row.calendar_from, row.calendar_until) if row.calendar_from else None
 
     def number_of(self, id: str) -> str:
         """Return the number of the case with this id, from its own column."""
@@ -161,22 +173,30 @@ class Cases:
         query = select(t.cases.c.id).where(t.cases.c.institution == self._institution).order_by(t.cases.c.id)
         yield from self._on.execute(query).scalars()
 
-    def due(self, at: datetime) -> tuple[str, ...]:
-        """Return the ids of cases with a timer due at *at*, the longest due first."""
-        query = (
-            select(t.timers.c.case_id, func.min(t.timers.c.due_at).label("first"))
-            .where(t.timers.c.institution == self._institution, t.timers.c.due_at <= at)
-            .group_by(t.timers.c.case_id)
-            .order_by("first", t.timers.c.case_id)
-        )
-        return tuple(row.case_id for row in self._on.execute(query))
-
     def request(self, key: str) -> Request | None:
         """Return what *key* was used for, or None."""
         row = self._on.execute(
             select(t.requests).where(t.requests.c.institution == self._institution, t.requests.c.key == key)
         ).one_or_none()
         return Request(row.key, row.case_id, row.fingerprint, row.first, row.last) if row else None
+
+    def glimpses(self, ids: Collection[str]) -> tuple[Glimpse, ...]:
+        """Return the cases with these ids and their rows, in order of their ids."""
+        with self._tuned() as tuned:
+            return tuned.glimpses(ids)
+
+    def save_all(self, savings: Sequence[Saving]) -> frozenset[str]:
+        """Write each saving whose case is still as it was glimpsed; return the ids of those cases."""
+        with self._tuned() as tuned:
+            return tuned.write(savings, None)
+
+    @contextmanager
+    def _tuned(self) -> Iterator[Tuned]:
+        cursor = self._on.connection.cursor()
+        try:
+            yield tuned(self._on.dialect.name, cursor, self._institution)
+        finally:
+            cursor.close()
 
     def save(
         self, before: Case | None, decision: Decision, request: Request | None = None, load: int | None = None
@@ -186,6 +206,9 @@ class Cases:
         Dates that are no longer those shown before, and all that a load moved, get a row in the journal. Raises Conflict when the case is no
         longer *before*.
         """
+        if before is not None and not self._portable:
+            self._save_tuned(before, decision, request, load)
+            return
         case, projection = decision.case, decision.projection
         shown = self._shown(case.id) if before else None
         if before is None:
@@ -212,6 +235,13 @@ class Cases:
                 )
             )  # fmt: skip
 
+    def _save_tuned(
+        self, before: Case, decision: Decision, request: Request | None, load: int | None
+    ) -> None:
+        there = [one for one in self.glimpses([before.id]) if one.case.version == before.version]
+        if not self.save_all([Saving(one, decision, request, load) for one in there]):
+            raise changed_meanwhile()
+
     def _shown(self, case_id: str) -> tuple[object, ...] | None:
         c = t.cases.c
         query = select(c.clock, c.due, c.overdue_after, c.target_due)
@@ -226,22 +256,28 @@ class Cases:
                 t.cases.c.id == before.id,
                 t.cases.c.version == before.version,
             )
-            .values(**case_row(case, projection))
+            .values(**case_row(case, projection), revision=t.cases.c.revision + 1)
         )
         if written.rowcount != 1:
-            raise Conflict(
-                Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again.")
-            )
+            raise changed_meanwhile()
 
     def _save_notices(self, notices: Iterable[Notice]) -> None:
-        self._on.execute(insert(t.notices), notice_rows(self._institution, notices))
+        told = tuple(notices)
+        self._on.execute(insert(t.notices), notice_rows(self._institution, told))
+        if rows := outbox_rows(self._institution, told):
+            self._on.execute(insert(t.deliveries), rows)
+
+
+def changed_meanwhile() -> Conflict:
+    """Return what is raised where somebody else was faster."""
+    return Conflict(Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again."))
 
 
 def event_row(institution: str, case_id: str, event: Event) -> dict[str, object]:
     """Return the row of an event."""
     return {
         "institution": institution, "case_id": case_id, "seq": event.seq, "kind": event.kind,
-        "recorded_at": event.recorded_at, "hash": event.hash, "body": canonical(plain_event(event)),
+        "recorded_at": event.recorded_at, "hash": event.hash, "body": event_text(event),
     }  # fmt: skip
 
 

@@ -1,101 +1,215 @@
 """Database: connections to SQLite and PostgreSQL that keep the same promises.
 
-Room for: engines, pragmas, how a transaction begins, which errors mean "away" and which "try again".
-May not enter: tables, queries.
+Room for: pragmas, how a transaction begins and ends, bringing up the schema.
+May not enter: tables, queries, addresses and pools (`reaching.py`), what errors mean (`faults.py`).
 """
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import sqlalchemy
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from engine.errors import Conflict, StoreAway, WrongUse
+from engine.errors import OutcomeUnknown, StoreAway
+from engine.store.answers_awaited import asked
+from engine.store.faults import away, is_away, lost_the_answer, of_no_more_use, outcome_unknown, sentences
+from engine.store.reaching import ONE_CALL, Gate, Reach, postgresql_engine
 from engine.text import Text
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 5
 
+BUSY_PAUSE = 0.0005
+"""Seconds between two tries for SQLite's lock: its own waits grow to a tenth of a second, and who waits longest starves."""
+
 HEAD = "0006"
 """The schema this edition of the program works on: the newest step in `migrations`."""
-
-COLLIDED = ("40001", "40P01")
-"""PostgreSQL's serialization failure and deadlock."""
-
-POSTGRESQL_AWAY = ("08", "53", "55P03", "57", "25006")
-"""Connection lost, out of resources, lock not available, shut down, read-only."""
-
-SQLITE_AWAY = frozenset(
-    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
-    | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
-)
 
 
 class Database:
     """One database by URL. On SQLite, threads of this process write one after another and never poll for the lock."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, reach: Reach = ONE_CALL) -> None:
         self.url = url
+        self.reach = reach
         self.sqlite = url.startswith("sqlite")
-        self.engine: Engine = _engine(url, self.sqlite)
+        self.engine: Engine = _sqlite_engine(url) if self.sqlite else postgresql_engine(url, reach)
+        self.gate = Gate(reach.clock)
         self._writing = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection on which one consistent state is read and nothing is written."""
-        with _sentences(), self.engine.connect() as connection:
+        with sentences(), self._connection() as connection:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN")
             else:
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                # Said with BEGIN itself: no round trip of its own.
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose work is committed whole on leaving, or not at all.
 
-        Raises Conflict where somebody else wrote the same rows first, StoreAway where the database is locked or gone.
+        Raises Conflict where somebody else wrote the same rows first, StoreAway where the database is locked or gone,
+        OutcomeUnknown where it went while it committed.
         """
         with (
-            self._turn() if self.sqlite else nullcontext(),
-            _sentences(),
-            self.engine.connect() as connection,
+            self._turn() if self.sqlite else nullcontext(time.monotonic()) as until,
+            sentences(),
+            self._connection() as connection,
         ):
             if self.sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.begin()
+                _begin_immediate(_driver_cursor(connection), until)
             yield connection
-            _commit(connection)
+            self._commit(connection)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def glancing(self) -> Iterator[Any]:
+        """Give a cursor of the driver for reading, outside any transaction: each statement sees a state of its own."""
+        with sentences(), self._raw() as connection:
+            cursor = connection.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def striking(self) -> Iterator[Any]:
+        """Give a cursor of the driver for one write, as `struck` lets it."""
+        with self.glancing() as cursor, self.struck(cursor):
+            yield cursor
+
+    @contextmanager
+    def struck(self, cursor: Any) -> Iterator[None]:
+        """Let *cursor*, one that `glancing` gave, write once: on PostgreSQL a single statement, which commits by itself;
+        on SQLite a transaction that is committed whole on leaving.
+
+        Raises Conflict, StoreAway and OutcomeUnknown as `writing` does.
+        """
+        if not self.sqlite:
+            with _committing():
+                yield
+            return
+        with self._turn() as until:
+            _begin_immediate(cursor, until)
+            try:
+                yield
+                with _committing():
+                    cursor.execute("COMMIT")
+            except BaseException:
+                _roll_back(cursor)
+                raise
+
+    @contextmanager
+    def _raw(self) -> Iterator[Any]:
+        connection = self._reached(self.engine.raw_connection)
+        driver: Any = connection.driver_connection
+        try:
+            if not self.sqlite:
+                driver.autocommit = True
+                asked(connection.info, self.reach.clock())
+            yield driver
+        except (sqlite3.Error, psycopg.Error, OutcomeUnknown) as error:
+            if self._lost(error, driver):
+                # One connection that broke says that the others did: all are made anew, as SQLAlchemy itself does it.
+                connection.invalidate()
+                self.engine.dispose()
+            raise
+        finally:
+            if not self.sqlite and not driver.closed:
+                asked(connection.info, None)
+                driver.autocommit = False
+            connection.close()
+
+    def _lost(self, error: Exception, driver: Any) -> bool:
+        if isinstance(error, OutcomeUnknown) or of_no_more_use(error):
+            return True
+        return self.engine.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+
+    def _reached(self, connect: Callable[[], T]) -> T:
+        """Return a connection by *connect*. Raises StoreAway, at once where others just found the database away."""
+        self.gate.enter()
+        try:
+            found = connect()
+        except (DBAPIError, psycopg.Error) as error:
+            if not is_away(error):
+                raise
+            self.gate.shut(cause := away(error))
+            raise cause from error
+        self.gate.open()
+        return found
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        with self._reached(self.engine.connect) as connection:
+            try:
+                yield connection
+            except DBAPIError as error:
+                if of_no_more_use(error):
+                    connection.invalidate()
+                raise
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            with _committing():
+                connection.commit()
+        except BaseException:
+            # A commit that failed leaves its transaction open in the driver; the pool must not hand that on.
+            connection.invalidate()
+            raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[float]:
+        """Wait for this process's turn to write; give the moment until which the file's lock may be waited for."""
+        until = time.monotonic() + BUSY_SECONDS
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise StoreAway(
                 Text(
                     "数据库正忙；未写入任何内容，请稍后重试。",
                     "The database is busy; nothing was written, try again later.",
-                )
+                ),
+                "locked",
             )
         try:
-            yield
+            yield until
         finally:
             self._writing.release()
 
+    def schema(self) -> str | None:
+        """Return the number of the schema the database has; None where nothing of ours stands in it."""
+        with sentences(), self._connection() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return None if found is None else str(found)
+
     def behind(self) -> bool:
         """Return whether the database was made by an earlier edition of this program and never brought up since."""
-        with _sentences(), self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            return found != HEAD
+        found = self.schema()
+        return found is not None and found < HEAD
+
+    def ahead(self) -> bool:
+        """Return whether a newer edition has brought the schema up: this one goes on working beside it."""
+        found = self.schema()
+        return found is not None and found > HEAD
 
     def migrate(self) -> None:
-        """Bring the schema to this version of the program."""
+        """Bring the schema to this version of the program; one that a newer edition brought up stays as it is."""
+        if self.ahead():
+            return
         # Only founding and upgrades need alembic, and it takes a quarter of a second to import.
         from alembic import command as alembic_command
         from alembic.config import Config
@@ -104,8 +218,8 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with (
             self._turn() if self.sqlite else nullcontext(),
-            _sentences(),
-            self.engine.connect() as connection,
+            sentences(),
+            self._connection() as connection,
         ):
             # Two processes that start at once take turns, and a step that is interrupted leaves nothing behind.
             if self.sqlite:
@@ -115,19 +229,45 @@ class Database:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('anxu schema'), 0)")
             config.attributes["connection"] = connection
             alembic_command.upgrade(config, "head")
-            _commit(connection)
+            self._commit(connection)
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
 
 
-def _engine(url: str, sqlite: bool) -> Engine:
-    if sqlite:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    return create_engine(url, pool_size=5, max_overflow=10, pool_timeout=BUSY_SECONDS, pool_pre_ping=True)
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _driver_cursor(connection: Connection) -> Any:
+    return connection.connection.cursor()
+
+
+def _begin_immediate(cursor: Any, until: float) -> None:
+    """Begin a transaction that may write; wait for the file's lock up to the moment *until*, in turns that are fair."""
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(BUSY_PAUSE * (0.5 + random.random()))
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _roll_back(cursor: Any) -> None:
+    try:
+        if cursor.connection.in_transaction:
+            cursor.execute("ROLLBACK")
+    except sqlite3.Error:
+        cursor.connection.close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -140,61 +280,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _commit(connection: Connection) -> None:
-    try:
-        connection.commit()
-    except BaseException:
-        # A commit that failed leaves its transaction open in the driver; the pool must not hand that on.
-        connection.invalidate()
-        raise
-
-
 @contextmanager
-def _sentences() -> Iterator[None]:
+def _committing() -> Iterator[None]:
+    """Raise OutcomeUnknown where the answer to a commit inside is lost: it may have been carried out."""
     try:
         yield
-    except IntegrityError as error:
-        raise Conflict(
-            Text(
-                "有人同时改动了同一内容，请重试。",
-                "Somebody changed the same thing at the same time; try again.",
-            )
-        ) from error
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) in COLLIDED:
-            raise Conflict(
-                Text("与他人的操作冲突，请重试。", "This collided with somebody else's act; try again.")
-            ) from error
-        if _is_away(error):
-            raise _away(error) from error
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        if lost_the_answer(error):
+            raise outcome_unknown(error) from error
         raise
-    except sqlalchemy.exc.TimeoutError as error:
-        raise _away(error) from error
-    except DataError as error:
-        raise WrongUse(
-            Text(
-                "含有数据库无法保存的内容，未写入任何内容。",
-                "Something here cannot be kept by the database; nothing was written.",
-            )
-        ) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise _away(error) from error
-        raise
-
-
-def _is_away(error: OperationalError) -> bool:
-    if isinstance(error.orig, sqlite3.Error):
-        return error.orig.sqlite_errorcode & 0xFF in SQLITE_AWAY
-    state = getattr(error.orig, "sqlstate", None)
-    return state is None or state.startswith(POSTGRESQL_AWAY)
-
-
-def _away(error: Exception) -> StoreAway:
-    cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return StoreAway(
-        Text(
-            f"数据库暂不可用（{cause}）；未写入任何内容，请稍后重试。",
-            f"The database is away ({cause}); nothing was written, try again later.",
-        )
-    )

@@ -60,6 +60,23 @@ class Definitions:
         proposal: int | None = None,
     ) -> Activation:  # fmt: skip
         """Keep the text, if it is new, and put it in force under its name from the day *since* on."""
+        self._keep(stored)
+        done = Activation(self.last() + 1, stored.name, stored.hash, by, at, since, approved_by, proposal)
+        self._on.execute(
+            insert(t.activations).values(
+                institution=self._institution, number=done.number, name=done.name, hash=done.hash, by=by, at=at,
+                since=since, approved_by=approved_by, proposal=proposal,
+            )
+        )  # fmt: skip
+        bump(self._on, self._institution, DEFINITIONS)
+        return done
+
+    def keep(self, stored: StoredText) -> None:
+        """Keep the text of a version that came back with a case, without putting it in force."""
+        if self._keep(stored):
+            bump(self._on, self._institution, DEFINITIONS)
+
+    def _keep(self, stored: StoredText) -> bool:
         mine = t.definitions.c.institution == self._institution
         known = self._on.execute(
             select(t.definitions.c.hash).where(mine, t.definitions.c.hash == stored.hash)
@@ -74,15 +91,7 @@ class Definitions:
                     text=stored.text,
                 )
             )
-        done = Activation(self.last() + 1, stored.name, stored.hash, by, at, since, approved_by, proposal)
-        self._on.execute(
-            insert(t.activations).values(
-                institution=self._institution, number=done.number, name=done.name, hash=done.hash, by=by, at=at,
-                since=since, approved_by=approved_by, proposal=proposal,
-            )
-        )  # fmt: skip
-        bump(self._on, self._institution, DEFINITIONS)
-        return done
+        return known is None
 
     def last(self) -> int:
         """Return the number of the last activation, 0 before the first."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from engine.model.people import Absence, Holding, People, Person
+from engine.model.people import Absence, Contact, Holding, People, Person
 from engine.store import tables as t
 from engine.store.editions import PEOPLE, bump
 
@@ -37,12 +37,15 @@ class Directory:
         """Return the whole directory as it stands."""
         rows = {
             table: self._on.execute(select(table).where(table.c.institution == self._institution)).all()
-            for table in (t.people, t.holdings, t.absences)
+            for table in (t.people, t.holdings, t.absences, t.contacts)
         }
         return People(
             persons=tuple(Person(r.id, r.name) for r in rows[t.people]),
             holdings=tuple(Holding(r.person, r.role, r.office, r.since, r.until) for r in rows[t.holdings]),
             absences=tuple(Absence(r.person, r.since, r.until, r.substitute) for r in rows[t.absences]),
+            contacts=tuple(
+                Contact(r.person, r.channel, r.address, r.wants, r.language) for r in rows[t.contacts]
+            ),
         )
 
     def add(self, person: Person) -> None:
@@ -103,6 +106,31 @@ class Directory:
             )
         )  # fmt: skip
         bump(self._on, self._institution, PEOPLE)
+
+    def reach(self, contact: Contact) -> None:
+        """Record how a person is told by a channel; what stood there is replaced."""
+        c = t.contacts.c
+        mine = (
+            c.institution == self._institution,
+            c.person == contact.person,
+            c.channel == contact.channel,
+        )
+        values = {"address": contact.address, "wants": contact.wants, "language": contact.language}
+        if self._on.execute(update(t.contacts).where(*mine).values(values)).rowcount == 0:
+            self._on.execute(
+                insert(t.contacts).values(
+                    institution=self._institution, person=contact.person, channel=contact.channel, **values
+                )
+            )
+        bump(self._on, self._institution, PEOPLE)
+
+    def reach_no_more(self, person: str, channel: str) -> int:
+        """Forget how a person is told by a channel; return whether there was anything (1 or 0)."""
+        c = t.contacts.c
+        mine = (c.institution == self._institution, c.person == person, c.channel == channel)
+        forgotten = self._on.execute(delete(t.contacts).where(*mine)).rowcount
+        bump(self._on, self._institution, PEOPLE)
+        return forgotten
 
     def account(self, person: str) -> Account | None:
         """Return what sign-in needs of *person*, or None."""

@@ -1,45 +1,52 @@
-"""Docket: the lists over many cases, by their indexes.
+"""Docket: the lists over many cases, page by page in the order of an index.
 
-Room for: keyset pages, todo queues, overdue rows, supervised matters, counts.
-May not enter: words, lights (`engine/service`).
+Room for: keyset pages of cases and what narrows them, some lists by cases' numbers.
+May not enter: todos (`todo_queues.py`), words, lights (`engine/service`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.model.case import Case
+from engine.model.events import Event
 from engine.store import tables as t
+from engine.store.cases import Cases, event_from_text
 from engine.store.folding import fold_name, fold_number, like_pattern
 from engine.store.rows import case_of
+from engine.store.todo_queues import NOBODY
+from engine.store.turning import Turn, Turned
 
-NO_DUE = date(9999, 12, 31)
+OFFICES_MOST = 16
+"""A list of so many offices is read office by office; one of more as a whole, leaving out the others."""
 
-
-@dataclass(frozen=True, slots=True)
-class StoredTodo:
-    """A todo row."""
-
-    case: str
-    matter: str
-    role: str
-    person: str | None
-    office: str
-    state: str
-    due: date | None
-    overdue_after: date | None
+FEW = 500
+"""What at most so many cases are is looked up first and then put in order; what more are is met soon in the order itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases a list is for; *after* is (due, id) of the last row of the page before."""
+    """Which cases a list is for, and which page of it; a place is (last day, id)."""
 
     search: str = ""
+    """Part of a party's name."""
+    numbers: Collection[str] = ()
+    """Folded numbers one of which *search* may mean; where one is a case's, names are not looked at."""
     offices: Collection[str] | None = None
     state: str | None = None
     stage: str | None = None
@@ -54,8 +61,16 @@ class Wanted:
     """… or, with *persons*, any of these pools (office, role) …"""
     role: str | None = None
     """… in this role or relation."""
-    after: tuple[date, str] | None = None
-    most: int = 50
+    turn: Turn = field(default_factory=Turn)
+
+    @property
+    def ended_too(self) -> bool:
+        """Whether cases that are closed can be among them."""
+        return not (self.open_only or self.overdue_on or self.due_before)
+
+
+Branch = tuple[Select[Any], Sequence[Any]]
+"""A list with the columns it is ordered by."""
 
 
 class Docket:
@@ -65,56 +80,37 @@ class Docket:
         self._on = connection
         self._institution = institution
 
-    def cases(self, wanted: Wanted) -> tuple[tuple[Case, ...], tuple[date, str] | None]:
-        """Return a page of cases, the nearest due date first and those without one last, and the next cursor."""
-        c = t.cases.c
-        due = func.coalesce(c.due, NO_DUE)
-        query: Select[Any] = select(c.body, due.label("due"), c.id).where(c.institution == self._institution)
-        query = self._narrowed(query, wanted)
-        if wanted.after:
-            day, id_ = wanted.after
-            query = query.where(or_(due > day, and_(due == day, c.id > id_)))
-        rows = self._on.execute(query.order_by(due, c.id).limit(wanted.most + 1)).all()
-        page = rows[: wanted.most]
-        following = (page[-1].due, page[-1].id) if len(rows) > wanted.most else None
-        return tuple(case_of(row.body) for row in page), following
+    def cases(self, wanted: Wanted) -> Turned[Case]:
+        """Return a page of cases, the nearest last day first and those without one last.
 
-    def todos(self, persons: Collection[str], roles: Collection[tuple[str, str]]) -> tuple[StoredTodo, ...]:
-        """Return todos of any of *persons* and of the pools (office, role), the nearest due date first."""
-        c = t.todos.c
-        pools = [and_(c.office == office, c.role == role, c.person == "") for office, role in roles]
-        mine = or_(c.person.in_(list(persons)), *pools)
-        due = func.coalesce(c.due, NO_DUE)
-        query = (
-            select(t.todos).where(c.institution == self._institution, mine).order_by(due, c.case_id, c.matter)
-        )
-        return tuple(_todo(row) for row in self._on.execute(query))
+        The last day is the case's own; in a list by state, person or role that of the step somebody is awaited on.
+        """
+        found = self.page(wanted)
+        return Turned(tuple(case_of(row.body) for row in found.rows), found.next, found.previous)
 
-    def overdue_steps(self, today: date) -> tuple[StoredTodo, ...]:
-        """Return todos that are past their last day beyond doubt (K20), the longest over first."""
-        c = t.todos.c
-        query = (
-            select(t.todos)
-            .where(c.institution == self._institution, c.overdue_after < today)
-            .order_by(c.due, c.case_id)
-        )
-        return tuple(_todo(row) for row in self._on.execute(query))
+    def page(self, wanted: Wanted) -> Turned[Any]:
+        """Return a page of rows (queue_due, id, body) in the order that `cases` gives them."""
+        rows = self._on.execute(self.page_query(wanted)).all()
+        return wanted.turn.page(rows, lambda row: (row.queue_due, row.id))
+
+    def page_query(self, wanted: Wanted) -> Select[Any]:
+        """Return the query of a page."""
+        few, turn = self._few(wanted), wanted.turn
+        if few is not None:
+            c = t.cases.c
+            rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, c.id.in_(few))
+            return turn.cut(self._of_few(rows, wanted), (c.queue_due, c.id))
+        return turn.merged([turn.cut(query, columns) for query, columns in self._branches(wanted)], 2)
 
     def overdue_cases(self, today: date) -> tuple[Case, ...]:
-        """Return open cases whose clock is past its last day beyond doubt, the longest over first."""
+        """Return every open case whose clock is past its last day beyond doubt, the longest over first."""
         c = t.cases.c
         query = (
             select(c.body)
-            .where(c.institution == self._institution, c.open, c.overdue_after < today)
-            .order_by(c.due, c.id)
+            .where(c.institution == self._institution, c.open, c.queue_due < today, c.overdue_after < today)
+            .order_by(c.queue_due, c.id)
         )
         return tuple(case_of(body) for body in self._on.execute(query).scalars())
-
-    def with_open_matter(self, kind: str) -> tuple[Case, ...]:
-        """Return the cases that have an open matter of *kind*."""
-        c = t.cases.c
-        query = select(c.body).where(c.institution == self._institution, self._has_open(kind))
-        return tuple(case_of(body) for body in self._on.execute(query.order_by(c.due, c.id)).scalars())
 
     def numbered(self, numbers: Collection[str]) -> dict[str, Case]:
         """Return the cases with these numbers, by number."""
@@ -125,13 +121,12 @@ class Docket:
     def once_due(self, first: date, before: date) -> tuple[Case, ...]:
         """Return the cases that at some time showed a last day from *first* to the day before *before*, ended or not."""
         c, s = t.cases.c, t.shown_dates.c
-        shown = exists().where(
-            s.institution == c.institution,
-            s.case_id == c.id,
-            s.overdue_after >= first,
-            s.overdue_after < before,
+        shown = (
+            select(s.case_id)
+            .where(s.institution == self._institution, s.overdue_after >= first, s.overdue_after < before)
+            .distinct()
         )
-        query = select(c.body).where(c.institution == self._institution, shown).order_by(c.number)
+        query = select(c.body).where(c.institution == self._institution, c.id.in_(shown)).order_by(c.number)
         return tuple(case_of(body) for body in self._on.execute(query).scalars())
 
     def bodies(self, ids: Collection[str]) -> dict[str, Case]:
@@ -140,56 +135,175 @@ class Docket:
         query = select(c.id, c.body).where(c.institution == self._institution, c.id.in_(list(ids)))
         return {row.id: case_of(row.body) for row in self._on.execute(query)}
 
+    def listings(self, cases: Collection[str], move: str) -> dict[str, tuple[Event, ...]]:
+        """Return, of each of *cases*, the events that opened matters, those right before them, and those of *move*."""
+        e = t.events.c
+        done = and_(e.kind == "moved", e.body.like(f'%"move":"{move}"%'))
+        query = select(e.case_id, e.seq, e.kind, e.body).where(
+            e.institution == self._institution,
+            e.case_id.in_(list(cases)),
+            or_(e.kind == "matter_opened", done),
+        )
+        rows = self._on.execute(query).all() if cases else []
+        found = {(row.case_id, row.seq): event_from_text(row.body) for row in rows}
+        before = {(row.case_id, row.seq - 1) for row in rows if row.kind == "matter_opened"} - found.keys()
+        if before:
+            found |= Cases(self._on, self._institution).events_at(before)
+        return {
+            case: tuple(
+                event for (id, _), event in sorted(found.items(), key=lambda one: one[0]) if id == case
+            )
+            for case in cases
+        }
+
+    # --- which index a list is read by ----------------------------------------------------------------------
+
+    def _branches(self, wanted: Wanted) -> Sequence[Branch]:
+        """The lists that together are the one wanted, each in the order of an index of its own."""
+        if wanted.persons is not None or wanted.role is not None:
+            return self._awaiting(wanted)
+        if wanted.state is not None:
+            found = self._standing(wanted)
+            return [*found, *self._ended(wanted)] if wanted.ended_too else found
+        c = t.cases.c
+        rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, c.open)
+        found = [(self._narrowed(one, wanted), (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
+        return [*found, *self._ended(wanted)] if wanted.ended_too else found
+
+    def _by_office(self, rows: Select[Any], wanted: Wanted) -> Sequence[Select[Any]]:
+        offices = sorted(wanted.offices) if wanted.offices is not None else []
+        if wanted.offices is None:
+            return [rows]
+        if not offices or len(offices) > OFFICES_MOST or wanted.stage is not None:
+            return [rows.where(t.cases.c.office.in_(offices))]
+        return [rows.where(t.cases.c.office == office) for office in offices]
+
+    def _ended(self, wanted: Wanted) -> Sequence[Branch]:
+        c = t.cases.c
+        rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, not_(c.open))
+        if wanted.state is not None:
+            rows = rows.where(c.state == wanted.state)
+            if wanted.offices is not None:
+                rows = rows.where(c.office.in_(list(wanted.offices)))
+            return [(self._narrowed(rows, wanted), (c.queue_due, c.id))]
+        return [(self._narrowed(one, wanted), (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
+
+    def _standing(self, wanted: Wanted) -> Sequence[Branch]:
+        """Open cases in a state: by the todos of their own matter, the nearest of each."""
+        d = t.todos.alias("d")
+        c = t.cases.c
+        rows = self._of_todos(d, wanted).where(d.c.state == wanted.state, c.state == wanted.state, c.open)
+        first = self._none_before(d, lambda e: and_(e.c.state == d.c.state))
+        return [(rows.where(first), (d.c.queue_due, d.c.case_id))]
+
+    def _awaiting(self, wanted: Wanted) -> Sequence[Branch]:
+        """Cases that await somebody: by their todos, of each case the nearest that is meant."""
+        d = t.todos.alias("d")
+        rows = self._of_todos(d, wanted)
+        if wanted.state is not None:
+            rows = rows.where(t.cases.c.state == wanted.state)
+        first = self._none_before(d, lambda e: self._meant(e, wanted))
+        ways = self._ways(d, wanted)
+        return [(rows.where(way, first), (d.c.queue_due, d.c.case_id)) for way in ways]
+
+    def _ways(self, d: Any, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+        named, pooled = d.c.person != NOBODY, d.c.person == NOBODY
+        if wanted.persons is None:
+            of_role = d.c.role == wanted.role
+            return [and_(named, of_role), and_(pooled, of_role)]
+        pools = [(office, role) for office, role in wanted.pools if wanted.role in (None, role)]
+        mine = [and_(named, d.c.person == person) for person in sorted(wanted.persons)]
+        if wanted.role is not None:
+            mine = [and_(one, d.c.role == wanted.role) for one in mine]
+        return [
+            *mine,
+            *(and_(pooled, d.c.role == role, d.c.office == office) for office, role in sorted(pools)),
+        ]
+
+    def _meant(self, d: Any, wanted: Wanted) -> ColumnElement[bool]:
+        return or_(*self._ways(d, wanted))
+
+    def _none_before(self, d: Any, meant: Any) -> ColumnElement[bool]:
+        """That no todo of the same case that is meant as well stands nearer: so a case comes once."""
+        e = t.todos.alias("e")
+        nearer = tuple_(e.c.queue_due, e.c.matter, e.c.role, e.c.person) < tuple_(d.c.queue_due, d.c.matter, d.c.role, d.c.person)  # fmt: skip
+        same = and_(e.c.institution == d.c.institution, e.c.case_id == d.c.case_id)
+        return not_(exists().where(same, meant(e), nearer))
+
+    def _of_todos(self, d: Any, wanted: Wanted) -> Select[Any]:
+        c = t.cases.c
+        rows = (
+            select(d.c.queue_due, d.c.case_id.label("id"), c.body)
+            .select_from(d.join(t.cases, and_(c.institution == d.c.institution, c.id == d.c.case_id)))
+            .where(d.c.institution == self._institution)
+        )
+        if wanted.offices is not None:
+            rows = rows.where(c.office.in_(list(wanted.offices)))
+        if wanted.open_only:
+            rows = rows.where(c.open)
+        return self._narrowed(rows, wanted)
+
+    # --- what narrows a list --------------------------------------------------------------------------------
+
     def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
+        c = t.cases.c
+        if wanted.stage:
+            query = query.where(c.stage == wanted.stage)
+        if wanted.overdue_on:
+            query = query.where(c.open, c.queue_due < wanted.overdue_on, c.overdue_after < wanted.overdue_on)
+        if wanted.due_before:
+            query = query.where(c.open, c.queue_due < wanted.due_before)
+        if wanted.with_matter:
+            m = t.matters.c
+            query = query.where(
+                exists().where(
+                    m.institution == c.institution, m.case_id == c.id, m.kind == wanted.with_matter, m.open
+                )
+            )
+        if wanted.search.strip() or wanted.numbers:
+            query = query.where(self._sought(wanted))
+        return query
+
+    def _sought(self, wanted: Wanted) -> ColumnElement[bool]:
+        c = t.cases.c
+        ways = [c.parties_folded.like(like_pattern(fold_name(wanted.search)), escape="\\")]
+        if number := fold_number(wanted.search):
+            ways.append(c.number_folded.like(like_pattern(number), escape="\\"))
+        return or_(*ways)
+
+    def _of_few(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
+        """Everything that narrows a list, for rows that are few already."""
         c = t.cases.c
         if wanted.offices is not None:
             query = query.where(c.office.in_(list(wanted.offices)))
-        if wanted.search.strip():
-            ways = [c.parties_folded.like(like_pattern(fold_name(wanted.search)), escape="\\")]
-            if number := fold_number(wanted.search):
-                ways.append(c.number_folded.like(like_pattern(number), escape="\\"))
-            query = query.where(or_(*ways))
-        if wanted.state:
-            query = query.where(c.state == wanted.state)
-        if wanted.stage:
-            query = query.where(c.stage == wanted.stage)
         if wanted.open_only:
             query = query.where(c.open)
-        if wanted.with_matter:
-            query = query.where(self._has_open(wanted.with_matter))
-        if wanted.overdue_on:
-            query = query.where(c.open, c.overdue_after < wanted.overdue_on)
-        if wanted.due_before:
-            query = query.where(c.open, c.due < wanted.due_before)
+        if wanted.state is not None:
+            query = query.where(c.state == wanted.state)
         if wanted.persons is not None or wanted.role is not None:
-            query = query.where(self._awaits(wanted))
-        return query
+            d = t.todos.alias("d")
+            there = exists().where(
+                d.c.institution == c.institution, d.c.case_id == c.id, self._meant(d, wanted)
+            )
+            query = query.where(there)
+        return self._narrowed(query, wanted)
 
-    def _has_open(self, kind: str) -> ColumnElement[bool]:
-        m, c = t.matters.c, t.cases.c
-        return exists().where(m.institution == c.institution, m.case_id == c.id, m.kind == kind, m.open)
-
-    def _awaits(self, wanted: Wanted) -> ColumnElement[bool]:
-        c, d = t.cases.c, t.todos.c
-        there = exists().where(d.institution == c.institution, d.case_id == c.id)
-        if wanted.role is not None:
-            there = there.where(d.role == wanted.role)
-        if wanted.persons is not None:
-            pools = [
-                and_(d.office == office, d.role == role, d.person == "") for office, role in wanted.pools
-            ]
-            there = there.where(or_(d.person.in_(list(wanted.persons)), *pools))
-        return there
-
-
-def _todo(row: Any) -> StoredTodo:
-    return StoredTodo(
-        row.case_id,
-        row.matter,
-        row.role,
-        row.person or None,
-        row.office,
-        row.state,
-        row.due,
-        row.overdue_after,
-    )
+    def _few(self, wanted: Wanted) -> Sequence[str] | None:
+        """Ids of the cases among which the wanted ones are, where that is few; None where it is many or not narrowed so."""
+        c, m = t.cases.c, t.matters.c
+        if wanted.numbers:
+            exact = select(c.id).where(
+                c.institution == self._institution, c.number_folded.in_(list(wanted.numbers))
+            )
+            if found := self._on.execute(exact.limit(FEW)).scalars().all():
+                return found
+        if wanted.search.strip():
+            some = select(c.id).where(c.institution == self._institution, self._sought(wanted))
+        elif wanted.with_matter:
+            some = select(m.case_id).where(
+                m.institution == self._institution, m.kind == wanted.with_matter, m.open
+            )
+        else:
+            return None
+        found = self._on.execute(some.limit(FEW + 1)).scalars().all()
+        return found if len(found) <= FEW else None

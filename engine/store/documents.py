@@ -7,11 +7,11 @@ May not enter: who may read one (`engine/service`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, select, update
 
 from engine.core.writing import plain_name
 from engine.store import tables as t
@@ -42,6 +42,9 @@ class KnownDocument:
     matter: str
     seq: int
     size: int
+    media_type: str = ""
+    moved_to: int | None = None
+    """The archive row by which its content left the store; None while it is here."""
 
 
 class Documents:
@@ -54,13 +57,18 @@ class Documents:
     def keep(self, attachment: Attachment, case_id: str, matter: str, seq: int, at: datetime) -> None:
         """Store the content, if it is new, and note that this case has it since event *seq*."""
         mine = (t.documents.c.institution == self._institution, t.documents.c.digest == attachment.digest)
-        if self._on.execute(select(t.documents.c.digest).where(*mine)).first() is None:
+        there = self._on.execute(select(t.documents.c.moved_to).where(*mine)).first()
+        if there is None:
             self._on.execute(
                 insert(t.documents).values(
                     institution=self._institution, digest=attachment.digest, media_type=attachment.media_type,
                     size=len(attachment.content), content=attachment.content, stored_at=at,
                 )
             )  # fmt: skip
+        elif there.moved_to is not None:
+            # Whoever hands it in again has it, whatever bundle the other case's copy is in.
+            again = {"content": attachment.content, "moved_to": None}
+            self._on.execute(update(t.documents).where(*mine).values(**again))
         c = t.case_documents.c
         known = self._on.execute(
             select(c.seq).where(
@@ -80,32 +88,49 @@ class Documents:
         """Return what a case has, in the order it came."""
         c, d = t.case_documents.c, t.documents.c
         rows = self._on.execute(
-            select(t.case_documents, d.size)
+            select(t.case_documents, d.size, d.media_type, d.moved_to)
             .join(t.documents, (d.institution == c.institution) & (d.digest == c.digest))
             .where(c.institution == self._institution, c.case_id == case_id)
             .order_by(c.seq, c.kind)
         )
-        return tuple(KnownDocument(r.kind, r.name, r.digest, r.matter, r.seq, r.size) for r in rows)
+        return tuple(
+            KnownDocument(r.kind, r.name, r.digest, r.matter, r.seq, r.size, r.media_type, r.moved_to)
+            for r in rows
+        )
 
     def missing(self, case_id: str, digests: Collection[str]) -> frozenset[str]:
         """Return which of *digests* this case does not have any more."""
         return frozenset(digests) - {document.digest for document in self.of_case(case_id)}
 
-    def changed(self) -> tuple[str, ...]:
-        """Return the digests whose stored content is not theirs any more."""
-        d = t.documents.c
-        rows = self._on.execute(
-            select(d.digest, d.content).where(d.institution == self._institution).order_by(d.digest)
-        )
-        return tuple(r.digest for r in rows if hashlib.sha256(r.content).hexdigest() != r.digest)
+    def changed(self, most: int = 50) -> Iterator[str]:
+        """Yield the digests whose stored content is not theirs any more; what moved to a bundle that is known is empty.
+
+        Contents are read some at a time, so that all of them never stand in memory.
+        """
+        d, a, after = t.documents.c, t.archives.c, ""
+        known = exists().where(a.institution == d.institution, a.number == d.moved_to, a.kind == "removed")
+        while True:
+            query = select(d.digest, d.content, known.label("moved")).where(
+                d.institution == self._institution, d.digest > after
+            )
+            rows = self._on.execute(query.order_by(d.digest).limit(most)).all()
+            for row in rows:
+                gone = row.moved and not row.content
+                if not gone and hashlib.sha256(row.content).hexdigest() != row.digest:
+                    yield row.digest
+            if len(rows) < most:
+                return
+            after = rows[-1].digest
 
     def content(self, case_id: str, digest: str) -> Attachment | None:
-        """Return a document of this case with its content, or None."""
+        """Return a document of this case with its content, or None where the case has none or it moved to a bundle."""
         c, d = t.case_documents.c, t.documents.c
         row = self._on.execute(
-            select(c.kind, c.name, d.content, d.media_type)
+            select(c.kind, c.name, d.content, d.media_type, d.moved_to)
             .join(t.documents, (d.institution == c.institution) & (d.digest == c.digest))
             .where(c.institution == self._institution, c.case_id == case_id, c.digest == digest)
             .limit(1)
         ).first()
-        return Attachment(row.kind, row.name, row.content, row.media_type) if row else None
+        if row is None or (row.moved_to is not None and not row.content):
+            return None
+        return Attachment(row.kind, row.name, row.content, row.media_type)

@@ -14,15 +14,18 @@ PEOPLE = "people"
 DEFINITIONS = "definitions"
 CALENDAR = "calendar"
 
+ALL = "all"
+"""The counter that every change raises: one number tells whether anything a process holds may be old."""
+
 
 def bump(connection: Connection, institution: str, name: str) -> None:
     """Say that *name* changed."""
     c = t.editions.c
-    raised = connection.execute(
-        update(t.editions).where(c.institution == institution, c.name == name).values(number=c.number + 1)
-    )
-    if raised.rowcount == 0:
-        connection.execute(insert(t.editions).values(institution=institution, name=name, number=1))
+    for counter in (ALL, name):
+        mine = (c.institution == institution, c.name == counter)
+        raised = connection.execute(update(t.editions).where(*mine).values(number=c.number + 1))
+        if raised.rowcount == 0:
+            connection.execute(insert(t.editions).values(institution=institution, name=counter, number=1))
 
 
 def hold(connection: Connection, institution: str, *, alone: bool) -> None:
@@ -34,6 +37,10 @@ def hold(connection: Connection, institution: str, *, alone: bool) -> None:
     if connection.dialect.name == "postgresql":
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         connection.execute(text(f"SELECT {lock}(hashtextextended(:key, 0))"), {"key": f"anxu {institution}"})
+        if alone:
+            # Acts of one statement hold this row instead of the lock.
+            mine = (t.editions.c.institution == institution, t.editions.c.name == ALL)
+            connection.execute(select(t.editions.c.number).where(*mine).with_for_update())
 
 
 def editions(connection: Connection, institution: str) -> tuple[tuple[str, int], ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from engine.model.answers import Notice
 from engine.store import tables as t
+from engine.store.outbox import outbox_rows
 from engine.text import Text
 
 
@@ -97,6 +98,8 @@ class Incidents:
                         from_at=notice.from_,
                     )
                 )  # fmt: skip
+                if rows := outbox_rows(self._institution, [notice]):
+                    self._on.execute(insert(t.deliveries), rows)
 
     def _mine(self) -> Any:
         return select(t.incidents).where(t.incidents.c.institution == self._institution)

@@ -21,3 +21,9 @@ def next_number(connection: Connection, institution: str, series: str, year: int
             insert(t.numbers).values(institution=institution, series=series, year=year, last=1)
         )
     return int(connection.execute(select(c.last).where(*mine)).scalar_one())
+
+
+def numbered_years(connection: Connection, institution: str) -> frozenset[int]:
+    """Return the years for which numbers were given."""
+    query = select(t.numbers.c.year).where(t.numbers.c.institution == institution).distinct()
+    return frozenset(connection.execute(query).scalars())

@@ -7,7 +7,7 @@ May not enter: what follows from a case (`engine/core/projection.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
@@ -20,6 +20,9 @@ from engine.store.folding import fold_name, fold_number
 from engine.store.rows import case_body
 from engine.text import Text
 
+NEVER = date(9999, 12, 31)
+"""What queues take for the last day where there is none."""
+
 TimerKey = tuple[str, str, int, str, int]
 
 SHOWN = ("clock", "due", "overdue_after", "target_due")
@@ -27,7 +30,7 @@ SHOWN = ("clock", "due", "overdue_after", "target_due")
 
 REACH = ("calendar_from", "calendar_until")
 
-DATES = (*SHOWN, *REACH)
+DATES = (*SHOWN, "queue_due", *REACH)
 """The columns of a case's own row that rules can move while the case stays as it is."""
 
 
@@ -54,7 +57,7 @@ class ProjectedRows:
         written = self._on.execute(
             update(t.cases)
             .where(c.institution == self._institution, c.id == case.id, c.version == case.version)
-            .values({name: row[name] for name in REACH})
+            .values({name: row[name] for name in REACH} | {"revision": c.revision + 1})
         )
         if written.rowcount != 1:
             raise Conflict(
@@ -142,6 +145,7 @@ def case_row(case: Case, projection: Projection) -> Mapping[str, object]:
         "id": case.id, "office": case.office, "number": case.number, "number_folded": fold_number(case.number),
         "procedure": case.main.procedure, "version": case.version, "state": case.main.state,
         "stage": projection.stage, "open": case.open, "clock": projection.clock, "due": projection.due,
+        "queue_due": projection.due or NEVER,
         "overdue_after": projection.overdue_after, "target_due": projection.target_due,
         "calendar_from": projection.reach and projection.reach[0],
         "calendar_until": projection.reach and projection.reach[1],
@@ -155,6 +159,7 @@ def todo_row(institution: str, case: Case, todo: Todo) -> dict[str, object]:
     return {
         "institution": institution, "case_id": case.id, "matter": todo.matter, "role": todo.role,
         "person": todo.person or "", "office": case.office, "state": todo.state, "due": todo.due,
+        "queue_due": todo.due or NEVER,
         "overdue_after": todo.overdue_after,
     }  # fmt: skip
 

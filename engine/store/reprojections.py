@@ -33,9 +33,12 @@ from engine.model.case import Case
 from engine.model.projection import Projection, Shown, Todo
 from engine.store import tables as t
 from engine.store.cases import event_row, notice_rows
+from engine.store.editions import CALENDAR, bump
 from engine.store.journal import Journal, ShownDates, shown_of
+from engine.store.outbox import outbox_rows
 from engine.store.projected_rows import (
     DATES,
+    NEVER,
     TimerKey,
     by_key,
     case_row,
@@ -183,6 +186,8 @@ class Reprojections:
         r = t.reprojections.c
         mine = (r.institution == self._institution, r.load == load, r.finished_at.is_(None))
         self._on.execute(update(t.reprojections).where(*mine).values(finished_at=at))
+        # Who acts while a load is being followed looks closer; from now on nobody has to.
+        bump(self._on, self._institution, CALENDAR)
 
     def count(self, touched: Sequence[Touched]) -> int:
         """Return how many open cases rest on one of those days."""
@@ -236,8 +241,9 @@ class Reprojections:
         self._write_cases(followed)
         moved = [(f.stored.case, f.decision) for f in followed if f.decision]
         events = [event_row(self._institution, case.id, e) for case, d in moved for e in d.events]
-        notices = notice_rows(self._institution, (n for _, d in moved for n in d.notices))
-        for table, rows in ((t.events, events), (t.notices, notices)):
+        told = [n for _, d in moved for n in d.notices]
+        notices, outbox = notice_rows(self._institution, told), outbox_rows(self._institution, told)
+        for table, rows in ((t.events, events), (t.notices, notices), (t.deliveries, outbox)):
             if rows:
                 self._on.execute(insert(table), rows)
         Journal(self._on, self._institution).write(list(_journal_rows(followed, load)))
@@ -265,7 +271,7 @@ class Reprojections:
                     c.id == bindparam("this"),
                     c.version == bindparam("was"),
                 )
-                .values({name: bindparam(name) for name in names})
+                .values({name: bindparam(name) for name in names} | {"revision": c.revision + 1})
             )
             if self._on.execute(statement, some).rowcount != len(some):
                 raise _changed()
@@ -281,12 +287,16 @@ class Reprojections:
                 if key not in there:
                     fresh.append(todo_row(self._institution, case, todo))
                 elif there[key] != todo:
-                    dates = {"to_state": todo.state, "to_due": todo.due, "to_after": todo.overdue_after}
+                    dates = {
+                        "to_state": todo.state, "to_due": todo.due, "to_queue": todo.due or NEVER,
+                        "to_after": todo.overdue_after,
+                    }  # fmt: skip
                     later.append(_key(case.id, key) | dates)
         c = t.todos.c
         sets: dict[str, Any] = {
             "state": bindparam("to_state"),
             "due": bindparam("to_due"),
+            "queue_due": bindparam("to_queue"),
             "overdue_after": bindparam("to_after"),
         }
         self._replace(t.todos, (c.matter, c.role, c.person), gone, later, sets, fresh)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.model.case import Case, ClockLog, LastMove, Matter, Party
@@ -16,25 +17,24 @@ from engine.model.events import (
     clock_fact_of,
     plain_clock_fact,
     plain_target,
-    plain_value,
     target_of,
     value_of,
 )
+from engine.model.written import dumped, facts, lists, numbers, or_null, quoted, texts
 
 
 def case_body(case: Case) -> str:
     """Return *case* as JSON text that `case_of` reads back to an equal case."""
-    plain: dict[str, Any] = {
-        "id": case.id, "institution": case.institution, "office": case.office, "number": case.number,
-        "version": case.version, "opened_at": case.opened_at.isoformat(), "head": case.head,
-        "parties": [[p.id, p.role, p.name] for p in case.parties],
-        "matters": [_plain_matter(matter) for matter in case.matters],
-        "clocks": {name: _plain_log(log) for name, log in case.clocks.items()},
-        "involved": {name: list(persons) for name, persons in case.involved.items()},
-        "fired": dict(case.fired),
-        "last_moves": {name: _plain_last(last) for name, last in case.last_moves.items()},
-    }  # fmt: skip
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    parties = ",".join([f"[{quoted(p.id)},{quoted(p.role)},{quoted(p.name)}]" for p in case.parties])
+    return (
+        f'{{"id":{quoted(case.id)},"institution":{quoted(case.institution)},"office":{quoted(case.office)}'
+        f',"number":{quoted(case.number)},"version":{case.version},"opened_at":"{case.opened_at.isoformat()}"'
+        f',"head":{quoted(case.head)},"parties":[{parties}]'
+        f',"matters":[{",".join([_matter_text(matter) for matter in case.matters])}]'
+        f',"clocks":{{{",".join([f"{quoted(name)}:{_log_text(log)}" for name, log in case.clocks.items()])}}}'
+        f',"involved":{lists(case.involved.items())},"fired":{numbers(case.fired)}'
+        f',"last_moves":{{{",".join([f"{quoted(name)}:{_last_text(m)}" for name, m in case.last_moves.items()])}}}}}'
+    )
 
 
 def case_of(body: str) -> Case:
@@ -52,35 +52,37 @@ def case_of(body: str) -> Case:
     )  # fmt: skip
 
 
-def _plain_matter(matter: Matter) -> dict[str, Any]:
-    return {
-        "id": matter.id, "kind": matter.kind, "procedure": matter.procedure, "definition": matter.definition,
-        "state": matter.state, "round": matter.round, "entered_on": matter.entered_on.isoformat(),
-        "seen": matter.seen, "opened_at": matter.opened_at.isoformat(), "party": matter.party,
-        "outcome": matter.outcome, "facts": {name: plain_value(value) for name, value in matter.facts.items()},
-        "assigned": {name: list(persons) for name, persons in matter.assigned.items()},
-        "documents": dict(matter.documents), "about": matter.about, "done": dict(matter.done),
-        "migrated": matter.migrated, "subjects": dict(matter.subjects),
-    }  # fmt: skip
+def _matter_text(matter: Matter) -> str:
+    return (
+        f'{{"id":{quoted(matter.id)},"kind":{quoted(matter.kind)},"procedure":{quoted(matter.procedure)}'
+        f',"definition":{quoted(matter.definition)},"state":{quoted(matter.state)},"round":{matter.round}'
+        f',"entered_on":"{matter.entered_on.isoformat()}","seen":{matter.seen}'
+        f',"opened_at":"{matter.opened_at.isoformat()}","party":{or_null(matter.party)}'
+        f',"outcome":{or_null(matter.outcome)},"facts":{facts(matter.facts.items())}'
+        f',"assigned":{lists(matter.assigned.items())},"documents":{texts(matter.documents.items())}'
+        f',"about":{"null" if matter.about is None else matter.about},"done":{numbers(matter.done)}'
+        f',"migrated":{matter.migrated},"subjects":{texts(matter.subjects.items())}}}'
+    )
 
 
 def _matter_of(plain: Mapping[str, Any]) -> Matter:
+    get = plain.get
     return Matter(
-        id=plain["id"], kind=plain["kind"], procedure=plain["procedure"], definition=plain["definition"],
-        state=plain["state"], round=plain["round"], entered_on=date.fromisoformat(plain["entered_on"]),
-        seen=plain["seen"], opened_at=datetime.fromisoformat(plain["opened_at"]), party=plain["party"],
-        outcome=plain["outcome"], facts={name: value_of(value) for name, value in plain["facts"].items()},
-        assigned={name: tuple(persons) for name, persons in plain["assigned"].items()},
-        documents=plain["documents"], about=plain["about"], done=plain.get("done", {}),
-        migrated=plain.get("migrated", 0), subjects=plain.get("subjects", {}),
+        plain["id"], plain["kind"], plain["procedure"], plain["definition"], plain["state"], plain["round"],
+        date.fromisoformat(plain["entered_on"]), plain["seen"], datetime.fromisoformat(plain["opened_at"]),
+        plain["party"], plain["outcome"], {name: value_of(value) for name, value in plain["facts"].items()},
+        {name: tuple(persons) for name, persons in plain["assigned"].items()}, plain["documents"], plain["about"],
+        get("done", {}), get("migrated", 0), get("subjects", {}),
     )  # fmt: skip
 
 
-def _plain_log(log: ClockLog) -> dict[str, Any]:
-    return {
+@lru_cache(4096)  # few acts change a clock, and cases that began on a day have equal logs
+def _log_text(log: ClockLog) -> str:
+    plain = {
         "facts": [plain_clock_fact(fact) for fact in log.facts],
         "targets": [plain_target(target) for target in log.targets],
     }
+    return dumped(plain)
 
 
 def _log_of(name: str, plain: Mapping[str, Any]) -> ClockLog:
@@ -88,8 +90,11 @@ def _log_of(name: str, plain: Mapping[str, Any]) -> ClockLog:
     return ClockLog(name, tuple(clock_fact_of(f) for f in facts), tuple(target_of(t) for t in targets))
 
 
-def _plain_last(last: LastMove) -> list[Any]:
-    return [last.matter, last.move, last.by, last.at.isoformat(), last.seq, last.source, last.acting_for]
+def _last_text(last: LastMove) -> str:
+    return (
+        f'[{quoted(last.matter)},{quoted(last.move)},{quoted(last.by)},"{last.at.isoformat()}",{last.seq}'
+        f",{quoted(last.source)},{or_null(last.acting_for)}]"
+    )
 
 
 def _last_of(plain: list[Any]) -> LastMove:

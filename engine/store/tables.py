@@ -6,7 +6,20 @@ May not enter: queries, meaning.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from engine.store.columns import Instant
 
@@ -15,6 +28,21 @@ metadata = MetaData()
 
 def _institution() -> Column[str]:
     return Column("institution", String(60), primary_key=True)
+
+
+# Which rows an index is of: closed cases, read notices and the like stand in none that is read all day.
+OPEN = ("open", "open = 1")
+ENDED = ("NOT open", "open = 0")
+NAMED = ("person <> ''", "person <> ''")
+POOLED = ("person = ''", "person = ''")
+UNREAD = ("read_at IS NULL", "read_at IS NULL")
+MOVED = ("load IS NOT NULL", "load IS NOT NULL")
+
+
+def _partial(name: str, rows: tuple[str, str], *columns: str) -> Index:
+    """An index of the *rows* said for PostgreSQL and for SQLite: tuning, a queue is right without it."""
+    postgresql, sqlite = map(text, rows)
+    return Index(name, *columns, postgresql_where=postgresql, sqlite_where=sqlite)
 
 
 cases = Table(
@@ -41,9 +69,14 @@ cases = Table(
     Column("body", Text, nullable=False),
     Index("cases_by_number", "institution", "number", unique=True),
     Index("cases_by_folded_number", "institution", "number_folded"),
-    Index("cases_by_due", "institution", "open", "due", "id"),
-    Index("cases_by_state", "institution", "state", "id"),
-    Index("cases_by_calendar", "institution", "open", "id", "calendar_from", "calendar_until", "office"),
+    _partial("cases_open_by_due", OPEN, "institution", "queue_due", "id"),
+    _partial("cases_open_by_office", OPEN, "institution", "office", "queue_due", "id"),
+    _partial("cases_open_by_stage", OPEN, "institution", "stage", "queue_due", "id"),
+    _partial("cases_ended_by_due", ENDED, "institution", "queue_due", "id"),
+    _partial("cases_ended_by_office", ENDED, "institution", "office", "queue_due", "id"),
+    _partial("cases_ended_by_stage", ENDED, "institution", "stage", "queue_due", "id"),
+    _partial("cases_ended_by_state", ENDED, "institution", "state", "queue_due", "id"),
+    _partial("cases_by_calendar", OPEN, "institution", "id", "calendar_from", "calendar_until", "office"),
 )  # fmt: skip
 """*revision* is raised by everybody who writes the row, also where the case itself stays as it is: the compare-and-set
 goes by it. *queue_due* is *due*, or the last day there is where there is none, so that queues can be read in order.
@@ -61,8 +94,8 @@ matters = Table(
     Column("opened_at", Instant, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("outcome", String(60)),
-    Index("matters_by_kind", "institution", "kind", "open", "case_id"),
-    Index("matters_by_definition", "institution", "definition", "open"),
+    _partial("matters_by_kind", OPEN, "institution", "kind", "case_id"),
+    _partial("matters_by_definition", OPEN, "institution", "definition", "case_id"),
 )  # fmt: skip
 
 events = Table(
@@ -86,11 +119,14 @@ todos = Table(
     Column("due", Date),
     Column("queue_due", Date, nullable=False, server_default="9999-12-31"),
     Column("overdue_after", Date),
-    Index("todos_by_person", "institution", "person", "due"),
-    Index("todos_by_role", "institution", "office", "role", "due"),
-    Index("todos_by_overdue_after", "institution", "overdue_after", "case_id"),
+    _partial("todos_by_person", NAMED, "institution", "person", "queue_due", "case_id", "matter", "role"),
+    _partial("todos_by_relation", NAMED, "institution", "role", "queue_due", "case_id", "matter", "person"),
+    _partial("todos_by_pool", POOLED, "institution", "role", "office", "queue_due", "case_id", "matter"),
+    Index("todos_by_state", "institution", "state", "queue_due", "case_id", "matter", "role", "person"),
+    Index("todos_by_overdue_after", "institution", "overdue_after", "case_id", "matter", "state", "office"),
 )  # fmt: skip
-"""A todo for a pool of role holders has an empty person."""
+"""A todo for a pool of role holders has an empty person. A state's todos serve for the list of cases in it: an index on
+the state of cases would be written with every act, and with it every other index of the case's row."""
 
 timers = Table(
     "timers", metadata, _institution(),
@@ -123,10 +159,13 @@ sweepers = Table(
     Column("seen_at", Instant, nullable=False),
     Column("swept_at", Instant),
     Column("fired", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("lag_seconds", Integer, nullable=False),
+    Column("clock_seconds", Integer, nullable=False),
 )  # fmt: skip
-"""Every process that sweeps, when it was last seen and what its last sweep did."""
+"""Every process that sweeps: when it was last seen, what it has fired so far, how much of that was *late*, how often a
+case failed; how long its last work had been due, and by how much its clock is ahead of the database's."""
 
 notices = Table(
     "notices", metadata, _institution(),
@@ -139,8 +178,33 @@ notices = Table(
     Column("en", Text, nullable=False),
     Column("from_at", Instant, nullable=False),
     Column("read_at", Instant),
-    Index("notices_by_person", "institution", "person", "from_at"),
+    Index("notices_by_person", "institution", "person", "from_at", "case_id", "seq", "code"),
+    _partial("notices_unread", UNREAD, "institution", "person", "from_at", "case_id", "seq", "code"),
 )  # fmt: skip
+
+deliveries = Table(
+    "deliveries", metadata, _institution(),
+    Column("key", String(64), primary_key=True),
+    Column("channel", String(100), nullable=False),
+    Column("person", String(60), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("case_id", String(40)),
+    Column("seq", Integer),
+    Column("code", String(120)),
+    Column("day", Date),
+    Column("state", String(10), nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("zh", Text),
+    Column("en", Text),
+    Index("deliveries_by_turn", "institution", "state", "channel", "next_at"),
+)  # fmt: skip
+"""What goes out beside the inbox: a notice (*case_id*, *seq*, *code*) or the digest of a *day*, by one channel to one person.
+
+*state* is waiting, sent or dead. A waiting row is taken at *next_at*; who takes it moves that ahead, which is the lease.
+*zh* and *en* say why the last try failed. What a message says is not kept: it is worded when it goes.
+"""
 
 requests = Table(
     "requests", metadata, _institution(),
@@ -160,7 +224,9 @@ documents = Table(
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("stored_at", Instant, nullable=False),
+    Column("moved_to", Integer),
 )  # fmt: skip
+"""A content that *moved_to* an archive bundle (its number in ``archives``) is empty here; *digest* and *size* stay."""
 
 case_documents = Table(
     "case_documents", metadata, _institution(),
@@ -256,6 +322,17 @@ absences = Table(
     Column("substitute", String(60)),
 )  # fmt: skip
 
+contacts = Table(
+    "contacts", metadata, _institution(),
+    Column("person", String(60), primary_key=True),
+    Column("channel", String(100), primary_key=True),
+    Column("address", String(254), nullable=False),
+    Column("wants", String(10), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("digest_on", Date),
+)  # fmt: skip
+"""How persons are told beside the inbox; *digest_on* is the last day for which a digest was written down."""
+
 calendar_loads = Table(
     "calendar_loads", metadata, _institution(),
     Column("number", Integer, primary_key=True),
@@ -298,7 +375,8 @@ shown_dates = Table(
     Column("overdue_after", Date),
     Column("target_due", Date),
     Column("load", Integer),
-    Index("shown_dates_by_load", "institution", "load", "case_id"),
+    _partial("shown_dates_by_load", MOVED, "institution", "load", "case_id"),
+    Index("shown_dates_by_day", "institution", "overdue_after", "case_id"),
 )  # fmt: skip
 """The dates a case showed from event *seq* on; *load* is the calendar load that moved them, where one did."""
 
@@ -317,6 +395,64 @@ incidents = Table(
     Index("incidents_by_case", "institution", "case_id", "code"),
 )  # fmt: skip
 """Of one case, one with the same *code* and *same* is open at a time; who closed it said why in *reason*."""
+
+checkpoints = Table(
+    "checkpoints", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("cases", BigInteger, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("hashed", String(20), nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("head", String(64), nullable=False),
+)  # fmt: skip
+"""Append-only. *root* is that of the Merkle tree over the seals of this checkpoint, *head* is over everything in the row and the head before it."""
+
+seals = Table(
+    "seals", metadata, _institution(),
+    Column("kind", String(20), primary_key=True),
+    Column("subject", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("checkpoint", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("beside", String(64), nullable=False),
+    Index("seals_by_place", "institution", "checkpoint", "place", unique=True),
+)  # fmt: skip
+"""Append-only: that *subject* had this *head* at this *version*; *place* is its leaf in the tree of its checkpoint.
+
+Of a case: the hash of its event *version*; *beside* is the hash of its documents' names and of the dates it showed until then.
+"""
+
+sealings = Table(
+    "sealings", metadata, _institution(),
+    Column("number", Integer, nullable=False),
+    Column("cursor", String(40), nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("hashed", String(20), nullable=False),
+    Column("finished_at", Instant),
+)  # fmt: skip
+"""How far the checkpoint *number* has been sealed: up to the case *cursor*, with *sealed* places taken."""
+
+archives = Table(
+    "archives", metadata, _institution(),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("case_id", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("file", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("signer", String(64), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("archives_by_case", "institution", "case_id", "number"),
+)  # fmt: skip
+"""Append-only: that a case as of *version* went into the bundle *file* (``out``), its contents left the store (``removed``), or
+it came back from there (``back``). *digest* is the SHA-256 of the bundle, *signer* the public key it is signed by."""
 
 editions = Table(
     "editions", metadata, _institution(),

@@ -11,21 +11,28 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from engine.store.archives import Archives
 from engine.store.calendars import Calendars
 from engine.store.cases import Cases
+from engine.store.checkpoints import Checkpoints
 from engine.store.definitions import Definitions
 from engine.store.directory import Directory
 from engine.store.docket import Docket
 from engine.store.documents import Documents
+from engine.store.dossiers import Dossiers
 from engine.store.editions import editions
 from engine.store.inboxes import Inboxes
 from engine.store.incidents import Incidents
 from engine.store.journal import Journal
-from engine.store.numbers import next_number
+from engine.store.numbers import next_number, numbered_years
+from engine.store.outbox import Outbox
 from engine.store.projected_rows import ProjectedRows
 from engine.store.proposals import Proposals
 from engine.store.rearmings import Rearmings
 from engine.store.reprojections import Reprojections
+from engine.store.setbacks import Setbacks
+from engine.store.sweepers import Sweepers
+from engine.store.todo_queues import TodoQueues
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,10 @@ class Unit:
     @cached_property
     def docket(self) -> Docket:
         return Docket(self.connection, self.institution)
+
+    @cached_property
+    def todo_queues(self) -> TodoQueues:
+        return TodoQueues(self.connection, self.institution)
 
     @cached_property
     def documents(self) -> Documents:
@@ -87,9 +98,37 @@ class Unit:
     def inboxes(self) -> Inboxes:
         return Inboxes(self.connection, self.institution)
 
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection, self.institution)
+
+    @cached_property
+    def archives(self) -> Archives:
+        return Archives(self.connection, self.institution)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.connection, self.institution)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        return Dossiers(self.connection, self.institution)
+
+    @cached_property
+    def setbacks(self) -> Setbacks:
+        return Setbacks(self.connection, self.institution)
+
+    @cached_property
+    def sweepers(self) -> Sweepers:
+        return Sweepers(self.connection, self.institution)
+
     def next_number(self, series: str, year: int) -> int:
         """Return the next case number of a series and year."""
         return next_number(self.connection, self.institution, series, year)
+
+    def numbered_years(self) -> frozenset[int]:
+        """Return the years for which numbers were given."""
+        return numbered_years(self.connection, self.institution)
 
     def editions(self) -> tuple[tuple[str, int], ...]:
         """Return the counters that say whether people, definitions or calendar changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from werkzeug.serving import make_server
 from engine.api import Engine
 from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
-from tests.office import found
 from web import create_app
 
 FLAGS = (
@@ -33,10 +33,10 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(sqlite_office: Path, tmp_path: Path) -> Iterator[Served]:
     """An office without cases, its console served by threads of this process."""
+    shutil.copy(sqlite_office, tmp_path / "office.db")
     database = Database(f"sqlite:///{tmp_path}/office.db")
-    found(database)
     clock = Clock()
     engine = Engine(database, INSTITUTION, clock)
     server = make_server("127.0.0.1", 0, create_app(engine, secret_key="a key of the tests"), threaded=True)

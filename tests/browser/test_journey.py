@@ -16,16 +16,12 @@ pytestmark = pytest.mark.browser
 
 
 class Person:
-    """Somebody at the console: a browser of their own, signed in."""
+    """Somebody at the console, signed in: everybody uses the same machine in turn."""
 
-    def __init__(
-        self, browser: Browser, served: Served, id: str, *, width: int = 1280, script: bool = False
-    ) -> None:
-        # Without JavaScript unless asked: everything has to work so.
-        self._context = browser.new_context(
-            viewport={"width": width, "height": 800}, locale="zh-CN", java_script_enabled=script
-        )
-        self.page = self._context.new_page()
+    def __init__(self, page: Page, served: Served, id: str) -> None:
+        # Whoever was there before has left nothing behind.
+        page.context.clear_cookies()
+        self.page = page
         self._served = served
         self.page.goto(served.address)
         self.page.fill("#person", id)
@@ -36,9 +32,6 @@ class Person:
     def go(self, place: str) -> Page:
         self.page.goto(self._served.address + place)
         return self.page
-
-    def leave(self) -> None:
-        self._context.close()
 
 
 @pytest.fixture
@@ -116,15 +109,17 @@ def fill(page: Page, name: str, value: str) -> None:
 
 def test_a_case_goes_from_filing_to_archive_by_ten_persons_in_turn(browser: Browser, office: Served) -> None:
     office.clock.set(journey.OPENED_AT)
-    clerk = Person(browser, office, journey.OPENED_BY)
-    open_case(clerk)
-    clerk.leave()
+    # Without JavaScript: everything has to work so.
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="zh-CN", java_script_enabled=False
+    )
+    seat = context.new_page()
+    open_case(Person(seat, office, journey.OPENED_BY))
     number = office.engine.cases().cases[0].number
     for step in journey.STEPS:
         office.clock.set(step.at)
-        person = Person(browser, office, step.by)
-        take(office, person, step, number)
-        person.leave()
+        take(office, Person(seat, office, step.by), step, number)
+    context.close()
 
     page = office.engine.case_page(number)
     assert page.line.state == "archived"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, event, given, settings
@@ -12,7 +13,8 @@ from engine.core.fold import apply, fold
 from engine.core.projection import project
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
-from engine.model.events import Event, event_of, genesis, hash_of, plain_event
+from engine.model.event_text import event_text
+from engine.model.events import Event, canonical, event_of, genesis, hash_of, plain_event
 from engine.model.procedure import Fact, Move
 from engine.store.rows import case_body, case_of
 from tests.builders import INSTITUTION, PaperStory
@@ -88,6 +90,9 @@ def assert_sound(story: PaperStory) -> None:
     case, history = story.case, story.history()
     assert fold(history) == case
     assert case_of(case_body(case)) == case
+    assert project(story.rules, case) == project(replace(story.rules), case), (
+        "kept answers are those of fresh rules"
+    )
     assert_chained(case, history)
     assert_signatures_lawful(case)
     assert_somebody_is_awaited(story)
@@ -98,6 +103,7 @@ def assert_chained(case: Case, history: tuple[Event, ...]) -> None:
     for seq, one in enumerate(history, 1):
         assert (one.seq, one.previous, one.hash) == (seq, previous, hash_of(one))
         assert event_of(plain_event(one)) == one
+        assert event_text(one) == canonical(plain_event(one))
         previous = one.hash
     assert (case.version, case.head) == (len(history), previous)
 

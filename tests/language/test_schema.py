@@ -76,7 +76,7 @@ def test_every_shipped_file_has_the_form_of_its_schema(kind: FileKind, path: Pat
 OF_FORM = {
     "bad_boolean", "bad_duration", "bad_every", "bad_name", "bad_number", "bad_path", "bad_period", "bad_time",
     "bad_when", "bad_word", "empty_value", "missing_key", "named_twice", "reserved_name", "takes_nothing",
-    "too_few_apart", "unknown_key", "wrong_type",
+    "too_few_apart", "unknown_key", "wrong_type", "bad_form",
 }  # fmt: skip
 """The problems that are faults of form. What else is told hangs on names, guards and the machine."""
 

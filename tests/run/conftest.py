@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cast import CAST, SINCE
+from tests.once import made_once
 from tests.run.terminal import Terminal
 
 AT_WORK = ("lin", "zhou", "jia", "yi", "fang", "he", "du", "dai", "wei")
@@ -26,12 +27,21 @@ def founded(folder: Path, *flags: str, now: str | None) -> Terminal:
 
 @pytest.fixture(scope="session")
 def rehearsal_pattern(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    return founded(tmp_path_factory.mktemp("run") / "rehearsal", "--rehearsal", now="2026-01-05T08:00")
+    return _pattern(tmp_path_factory, "rehearsal", "--rehearsal", now="2026-01-05T08:00")
 
 
 @pytest.fixture(scope="session")
 def real_pattern(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    return founded(tmp_path_factory.mktemp("run") / "real", now=None)
+    return _pattern(tmp_path_factory, "real", now=None)
+
+
+def _pattern(temporary: pytest.TempPathFactory, name: str, *flags: str, now: str | None) -> Terminal:
+    made = made_once(temporary, name, lambda folder: _make(folder / name, *flags, now=now))
+    return Terminal(made / name, now)
+
+
+def _make(folder: Path, *flags: str, now: str | None) -> None:
+    founded(folder, *flags, now=now)
 
 
 @pytest.fixture

@@ -127,5 +127,28 @@ def _in_days(fact: ClockFact) -> bool:
     return fact.days is None or fact.days.unit == "days"
 
 
+def test_the_act_that_is_timed_is_lawful_on_cases_nobody_has_decided_on() -> None:
+    rules, bodies = decide_bench.accepted_cases()
+    met = list(decide_bench.fresh(rules, bodies))
+
+    answers = [decide(rules, case, decide_bench.ACT, decide_bench.AT) for case in met]
+
+    assert len(met) == len({case.id for case in met}) == decide_bench.DAYS * decide_bench.EACH_DAY
+    assert len({case.main.entered_on for case in met}) == decide_bench.DAYS
+    for answer in answers:
+        assert isinstance(answer, Decision), answer
+        assert answer.case.main.state == "tribunal_formed"
+        assert (answer.projection.clock, len(answer.projection.todos), len(answer.notices)) == ("running", 3, 4)
+
+
+def test_the_bare_step_goes_where_the_definition_leads() -> None:
+    rules, (body, *_) = decide_bench.accepted_cases()
+    procedure = rules.main_procedure(case_of(body))
+
+    assert bare_step(procedure, procedure.states["accepted"].moves[decide_bench.ACT.move])() is True
+    with pytest.raises(MachineError):
+        bare_step(procedure, replace(procedure.states["accepted"].moves["form_tribunal"], source="filed"))()
+
+
 def test_medians_are_taken_of_an_odd_number_of_pairs() -> None:
     assert frame.PAIRS % 2 == 1

@@ -12,6 +12,7 @@ from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.service.sweeping import Swept
 from engine.store.database import Database
+from engine.store.timers import BEGINNING, Timers
 from tests.builders import INSTITUTION, Clock, day, instant
 from tests.cast import DU, JIA, SHEN, ZHOU
 from tests.conftest import opened_quickly
@@ -156,10 +157,13 @@ def test_the_case_longest_due_is_taken_first(engine: Engine, clock: Clock) -> No
     newer = OfficeStory(engine, clock).open()
     clock.set("2026-03-24")
 
-    with engine.office.reading() as unit:
-        due = unit.cases.due(clock())
+    with engine.office.database.glancing() as cursor:
+        timers = Timers(cursor, INSTITUTION, sqlite=engine.office.database.sqlite)
+        page = timers.page(clock(), BEGINNING, 10)
 
-    assert due == (newer.case.id, older.case.id), "the new case's filing was due on the 17th, W1 on the 23rd"
+    assert page.cases == (newer.case.id, older.case.id), (
+        "the new case's filing was due on the 17th, W1 on the 23rd"
+    )
 
 
 def test_a_timer_row_without_a_ground_is_taken_away_and_fires_nothing(

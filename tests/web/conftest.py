@@ -15,6 +15,7 @@ from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.cast import DU, FIRST_RESPONDENT, HE, JIA, PARTIES, PLACE, SHEN, SINCE, ZHOU
 from tests.office import OfficeStory, found
+from tests.once import made_once
 from tests.procedures.way import CHECKED, EXTENSION, bring_to, sign
 from tests.web.desk import PASSWORD, Desk
 from web import create_app
@@ -47,7 +48,10 @@ def number(n: int) -> str:
 @pytest.fixture(scope="session")
 def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The office as a file, to be copied."""
-    path = tmp_path_factory.mktemp("office") / "pattern.db"
+    return made_once(tmp_path_factory, "web", lambda folder: _make(folder / "pattern.db")) / "pattern.db"
+
+
+def _make(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     found(database)
     late = Clock(NOW)
@@ -73,7 +77,6 @@ def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine.set_password(ZHOU, PASSWORD)
     engine.sweep()
     database.close()
-    return path
 
 
 @pytest.fixture

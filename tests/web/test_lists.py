@@ -105,7 +105,9 @@ def test_a_long_list_goes_on_where_the_page_before_ended(at_desk: AtDesk, engine
     assert len(numbers[0]) == 50
     assert len(numbers[1]) == 9
     assert len({*numbers[0], *numbers[1]}) == 59
-    assert "回到第一页" in second.text
+    assert "第一页" in second.text
+    back = desk.get(second.link("before=").replace("&amp;", "&"))
+    assert re.findall(r"双劳人仲案〔2026〕\d+号", back.text) == numbers[0]
     assert "下一页" not in second.text
 
 

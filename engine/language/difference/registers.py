@@ -1,4 +1,4 @@
-"""Difference of registers: offices, roles, procedures, targets, ladders rung by rung.
+"""Difference of registers: offices, roles, procedures, targets, ladders rung by rung, channels.
 
 Room for: one teller a field of a register and what it holds.
 May not enter: procedures themselves (`whole.py`), how a changed value is said (`frame.py`).
@@ -27,7 +27,7 @@ from engine.language.difference.frame import (
 )
 from engine.language.difference.parts import documents_told
 from engine.language.difference.words import Words
-from engine.model.register import Register, RegisteredProcedure, Rung, TargetPolicy
+from engine.model.register import Channel, Quiet, Register, RegisteredProcedure, Rung, TargetPolicy
 from engine.text import Text, day_text, together
 
 _ANCHORS = {
@@ -205,6 +205,30 @@ def _opened(words: Words, kind: str) -> Text:
     return words.procedure(kind)
 
 
+def _channels(
+    sides: Sides, thing: Thing, key: str, before: Mapping[str, Channel], after: Mapping[str, Channel]
+) -> Iterator[Change]:
+    for name, one in before.items():
+        if name not in after:
+            clause = Text("不再使用通知渠道{title}", "the channel {title} is no longer used")
+            yield Change("channel", f"{key}.{name}", clause.filled(title=quoted(one.title)))
+    for name, one in after.items():
+        of = Thing(
+            "channel", f"{key}.{name}", Text(f"通知渠道“{one.title.zh}”", f"the channel “{one.title.en}”")
+        )
+        if name not in before:
+            yield of.change(
+                "", Text("新增通知渠道{title}", "new channel {title}").filled(title=quoted(one.title))
+            )
+        yield from told(sides, of, before.get(name, Channel(name, one.kind, one.title)), one, CHANNEL)
+    yield from ordered(thing, key, Text("通知渠道", "channels"), before, after)
+
+
+def _hours(_: Words, quiet: Quiet) -> Text:
+    begins, ends = quiet.begins.strftime("%H:%M"), quiet.ends.strftime("%H:%M")
+    return Text(f"{begins}至{ends}", f"{begins} to {ends}")
+
+
 REGISTER: Tellers = {
     "institution": plain("机构代号", "institution"),
     "title": text("机构名称", "title"),
@@ -222,6 +246,29 @@ REGISTER: Tellers = {
     "work_begins": plain("上班时间", "time work begins"),
     "corrected_by": several("可更正记录的岗位", "correcting roles", Words.role),
     "amber_days": plain("黄灯天数", "number of amber days"),
+    "channels": _channels,
+    "quiet": worded("免打扰时段", "quiet hours", _hours),
+    "urgent": switch(
+        Text("改为当日到期的可在免打扰时段通知", "now lets what is due today break the quiet hours"),
+        Text("改为任何通知都不打破免打扰时段", "now keeps its quiet hours whatever is due"),
+    ),
+    "console_url": plain("办案台网址", "address of the console"),
+    "hashed": plain("散列算法", "hash of the chains"),
+}
+
+CHANNEL: Tellers = {
+    "kind": plain("种类", "kind"),
+    "title": text("名称", "title"),
+    "secret": plain("密钥存放处", "place of its secret"),
+    "host": plain("主机", "host"),
+    "port": plain("端口", "port"),
+    "secure": plain("加密方式", "way its line is secured"),
+    "sender": plain("发件地址", "sender"),
+    "user": plain("账户", "user"),
+    "parties": switch(
+        Text("可写明当事人姓名", "may now carry the names of parties"),
+        Text("不再写明当事人姓名", "no longer carries the names of parties"),
+    ),
 }
 
 PROCEDURE: Tellers = {

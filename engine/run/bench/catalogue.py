@@ -6,10 +6,12 @@ May not enter: benchmarks themselves.
 
 from __future__ import annotations
 
+from engine.run.bench.acts import ACTS
 from engine.run.bench.clock import CLOCK
+from engine.run.bench.decide import DECIDE
 from engine.run.bench.frame import Benchmark
 from engine.run.bench.prove import PROVE
 from engine.run.bench.reproject import REPROJECT
 
-BENCHMARKS: tuple[Benchmark, ...] = (CLOCK, REPROJECT, PROVE)
+BENCHMARKS: tuple[Benchmark, ...] = (*ACTS, DECIDE, CLOCK, REPROJECT, PROVE)
 """In the order they are run."""

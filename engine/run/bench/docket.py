@@ -1,132 +1,226 @@
-"""Dockets for benchmarks: an office with as many open cases as wanted, each a copy of one that was really worked on.
+"""Dockets for benchmarks: offices with as many cases as wanted, made by the database and kept between runs.
 
-Room for: a few real cases through the engine, many copies of their rows by the database, the file they are kept in.
-May not enter: what is timed.
+Room for: where they are kept, making one on either database so that nothing half made is ever met, copies to write in.
+May not enter: what is in them (`patterns.py`), how rows are multiplied (`copying.py`), what is timed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
-from engine.model.answers import Refusal
-from engine.model.case import Party
-from engine.run.demonstration.cast import DIRECTOR, HEADS, engage
-from engine.run.demonstration.simulator import SetClock
-from engine.run.founding import found, starter_texts
-from engine.run.settings import DATABASE_FILE, Settings
-from engine.service.engine import Engine
-from engine.store.database import Database
+from engine.run.bench.copying import Run, multiply, transfer
+from engine.run.bench.patterns import Pattern, accepted_on, filed_on
+from engine.run.bench.patterns import province as province_pattern
+from engine.run.bench.servers import command, database_on, fresh_database
+from engine.run.founding import starter_texts
+from engine.store.database import HEAD, Database
 from engine.store.definitions import institutions
-from engine.store.documents import Attachment
-from engine.store.folding import fold_number
 from engine.store.tables import metadata
 from engine.text import Text
 
-CLERK, SECRETARY, TRIBUNAL, PRESIDING = "lin", "zhou", "jia yi bing", "jia"
-APPLICATION = Attachment("application", "申请书.txt", "仲裁申请书".encode(), "text/plain; charset=utf-8")
+Told = Callable[[Text], None]
 
-PARTIES = (
-    Party("", "claimant", "王小禾"),
-    Party("", "respondent", "双河甲纺织有限公司"),
-    Party("", "respondent", "双河乙物流有限公司"),
-)
-
-COPIED = ("cases", "matters", "events", "todos", "timers", "notices", "shown_dates")
-"""The tables whose rows belong to one case."""
+EVERYWHERE = "postgres"
+"""The database that every PostgreSQL server has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """A database file with *cases* open cases of *institution*; copy it, then write in the copy."""
+    """A database with *cases* cases of *institution*, as they stand at *at*; at *due_at* one in a hundred has something due.
 
-    file: Path
+    It is kept: write in a copy of it (`copied`), or where it is too large for that, say so.
+    """
+
+    url: str
     institution: str
     cases: int
+    at: datetime
+    due_at: datetime
+
+    @property
+    def file(self) -> Path:
+        """The file of a docket on SQLite."""
+        return file_of(self.url)
 
 
-def docket_of(folder: Path, cases: int, days: Sequence[date], told: Callable[[Text], None]) -> Docket:
-    """Return the docket of *cases* cases accepted on *days* in turn; it is made once and kept in *folder*."""
-    schema = [[table.name, *table.columns.keys()] for table in metadata.sorted_tables]
-    known = [*starter_texts().values(), repr(schema), *(day.isoformat() for day in days)]
-    mark = hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
-    file = folder / f"docket-{cases}-{mark}.db"
-    if not file.exists():
-        told(Text("正在准备{n}件案件…", "Making {n} cases …").filled(n=cases))
-        folder.mkdir(parents=True, exist_ok=True)
-        _make(file, cases, days)
-    database = Database(f"sqlite:///{file}")
+def home() -> Path:
+    """Return the folder where dockets are kept: what is made is large, and no part of anybody's office."""
+    if named := os.environ.get("ANXU_BENCH", "").strip():
+        return Path(named).expanduser()
+    caches = os.environ.get("XDG_CACHE_HOME", "").strip() or "~/.cache"
+    return Path(caches).expanduser() / "anxu" / "bench"
+
+
+def docket_of(folder: Path, cases: int, days: Sequence[date], told: Told) -> Docket:
+    """Return the docket of *cases* open cases accepted on *days* in turn, on SQLite; it is made once and kept in *folder*."""
+    return _docket(folder, cases, accepted_on(days), told, None)
+
+
+def filed(folder: Path, cases: int, day: date, told: Told, server: str | None = None) -> Docket:
+    """Return the docket of *cases* labour cases filed on *day*, half of them accepted; it is made once and kept, as a province is."""
+    return _docket(folder, cases, filed_on(day), told, server)
+
+
+def province(folder: Path, cases: int, told: Told, server: str | None = None) -> Docket:
+    """Return the docket of a province with *cases* cases of every kind; it is made once and kept.
+
+    On SQLite in *folder*; with *server*, the URL of a PostgreSQL server, in a database of its own there.
+    """
+    return _docket(folder, cases, province_pattern(), told, server)
+
+
+@contextmanager
+def copied(docket: Docket) -> Iterator[str]:
+    """Give the URL of a copy of *docket* that may be written in and is gone afterwards."""
+    if docket.url.startswith("sqlite"):
+        place = Path(tempfile.mkdtemp(prefix="copy-", dir=docket.file.parent))
+        try:
+            shutil.copy(docket.file, place / "copy.db")
+            yield f"sqlite:///{place / 'copy.db'}"
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+        return
+    server = database_on(docket.url, EVERYWHERE)
+    with fresh_database(server, "copy", like=_name_of(docket.url)) as url:
+        yield url
+
+
+def file_of(url: str) -> Path:
+    """Return the file of a SQLite URL."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What is to be made: so many cases of a pattern, whose office is in *patterned*."""
+
+    pattern: Pattern
+    patterned: Path
+    cases: int
+    told: Told
+
+    def said(self) -> None:
+        """Say that it takes a while."""
+        self.told(Text("正在准备{n}件案件…", "Making {n} cases …").filled(n=self.cases))
+
+    def multiplied(self, run: Run, *, sqlite: bool) -> None:
+        """Multiply the rows of the pattern's cases in a database that holds them."""
+        pattern = Database(f"sqlite:///{self.patterned}")
+        try:
+            turn = self.pattern.originals(pattern)
+        finally:
+            pattern.close()
+        multiply(run, sqlite, turn, self.cases, self.pattern.places)
+
+
+def _docket(folder: Path, cases: int, pattern: Pattern, told: Told, server: str | None) -> Docket:
+    mark = _mark(pattern)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _taking_turns(folder):
+        patterned = folder / f"{pattern.name}-{mark}.db"
+        if not patterned.exists():
+            told(Text("正在准备样板机构…", "Working through a small office to copy from …"))
+            _make_pattern(patterned, pattern)
+        making = Making(pattern, patterned, cases, told)
+        name = f"{pattern.name}_{cases}_{mark}"
+        url = _on_postgresql(server, name, making) if server else _on_sqlite(folder, name, making)
+    database = Database(url)
     try:
         with database.reading() as connection:
-            return Docket(file, institutions(connection)[0], cases)
+            return Docket(url, institutions(connection)[0], cases, pattern.at, pattern.due_at)
     finally:
         database.close()
 
 
-def _make(file: Path, cases: int, days: Sequence[date]) -> None:
-    place = Path(tempfile.mkdtemp(prefix="anxu-bench-", dir=file.parent))
+def _mark(pattern: Pattern) -> str:
+    indexes = [
+        (one.name, one.columns.keys(), repr(sorted(one.dialect_kwargs.items(), key=str)))
+        for table in metadata.sorted_tables
+        for one in sorted(table.indexes, key=lambda one: str(one.name))
+    ]
+    schema = [[table.name, *table.columns.keys()] for table in metadata.sorted_tables]
+    known = [HEAD, *starter_texts().values(), repr(schema), repr(indexes), pattern.known]
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _taking_turns(folder: Path) -> Iterator[None]:
+    """Two processes that want the same docket: one makes it, the other waits and finds it made."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_pattern(file: Path, pattern: Pattern) -> None:
+    place = Path(tempfile.mkdtemp(prefix="making-", dir=file.parent))
     try:
-        since = datetime.combine(date(days[0].year, 1, 5), time(9)).astimezone()
-        founded = found(place / "office", Settings(at=since.isoformat()), rehearsal=True, institution=None, title=None)  # fmt: skip
-        database = Database(founded.url)
-        try:
-            _tell(database, founded.register.institution, since, days)
-        finally:
-            database.close()
-        made = place / "office" / DATABASE_FILE
-        with closing(sqlite3.connect(made)) as connection:
-            _copy(connection, cases)
-            connection.commit()
+        made = file_of(pattern.make(place / "office"))
         shutil.move(made, file)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _tell(database: Database, institution: str, since: datetime, days: Sequence[date]) -> None:
-    clock = SetClock(since)
-    engine = Engine(database, institution, clock)
-    engage(engine, since.date(), ())
-    zone = engine.rules().register.zone
-    for day in days:
-        clock.at = datetime.combine(day, time(9, 30), zone)
-        opened = engine.open_case(
-            "labour", CLERK, parties=PARTIES, facts={"cause": "wages"}, documents=[APPLICATION]
-        )
-        assert not isinstance(opened, Refusal), opened
-        for move, by, facts in (
-            ("propose", CLERK, {"claim_amount": "12000.50"}),
-            ("accept", DIRECTOR, {"secretary_named": SECRETARY}),
-            ("form_tribunal", HEADS[0], {"tribunal_named": TRIBUNAL, "presiding_named": PRESIDING}),
-        ):
-            done = engine.act(opened.number, move, by, facts=facts)
-            assert not isinstance(done, Refusal), done
+def _on_sqlite(folder: Path, name: str, making: Making) -> str:
+    file = folder / f"{name}.db"
+    if not file.exists():
+        making.said()
+        place = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
+        try:
+            shutil.copy(making.patterned, place / "made.db")
+            with closing(sqlite3.connect(place / "made.db", isolation_level=None)) as connection:
+                # Nobody else sees the file until it is whole, so nothing needs to be taken back.
+                for switch in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000"):
+                    connection.execute(f"PRAGMA {switch}")
+                connection.execute("BEGIN")
+                connection.execute("DROP TABLE IF EXISTS shares")
+                making.multiplied(connection.execute, sqlite=True)
+                connection.execute("COMMIT")
+            shutil.move(place / "made.db", file)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    return f"sqlite:///{file}"
 
 
-def _copy(connection: sqlite3.Connection, cases: int) -> None:
-    """Put *cases* copies of the cases there are in their place."""
-    templates = connection.execute("SELECT id, number FROM cases ORDER BY opened_at, id").fetchall()
-    connection.execute("CREATE TEMP TABLE copies (template, old, id, number, folded)")
-    rows = []
-    for n in range(cases):
-        number = f"双劳人仲案〔2026〕{100_000 + n}号"
-        rows.append((*templates[n % len(templates)], f"{n:016x}", number, fold_number(number)))
-    connection.executemany("INSERT INTO copies VALUES (?, ?, ?, ?, ?)", rows)
-    for table in COPIED:
-        key = "id" if table == "cases" else "case_id"
-        changed = {key: "k.id", "number": "k.number", "number_folded": "k.folded"}
-        changed["body"] = "replace(replace(c.body, k.template, k.id), k.old, k.number)"
-        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        values = ", ".join(changed.get(name, f'c."{name}"') for name in names)
-        columns = ", ".join(f'"{name}"' for name in names)
-        connection.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM copies k "
-            f"JOIN {table} c ON c.{key} = k.template ORDER BY k.id"
-        )
-        connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT template FROM copies)")
+def _on_postgresql(server: str, name: str, making: Making) -> str:
+    if not _has(server, name):
+        making.said()
+        unfinished = f"making_{name}"
+        command(database_on(server, EVERYWHERE), f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
+        command(database_on(server, EVERYWHERE), f"CREATE DATABASE {unfinished} TEMPLATE template0")
+        source, target = Database(f"sqlite:///{making.patterned}"), Database(database_on(server, unfinished))
+        try:
+            target.migrate()
+            transfer(source, target)
+            with target.writing() as connection:
+                making.multiplied(connection.exec_driver_sql, sqlite=False)
+        finally:
+            source.close()
+            target.close()
+        command(database_on(server, unfinished), "VACUUM (FREEZE, ANALYZE)")
+        command(database_on(server, EVERYWHERE), f"ALTER DATABASE {unfinished} RENAME TO {name}")
+    return database_on(server, name)
+
+
+def _has(server: str, name: str) -> bool:
+    database = Database(database_on(server, EVERYWHERE))
+    try:
+        with database.reading() as connection:
+            there = connection.exec_driver_sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+            return there.first() is not None
+    finally:
+        database.close()
+
+
+def _name_of(url: str) -> str:
+    return re.sub(r"^[^/]*//[^/]*/([^?]*).*$", r"\1", url)

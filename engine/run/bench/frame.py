@@ -12,6 +12,7 @@ from statistics import median
 from time import get_clock_info, perf_counter, process_time
 from typing import Any
 
+from engine.errors import AnxuError
 from engine.run.settings import Settings
 from engine.text import Text
 
@@ -21,6 +22,12 @@ WINDOW = 0.002
 
 # The time of this process alone, where it is told finely enough: what else runs on the machine is not our work.
 _CLOCK = process_time if get_clock_info("process_time").resolution < 1e-5 else perf_counter
+
+
+class LeftOut(AnxuError):
+    """A benchmark that cannot be run here; the sentence says what is missing. The others go on."""
+
+    code = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One thing worth timing. *most* is the ratio to the limit that it promises to keep.
+    """One thing worth timing. *most* is the ratio to the limit's time that it promises to keep.
 
-    *limit* says what the comparison is: the least anybody could do to have the same answer.
+    *limit* says what the comparison is: the least anybody could do to have the same answer. Where so many a second are
+    told instead of times, *least* is the ratio promised, and *most* says nothing.
     """
 
     name: str
@@ -54,6 +62,16 @@ class Benchmark:
     most: float
     unit: str
     pairs: Callable[[Order], Iterable[Pair]]
+    least: float | None = None
+    within: float | None = None
+    """Where the figure itself is promised and not its ratio: the most it may come to, in *unit*."""
+
+    @property
+    def promise(self) -> str:
+        """The promise as it is shown."""
+        if self.within is not None:
+            return f"≤ {self.within:g} {self.unit}"
+        return f"≤ {self.most:g}" if self.least is None else f"≥ {self.least:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +93,16 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """How many times as long as the limit we take."""
+        """Ours as a multiple of the limit: of its time, or of how much it does a second."""
         return self.value / self.limit
 
     @property
     def kept(self) -> bool:
         """Whether the promised ratio is kept."""
-        return self.ratio <= self.benchmark.most
+        least, within = self.benchmark.least, self.benchmark.within
+        if within is not None:
+            return self.value <= within
+        return self.ratio <= self.benchmark.most if least is None else self.ratio >= least
 
     def plain(self) -> dict[str, Any]:
         """Return the figure as `anxu bench --json` gives it."""
@@ -110,18 +131,19 @@ def side_by_side(
     """
     rounds, turns = _filling(window, ours), _filling(window, limit)
     for _ in range(pairs):
-        yield Pair(_seconds(ours, rounds) / rounds * 1e6, _seconds(limit, turns) / turns * 1e6)
+        yield Pair(seconds(ours, rounds) / rounds * 1e6, seconds(limit, turns) / turns * 1e6)
 
 
 def _filling(window: float, work: Callable[[], object]) -> int:
     """How often *work* can be done in *window* seconds, at least once; it is warm afterwards."""
     rounds = 1
-    while (taken := _seconds(work, rounds)) < window:
+    while (taken := seconds(work, rounds)) < window:
         rounds = max(rounds * 2, int(rounds * window / max(taken, 1e-9)))
     return rounds
 
 
-def _seconds(work: Callable[[], object], rounds: int) -> float:
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """Return the seconds that doing *work* so often takes."""
     turns = range(rounds)
     begun = _CLOCK()
     for _ in turns:

@@ -67,9 +67,11 @@ class Simulator:
         self._zone = engine.rules().register.zone
         self._people = engine.people()
         self._opened: dict[str, None] = {}
+        self.told: list[Told] = []
         self._due: dict[date, list[tuple[int, int, Told, Act]]] = defaultdict(list)
         for n, plan in enumerate(plans):
             told = Told(plan)
+            self.told.append(told)
             for act in plan.acts:
                 self._due[act.day].append((act.minute, n, told, act))
 

@@ -1,0 +1,150 @@
+"""Copying: the rows of a few cases become those of very many, by the database itself.
+
+Room for: the statements that multiply rows, on either database; indexes out of the way meanwhile.
+May not enter: which cases are copied (`patterns.py`), where the outcome is kept (`docket.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.store.database import Database
+from engine.store.folding import fold_number
+from engine.store.tables import metadata
+
+Run = Callable[[str], Any]
+"""Runs one statement as it is written."""
+
+OF_A_CASE = ("cases", "matters", "events", "todos", "timers", "notices", "shown_dates", "case_documents")
+"""The tables whose rows belong to one case."""
+
+NUMBERED_FROM = 100_000
+NUMBER = "双劳人仲案〔2026〕{n}号"
+
+SPREAD, RANGE = 2_654_435_761, 4_294_967_296
+"""Ids are in another order than the cases came in, as they are in life: their first half is n * SPREAD modulo RANGE."""
+
+PLACE = "main"
+"""Where every case that is copied was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A case to be copied: as often as it stands in the list of a turn."""
+
+    id: str
+    number: str
+
+
+def multiply(run: Run, sqlite: bool, turn: Sequence[Original], cases: int, places: Sequence[str]) -> None:
+    """Put *cases* copies of the cases of *turn*, one after another, in the place of all cases there are, spread over *places*.
+
+    The caller's transaction, which it commits. What is left has its indexes and statistics.
+    """
+    _list_copies(run, turn, cases, places, sqlite)
+    for table in OF_A_CASE:
+        run(f"CREATE TEMP TABLE p_{table} AS SELECT * FROM {table}")
+        run(f"CREATE INDEX p_{table}_of ON p_{table} ({_key(table)})")
+        run(f"DELETE FROM {table}")
+    if not sqlite:
+        run("ANALYZE copies")
+    for table in OF_A_CASE:
+        indexes = _indexes_off(run, table, sqlite)
+        _multiply(run, table, sqlite)
+        for definition in indexes:
+            run(definition)
+        run(f"DROP TABLE p_{table}")
+    run("DROP TABLE copies")
+    run("ANALYZE")
+
+
+def _indexes_off(run: Run, table: str, sqlite: bool) -> Sequence[str]:
+    """Drop the indexes of *table* that can be dropped, and return what makes them again."""
+    if sqlite:
+        of_table = f"type = 'index' AND sql IS NOT NULL AND tbl_name = '{table}'"
+        found = run(f"SELECT name, sql FROM sqlite_master WHERE {of_table}").fetchall()
+        for name, _ in found:
+            run(f'DROP INDEX "{name}"')
+        return [definition for _, definition in found]
+    key = f"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'p' AND conrelid = '{table}'::regclass"
+    ((key_name, key_definition),) = run(key).fetchall()
+    run(f'ALTER TABLE {table} DROP CONSTRAINT "{key_name}"')
+    others = (
+        f"SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = '{table}'"
+    )
+    found = run(others).fetchall()
+    for name, _ in found:
+        run(f'DROP INDEX "{name}"')
+    again = f'ALTER TABLE {table} ADD CONSTRAINT "{key_name}" {key_definition}'
+    return [again, *(definition for _, definition in found)]
+
+
+def transfer(source: Database, target: Database) -> None:
+    """Copy every row of every table from one database to another, whose tables are empty."""
+    with source.reading() as known, target.writing() as fresh:
+        for table in metadata.sorted_tables:
+            if rows := [dict(row) for row in known.execute(table.select()).mappings()]:
+                fresh.execute(table.insert(), rows)
+
+
+def _list_copies(run: Run, turn: Sequence[Original], cases: int, places: Sequence[str], sqlite: bool) -> None:
+    run("CREATE TEMP TABLE originals (slot INTEGER PRIMARY KEY, id TEXT, number TEXT)")
+    run("CREATE TEMP TABLE places (slot INTEGER PRIMARY KEY, name TEXT)")
+    run(_values("originals", ((n, one.id, one.number) for n, one in enumerate(turn))))
+    run(_values("places", enumerate(places)))
+    spread = _modulo(f"n * {SPREAD}", RANGE)
+    hexed = f"printf('%08x%08x', {spread}, n)"
+    if not sqlite:
+        hexed = f"lpad(to_hex({spread}), 8, '0') || lpad(to_hex(n), 8, '0')"
+    before, after = NUMBER.split("{n}")
+    folded = fold_number(NUMBER.format(n=NUMBERED_FROM)).removesuffix(str(NUMBERED_FROM))
+    run(
+        "CREATE TEMP TABLE copies AS WITH RECURSIVE counted(n) AS "
+        f"(SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < {cases}) "
+        f"SELECT {hexed} AS id, o.id AS original, o.number AS old, "
+        f"'{before}' || (n + {NUMBERED_FROM}) || '{after}' AS number, "
+        f"'{folded}' || (n + {NUMBERED_FROM}) AS folded, p.name AS place FROM counted "
+        f"JOIN originals o ON o.slot = {_modulo('n', len(turn))} "
+        f"JOIN places p ON p.slot = {_modulo(f'(n / {len(turn)})', len(places))} ORDER BY 1"
+    )
+
+
+def _multiply(run: Run, table: str, sqlite: bool) -> None:
+    """Write the copies of the rows of *table* in the order of their cases' ids."""
+    named = f'\'"office":"{PLACE}"\', \'"office":"\' || k.place || \'"\''
+    body = f"replace(replace(replace(c.body, k.original, k.id), k.old, k.number), {named})"
+    changed = {
+        _key(table): "k.id",
+        "number": "k.number",
+        "number_folded": "k.folded",
+        "office": "k.place",
+        # Of the events only the first names its case.
+        "body": body if table == "cases" else f"CASE WHEN c.seq = 1 THEN {body} ELSE c.body END",
+    }
+    columns = metadata.tables[table].columns.keys()
+    values = ", ".join(changed.get(name, f'c."{name}"') for name in columns)
+    into = ", ".join(f'"{name}"' for name in columns)
+    # Written so, neither database looks at the originals first.
+    join, on = ("CROSS JOIN", "WHERE") if sqlite else ("JOIN", "ON")
+    run(
+        f"INSERT INTO {table} ({into}) SELECT {values} FROM copies k {join} p_{table} c {on} c.{_key(table)} = k.original"
+    )
+
+
+def _values(table: str, rows: Any) -> str:
+    return f"INSERT INTO {table} VALUES " + ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _modulo(what: str, by: int) -> str:
+    # Drivers read a percent sign as the beginning of a parameter.
+    return f"({what} - ({what}) / {by} * {by})"
+
+
+def _key(table: str) -> str:
+    return "id" if table == "cases" else "case_id"

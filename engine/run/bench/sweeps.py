@@ -1,0 +1,198 @@
+"""Benchmarks "sweep-…": due rungs fired a second, beside a bare batched claim; and what an idle look costs as timers grow.
+
+Room for: when so many are due, batches of ours and of the limit in turns, idle looks in turns.
+May not enter: the limit's own statements (`bare_sweep.py`), where the cases come from (`docket.py`).
+
+A rung is all of it: the case read and folded on, the event with its hash, timers and notices made anew, the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from engine.run.bench.bare_sweep import TABLES, BareSweep
+from engine.run.bench.docket import Docket, copied, filed, home, province
+from engine.run.bench.frame import Benchmark, Order, Pair
+from engine.run.bench.servers import postgresql
+from engine.service.batches import BATCH, Manner
+from engine.service.engine import Engine
+from engine.store.database import Database
+from engine.text import Text
+
+FULL = 1_000_000
+DUE = 10_000
+"""So many are due of a million; in a smaller office all of it is, being filed on one day."""
+
+TURN = 5
+"""So many batches of ours, then of the limit, in one pair."""
+
+FILED = date(2026, 8, 3)
+
+IDLE_PAIRS = 41
+IDLE_LOOKS = 100
+"""So many idle looks at the one office, then at the other, in one pair."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """Times batches of the limit between those of ours, on the same database."""
+
+    bare: BareSweep
+    pairs: list[Pair] = field(default_factory=list)
+    _since: float = 0.0
+    _ours: float = 0.0
+    _batches: int = 0
+
+    def begin(self) -> None:
+        """Begin to time ours."""
+        self._since = perf_counter()
+
+    def heard(self, step: str) -> None:
+        """Go on to the limit after so many of ours are written, then back."""
+        if step != "written":
+            return
+        self._batches += 1
+        if self._batches % TURN:
+            return
+        ours, begun = perf_counter() - self._since, perf_counter()
+        done = sum(self.bare.batch() for _ in range(TURN))
+        limit = perf_counter() - begun
+        self.pairs.append(Pair(TURN * BATCH / ours, done / limit))
+        self._since = perf_counter()
+
+
+@contextmanager
+def _office(order: Order, dialect: str) -> Iterator[tuple[Docket, str]]:
+    """Give a docket, and the URL of a database with it that may be written in."""
+    if dialect == "postgresql":
+        with postgresql(order, home()) as server, _written(order, server) as found:
+            yield found
+    else:
+        with _written(order, None) as found:
+            yield found
+
+
+@contextmanager
+def _written(order: Order, server: str | None) -> Iterator[tuple[Docket, str]]:
+    if order.full:
+        # A million is not copied: every run goes on where the one before has left it, some days later.
+        docket = province(home(), FULL, order.told, server)
+        yield docket, docket.url
+        return
+    docket = filed(home(), order.cases, FILED, order.told, server)
+    with copied(docket) as url:
+        yield docket, url
+
+
+def _when_due(connection: Any, many: int) -> datetime:
+    """Return the time at which *many* timers are due, or all there are."""
+    count = connection.exec_driver_sql("SELECT count(*) FROM timers").scalar()
+    skipped = max(0, min(many, count) - 1)
+    found = connection.exec_driver_sql(
+        f"SELECT due_at FROM timers ORDER BY due_at LIMIT 1 OFFSET {skipped}"
+    ).scalar()
+    instant = datetime.fromisoformat(found) if isinstance(found, str) else found
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+
+
+def _rates(dialect: str) -> Callable[[Order], Iterable[Pair]]:
+    def pairs(order: Order) -> Iterable[Pair]:
+        with _office(order, dialect) as (docket, url), closing(Database(url)) as database:
+            with database.writing() as connection:
+                at = _when_due(connection, min(DUE, docket.cases))
+                for statement in TABLES:
+                    connection.exec_driver_sql(statement)
+            try:
+                yield from _turns(database, docket.institution, at)
+            finally:
+                if order.full:
+                    _drop(database)
+
+    return pairs
+
+
+def _turns(database: Database, institution: str, at: datetime) -> list[Pair]:
+    engine = Engine(database, institution, lambda: at)
+    engine.rules()
+    pooled = database.engine.raw_connection()
+    raw: Any = pooled.driver_connection
+    pooled.detach()
+    with closing(raw):
+        if not database.sqlite:
+            raw.autocommit = False
+        turns = Turns(BareSweep(raw, BATCH))
+        turns.begin()
+        engine.sweep(Manner(overlap=True, step=turns.heard))
+    return turns.pairs
+
+
+def _drop(database: Database) -> None:
+    with database.writing() as connection:
+        for table in ("bare_cases", "bare_events", "bare_timers", "bare_log"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+
+
+# --- idle -------------------------------------------------------------------------------------------------
+
+
+def _growth(order: Order) -> Iterable[Pair]:
+    """Idle looks at an office of many open timers, and at one of 10,000 cases, in turns on the same server."""
+    many = FULL if order.full else order.cases * 10
+    with postgresql(order, home()) as server:
+        offices = [province(home(), cases, order.told, server) for cases in (many, order.cases)]
+        databases = [Database(docket.url) for docket in offices]
+        try:
+            looks = [
+                _idle(database, docket)
+                for database, docket in zip(databases, offices, strict=True)
+            ]  # fmt: skip
+            for look in looks:
+                look(IDLE_LOOKS)
+            for _ in range(IDLE_PAIRS):
+                yield Pair(*(look(IDLE_LOOKS) for look in looks))
+        finally:
+            for database in databases:
+                database.close()
+
+
+def _idle(database: Database, docket: Docket) -> Callable[[int], float]:
+    with database.reading() as connection:
+        at = _when_due(connection, 1) - timedelta(seconds=1)
+    engine = Engine(database, docket.institution, lambda: at)
+    manner = Manner(node="bench", edition="")
+
+    def look(times: int) -> float:
+        """Return the milliseconds of one idle sweep."""
+        begun = perf_counter()
+        for _ in range(times):
+            assert engine.sweep(manner).cases == 0
+        return (perf_counter() - begun) / times * 1000
+
+    return look
+
+
+SWEEPS = (
+    Benchmark(
+        name="sweep-postgresql",
+        title=Text("PostgreSQL：每秒发出到期提醒", "PostgreSQL: due rungs fired a second"),
+        limit=Text("驱动成批领取，逐项写案件、记录、定时和日志", "a bare batched claim that writes case, event, timer and log"),
+        most=0, least=0.3, unit="/s", pairs=_rates("postgresql"),
+    ),
+    Benchmark(
+        name="sweep-sqlite",
+        title=Text("SQLite：每秒发出到期提醒", "SQLite: due rungs fired a second"),
+        limit=Text("驱动成批领取，逐项写案件、记录、定时和日志", "a bare batched claim that writes case, event, timer and log"),
+        most=0, least=0.3, unit="/s", pairs=_rates("sqlite"),
+    ),
+    Benchmark(
+        name="tick-growth",
+        title=Text("无事时检查一次，定时增多之后", "an idle sweep with many times as many open timers"),
+        limit=Text("同样的检查，案件较少", "the same with fewer cases"),
+        most=1.2, unit="ms", pairs=_growth,
+    ),
+)  # fmt: skip

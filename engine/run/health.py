@@ -1,0 +1,80 @@
+"""Health: whether this process lives, and whether it may be sent work.
+
+Room for: the reasons why a node is not ready, and whether its scheduler still rings.
+May not enter: HTTP (`monitoring.py`), figures (`metrics.py`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine.errors import AnxuError, StoreAway
+from engine.run.settings import INTERVAL_MOST
+from engine.service.engine import Engine
+from engine.service.sweeping import Swept
+
+SILENT_AFTER = 4 * INTERVAL_MOST
+"""Seconds without a ring after which the scheduler counts as dead."""
+
+STOPPING = "stopping"
+AWAY = "database_away"
+BEHIND = "schema_behind"
+UNREADABLE = "rules_unreadable"
+SILENT = "scheduler_silent"
+
+
+@dataclass(slots=True)
+class Ringing:
+    """Notes when a sweep began last, and whether one is under way."""
+
+    clock: Callable[[], float] = time.monotonic
+    last: float | None = None
+    clock_was_set: Callable[[], int] = lambda: 0
+
+    def noted(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
+        """Return *sweep* so that each ring is noted, whatever comes of it."""
+
+        def rung() -> Swept:
+            self.last = self.clock()
+            try:
+                return sweep()
+            finally:
+                self.last = self.clock()
+
+        return rung
+
+    def silent(self) -> bool:
+        """Return whether there was no ring for too long."""
+        return self.last is not None and self.clock() - self.last > SILENT_AFTER
+
+
+@dataclass(slots=True)
+class Health:
+    """What is known of this process. *ringing* is None where it sweeps nothing."""
+
+    engine: Engine
+    ringing: Ringing | None = None
+    stopping: bool = field(default=False)
+
+    def stop(self) -> None:
+        """Be no longer ready: the process is about to end."""
+        self.stopping = True
+
+    def unready(self) -> str | None:
+        """Return why no work may be sent here, as a code; None where it may."""
+        if self.stopping:
+            return STOPPING
+        database = self.engine.office.database
+        try:
+            if database.behind():
+                return BEHIND
+            self.engine.rules()
+        except StoreAway:
+            return AWAY
+        except AnxuError:
+            return UNREADABLE
+        if self.ringing is not None and self.ringing.silent():
+            return SILENT
+        return None

@@ -1,0 +1,103 @@
+"""Persisting: an act that meets others, or a database that moves, is tried again for a bounded time.
+
+Room for: how often and how long, and finding out what became of a commit whose answer was lost.
+May not enter: what an act is (`acting.py`), what errors of a database mean (`engine/store/faults.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from engine.errors import Conflict, OutcomeUnknown, StoreAway
+from engine.model.events import Event
+from engine.service.office import Office
+from engine.store.cases import Cases
+from engine.store.database import Database
+
+TRIES = 60
+"""How often an act is decided anew when others changed the case meanwhile. Each loss means somebody else won."""
+
+PAUSE = 0.1
+"""Seconds between two tries while the database is away."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Promise(Generic[T]):
+    """What attempts of one call were about to answer when they committed; each holds if its last event is stored."""
+
+    made: list[tuple[str, Event, T]] = field(default_factory=list)
+    doubted: int = 0
+
+    def of(self, case: str, event: Event, answer: T) -> T:
+        """Remember that this attempt ends with *event* of *case*; return its *answer*."""
+        del self.made[self.doubted :]
+        self.made.append((case, event, answer))
+        return answer
+
+    def doubt(self) -> None:
+        """Keep the last promise, since nobody knows whether it holds."""
+        self.doubted = len(self.made)
+
+
+def persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> T:
+    """Return what *attempt* answers, made anew while others win or, for a bounded time, while the database is away.
+
+    Where the answer to a commit was lost, the store is asked whether what *promise* names is there; if so the promise
+    holds, if not the attempt is made anew. Raises the last Conflict; StoreAway where nothing was written; OutcomeUnknown
+    where nobody could be asked any more.
+    """
+    waiting = _Waiting(office.database)
+    lost, unknown = 0, None
+    while True:
+        try:
+            # Asked before every further attempt: a commit that hangs in its server may still come through, and then
+            # the next attempt loses to it.
+            if unknown is not None and (held := _held(office, promise)) is not None:
+                return held
+            return attempt()
+        except Conflict:
+            lost += 1
+            if lost >= TRIES:
+                raise
+        except OutcomeUnknown as error:
+            unknown = error
+            promise.doubt()
+            if not promise.made or not waiting.goes_on():
+                raise
+        except StoreAway:
+            if not waiting.goes_on():
+                if unknown is not None:
+                    raise unknown from None
+                raise
+
+
+def _held(office: Office, promise: Promise[T]) -> T | None:
+    places = {(case, event.seq): event.hash for case, event, _ in promise.made[: promise.doubted]}
+    with office.database.reading() as connection:
+        stored = Cases(connection, office.institution).events_at(places.keys())
+    for case, event, answer in promise.made[: promise.doubted]:
+        found = stored.get((case, event.seq))
+        if found is not None and found.hash == event.hash:
+            return answer
+    return None
+
+
+class _Waiting:
+    """How long one call goes on trying: not at all where the database has been away for longer than that already."""
+
+    def __init__(self, database: Database) -> None:
+        self._reach = database.reach
+        self._gate = database.gate
+        self._until = self._reach.clock() + self._reach.patience
+
+    def goes_on(self) -> bool:
+        """Pause and return True, or return False where patience is at its end."""
+        reach = self._reach
+        if reach.clock() >= self._until or self._gate.away_for() > reach.patience:
+            return False
+        reach.pause(PAUSE)
+        return True

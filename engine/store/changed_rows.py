@@ -1,0 +1,205 @@
+"""Changed rows: what one decision writes, as plain values in the order of their columns.
+
+Room for: the glimpse an act decides on, and the difference between the rows there are and those that follow.
+May not enter: SQL (`saving_postgresql.py`, `saving_sqlite.py`), what follows from a case (`engine/core/projection.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from engine.model.answers import Decision
+from engine.model.case import Case, Matter
+from engine.model.event_text import event_text
+from engine.model.projection import Projection
+from engine.store.folding import fold_name
+from engine.store.outbox import DELIVERY as DELIVERY
+from engine.store.outbox import deliveries_of
+from engine.store.request import Request
+from engine.store.rows import case_body
+
+Plain = tuple[Any, ...]
+"""Values as both drivers take them: text, whole numbers, truth values, None. Dates and instants are text, instants in UTC."""
+
+NO_DUE = "9999-12-31"
+
+CASE = (
+    "version", "state", "stage", "open", "clock", "due", "queue_due", "overdue_after", "target_due",
+    "calendar_from", "calendar_until", "parties_folded", "body",
+)  # fmt: skip
+EVENT = ("case_id", "seq", "kind", "recorded_at", "hash", "body")
+MATTER = (
+    "case_id", "id", "kind", "procedure", "definition", "state", "party", "opened_at", "open", "outcome",
+)  # fmt: skip
+TODO_KEY = ("matter", "role", "person")
+TODO = ("case_id", *TODO_KEY, "office", "state", "due", "queue_due", "overdue_after")
+TIMER_KEY = ("matter", "subject", "round", "rung", "occurrence")
+TIMER = ("case_id", *TIMER_KEY, "due_at")
+NOTICE = ("case_id", "seq", "person", "code", "matter", "zh", "en", "from_at")
+REQUEST = ("key", "case_id", "fingerprint", "first", "last", "recorded_at")
+SHOWN = ("case_id", "seq", "at", "clock", "due", "overdue_after", "target_due", "load")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A case with its rows as they stood in one look, without any lock; *revision* tells whether they still do.
+
+    *todos* are (matter, role, person, state, due, overdue_after), *timers* their key and when they are due.
+    """
+
+    case: Case
+    revision: int
+    shown: Plain
+    """clock, due, overdue_after and target_due of the case's own row."""
+    todos: Sequence[Sequence[Any]]
+    timers: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A decision on what was glimpsed, the request that asked for it, and the calendar load that made it, if any."""
+
+    before: Glimpse
+    decision: Decision
+    request: Request | None = None
+    load: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """Every row that one decision writes."""
+
+    case: Plain
+    events: list[Plain]
+    matters: list[Plain]
+    todos_gone: list[Plain]
+    todos: list[Plain]
+    timers_gone: list[Plain]
+    timers: list[Plain]
+    shown: list[Plain]
+    notices: list[Plain]
+    deliveries: list[Plain]
+    requests: list[Plain]
+
+
+def changed_rows(saving: Saving) -> ChangedRows:
+    """Return the rows that *saving* writes."""
+    before, decision = saving.before, saving.decision
+    case, projection = decision.case, decision.projection
+    recorded = instant_text(decision.events[-1].recorded_at)
+    todos_gone, todos = _todos(case, before.todos, projection)
+    timers_gone, timers = _timers(case.id, before.timers, projection)
+    return ChangedRows(
+        _case(before.case, case, projection),
+        [
+            (case.id, e.seq, e.kind, instant_text(e.recorded_at), e.hash, event_text(e))
+            for e in decision.events
+        ],
+        list(_matters(before.case, case)),
+        todos_gone, todos, timers_gone, timers,
+        _shown(saving, recorded), _notices(decision), _deliveries(decision), _requests(saving.request, recorded),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def instant_text(instant: datetime) -> str:
+    """Return an aware instant as both databases take it: in UTC, to the microsecond, without a zone.
+
+    Raises ValueError for a naive one.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs its zone: {instant!r}")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _case(before: Case, case: Case, projection: Projection) -> Plain:
+    main, due = case.main, _day(projection.due)
+    first, last = projection.reach or (None, None)
+    # None leaves the names as they are: parties seldom change, and folding them is dear.
+    same = before.parties is case.parties or before.parties == case.parties
+    folded = None if same else "\n".join(fold_name(party.name) for party in case.parties)
+    return (
+        case.version, main.state, projection.stage, case.open, projection.clock, due, due or NO_DUE,
+        _day(projection.overdue_after), _day(projection.target_due), _day(first), _day(last), folded,
+        case_body(case),
+    )  # fmt: skip
+
+
+def _matters(before: Case, case: Case) -> Iterator[Plain]:
+    known = {matter.id: matter for matter in before.matters}
+    for matter in case.matters:
+        was = known.get(matter.id)
+        if was is not matter and (row := _matter(case.id, matter)) != (was and _matter(case.id, was)):
+            yield row
+
+
+def _matter(case_id: str, m: Matter) -> Plain:
+    opened = instant_text(m.opened_at)
+    return case_id, m.id, m.kind, m.procedure, m.definition, m.state, m.party, opened, m.open, m.outcome
+
+
+def _todos(
+    case: Case, there: Iterable[Sequence[Any]], projection: Projection
+) -> tuple[list[Plain], list[Plain]]:
+    known = {tuple(row[:3]): tuple(row[3:]) for row in there}
+    wanted = {
+        (w.matter, w.role, w.person or ""): (w.state, _day(w.due), _day(w.overdue_after))
+        for w in projection.todos
+    }
+    gone = [(case.id, *key) for key in known if key not in wanted]
+    written = [
+        (case.id, *key, case.office, state, due, due or NO_DUE, after)
+        for key, (state, due, after) in wanted.items()
+        if known.get(key) != (state, due, after)
+    ]
+    return gone, written
+
+
+def _timers(
+    case_id: str, there: Iterable[Sequence[Any]], projection: Projection
+) -> tuple[list[Plain], list[Plain]]:
+    known: Mapping[Plain, Any] = {tuple(row[:5]): row[5] for row in there}
+    wanted = {
+        (w.matter, w.subject, w.round, w.rung, w.occurrence): instant_text(w.due) for w in projection.timers
+    }
+    gone = [(case_id, *key) for key in known if key not in wanted]
+    return gone, [(case_id, *key, due) for key, due in wanted.items() if known.get(key) != due]
+
+
+def _shown(saving: Saving, recorded: str) -> list[Plain]:
+    """A row of the journal where people are shown other dates than before, or a load moved them."""
+    case, p = saving.decision.case, saving.decision.projection
+    now = (p.clock, _day(p.due), _day(p.overdue_after), _day(p.target_due))
+    if saving.load is None and now == saving.before.shown:
+        return []
+    return [(case.id, case.version, recorded, *now, saving.load)]
+
+
+def _notices(decision: Decision) -> list[Plain]:
+    # Of one event each person gets one of a kind, the last.
+    rows = {
+        (n.case, n.seq, n.person, n.code): (n.matter, n.sentence.zh, n.sentence.en, instant_text(n.from_))
+        for n in decision.notices
+    }
+    return [(*key, *rest) for key, rest in rows.items()]
+
+
+def _deliveries(decision: Decision) -> list[Plain]:
+    return [
+        (*row[:-3], instant_text(row[-3]), instant_text(row[-2]), row[-1])
+        for row in deliveries_of(decision.notices)
+    ]
+
+
+def _requests(request: Request | None, recorded: str) -> list[Plain]:
+    if request is None:
+        return []
+    return [(request.key, request.case, request.fingerprint, request.first, request.last, recorded)]
