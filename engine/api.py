@@ -32,7 +32,6 @@ from engine.service.calendars import Loaded, LoadLine, MovedLine, MovedPage
 from engine.service.case_pages import field_line
 from engine.service.contacts import WANTS
 from engine.service.engine import Engine
-from engine.service.incidents import WATCHERS
 from engine.service.notice_files import BrokenNotice, NoticeProblem
 from engine.service.notice_files import template as notice_form
 from engine.service.pages import (
@@ -68,6 +67,7 @@ from engine.service.queues import COUNTED_MOST, CaseFilter, Show, is_over
 from engine.service.second_person import APPROVERS, PROPOSAL_OUTCOMES
 from engine.service.setting_back import SetbackLine
 from engine.service.sheet_pages import CountSheet, SheetDay, SheetRun, View
+from engine.service.watching import WATCHERS
 from engine.store.documents import Attachment
 from engine.text import Language, Text
 

@@ -35,6 +35,12 @@ class ClocksDisagree(AnxuError):
         self.case = case
 
 
+class BrokenBackup(AnxuError):
+    """A backup that is cut off, changed or of a form that is not known."""
+
+    code = "broken_backup"
+
+
 class BrokenHistory(AnxuError):
     """Stored events do not add up to a case."""
 

@@ -34,6 +34,7 @@ from web import (
     matters,
     presenting,
     security,
+    setbacks,
     sign_in,
     todos,
 )
@@ -87,7 +88,7 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     language.init_app(app)
     presenting.init_app(app)
     sign_in.init_app(app)
-    for room in (todos, inbox, cases, intake, matters, acts, ledger, calendars, definitions):
+    for room in (todos, inbox, cases, intake, matters, acts, ledger, setbacks, calendars, definitions):
         app.register_blueprint(room.bp)
     app.add_url_rule("/health", "health", _health)
     app.context_processor(_office)

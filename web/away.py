@@ -25,7 +25,8 @@ QUEUED_MOST = 3.0
 PASSWORD = "password"
 """A form with such a field is never written onto a page."""
 
-TITLE = Text("系统暂时只能查看或无法使用", "The system cannot record anything for a moment")
+GONE = Text("系统暂时无法使用", "The system is away for a moment")
+READ_ONLY = Text("暂时无法记录", "Nothing can be recorded for a moment")
 
 REASONS: Mapping[str, Text] = {
     "gone": Text("暂时连接不上数据库，没有记录任何内容。一般几秒后即可恢复。", "The database cannot be reached and nothing was recorded. It is usually back within seconds."),
@@ -64,11 +65,13 @@ def page(error: Exception) -> Page:
     # Nothing of the store on a page that says that the store is away.
     g.bare = True
     form = _sent()
-    heading, what = TITLE, REASONS[error.reason if isinstance(error, StoreAway) else "gone"]
+    reason = error.reason if isinstance(error, StoreAway) else "gone"
+    heading, what = GONE if reason == "gone" else READ_ONLY, REASONS[reason]
     if isinstance(error, OutcomeUnknown):
         keyed = form is not None and any(name == "key" and value for name, value in form.fields)
         heading, what = UNKNOWN[0], UNKNOWN[1 if keyed else 2]
-    kept = long_texts(typed()) if form else []
+    # The names of choices say nothing to whoever chose; their words do.
+    kept = [text for text in long_texts(typed()) if not text.isascii() or " " in text] if form else []
     here = local_path(request.full_path.rstrip("?")) if request.method == "GET" else "/"
     shown = render_template("away.html", heading=heading, what=what, form=form, kept=kept, here=here)
     headers = {"Retry-After": RETRY_AFTER}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from web.desk import asked, engine, me, turned
+from web.setbacks import may_watch
 
 bp = Blueprint("ledger", __name__)
 
@@ -21,6 +22,7 @@ def supervised() -> str:
         found=engine().lists.ledger(me().offices, asked()),
         now=engine().now(),
         turned=turned(),
+        put_aside=_put_aside(),
     )
 
 
@@ -33,4 +35,10 @@ def overdue() -> str:
         clocks=lists.overdue_clocks(mine, asked("clocks_")),
         steps=lists.overdue_steps(mine, asked("steps_")),
         now=engine().now(),
+        put_aside=_put_aside(),
     )
+
+
+def _put_aside() -> int:
+    """How many cases wait for somebody to take them up again, for whoever looks after these."""
+    return sum(line.put_aside for line in engine().setbacks()) if may_watch() else 0

@@ -6,7 +6,7 @@ May not enter: who must be apart (`separation.py`), guards on facts, forms, cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -108,7 +108,7 @@ def _capacities(
 
 def asked_to_step_back(rules: Rules, case: Case) -> dict[str, Matter]:
     """Return whose recusal is asked for and not decided yet, each with the open matter that asks for it."""
-    barring = rules.main_procedure(case).barring
+    barring = rules.once(_barring, case.main.definition)
     found: dict[str, Matter] = {}
     for matter in case.open_matters() if barring else ():
         fact = barring.get(matter.kind)
@@ -117,6 +117,12 @@ def asked_to_step_back(rules: Rules, case: Case) -> dict[str, Matter]:
             if isinstance(person, str):
                 found[person] = matter
     return found
+
+
+def _barring(rules: Rules, definition: str) -> Mapping[str, str]:
+    """Return kind of matter -> the fact that names whom it keeps from acting while it is open."""
+    kinds = rules.definitions[definition].matters.items()
+    return {name: kind.bars for name, kind in kinds if kind.bars}
 
 
 def recusal_undecided(rules: Rules, person: str, matter: Matter) -> Refusal:

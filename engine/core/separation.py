@@ -97,13 +97,22 @@ def _pairs(
                 yield from ((relation, other) for other in group if other != relation)
 
 
+def _barred_from_signing(rules: Rules, definition: str) -> frozenset[str]:
+    """Return the relations that keep a person from signing a level of the definition's chain."""
+    procedure = rules.definitions[definition]
+    moves = (move for level in procedure.levels for move in procedure.states[level].moves.values())
+    return frozenset(relation for move in moves for relation in move.not_by)
+
+
 def _has_signed(
     rules: Rules, case: Case, matter: Matter, relation: str, persons: tuple[str, ...]
 ) -> Refusal | None:
     # Nobody becomes the drafter, or joins the tribunal, of an award they are signing.
     for open_one in case.open_matters():
         procedure = rules.procedure_of(open_one)
-        if relation not in procedure.barred_from_signing or relation in procedure.levels:
+        if relation not in rules.once(_barred_from_signing, open_one.definition):
+            continue
+        if relation in procedure.levels:
             continue
         for level in procedure.levels:
             involved = case.involved_in(level, open_one)

@@ -274,8 +274,7 @@ class Clock:
     ladder: str | None = None
 
     def __hash__(self) -> int:
-        # What was counted by it is looked up in every act; one hash a name is enough, the rest is compared.
-        return hash(self.name)
+        return hash(self.name)  # looked up in every act: one hash a name is enough, the rest is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,17 +384,6 @@ class Procedure:
         """The states in which a person signs, or sees the difference of, one version of the chain's document."""
         seen = (level.resumed for level in self.chain.levels if level.resumed) if self.chain else ()
         return frozenset((*self.levels, *seen))
-
-    @cached_property
-    def barred_from_signing(self) -> frozenset[str]:
-        """The relations that keep a person from signing a level of the chain."""
-        moves = (move for level in self.levels for move in self.states[level].moves.values())
-        return frozenset(relation for move in moves for relation in move.not_by)
-
-    @cached_property
-    def barring(self) -> Mapping[str, str]:
-        """Kind of matter -> the fact that names whom it keeps from acting while it is open."""
-        return {name: kind.bars for name, kind in self.matters.items() if kind.bars}
 
     @cached_property
     def outcomes(self) -> frozenset[str]:

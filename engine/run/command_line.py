@@ -25,12 +25,13 @@ from engine.run.verbs_office import doctor_verb, serve_verb, sweep_verb, tick_ve
 from engine.run.verbs_people import people_group
 from engine.run.verbs_proof import certificate_verb, checkpoint_verb, verify_verb
 from engine.run.verbs_schema import schema_verb
+from engine.run.verbs_store import backup_verb, restore_verb
 from engine.run.verbs_versions import diff_verb, migrate_verb
 
 VERBS: tuple[click.Command, ...] = (
     init_verb, people_group, calendar_group, check_verb, schema_verb, draw_verb, diff_verb, activate_verb, migrate_verb,
     open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb, clock_verb,
-    serve_verb, tick_verb, sweep_verb, notices_verb, doctor_verb, verify_verb, checkpoint_verb, certificate_verb, archive_verb, bench_verb, demo_verb,
+    serve_verb, tick_verb, sweep_verb, notices_verb, doctor_verb, verify_verb, checkpoint_verb, certificate_verb, archive_verb, backup_verb, restore_verb, bench_verb, demo_verb,
 )  # fmt: skip
 """Every verb, in the order of the help: the office, its definitions, its cases, its running."""
 

@@ -18,6 +18,7 @@ import structlog
 
 from engine.errors import (
     AnxuError,
+    BrokenBackup,
     BrokenDefinition,
     BrokenHistory,
     CalendarEnds,
@@ -38,6 +39,7 @@ EXIT_CODES: Mapping[type[AnxuError], int] = {
     UnknownCase: NO,
     UnknownName: NO,
     KeyReused: NO,
+    BrokenBackup: NO,
     BrokenDefinition: NO,
     CalendarEnds: NO,
     WrongUse: WRONG_USE,

@@ -6,6 +6,7 @@ May not enter: click, how any of them works.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -27,6 +28,8 @@ from engine.run.serving import (
 from engine.run.shell import Shell
 from engine.run.this_node import ticking
 from engine.service.engine import Engine
+from engine.service.sweeping import Swept
+from engine.store.upgrading import mend_queue_dates
 
 LOCAL = "127.0.0.1"
 
@@ -85,9 +88,22 @@ class Node:
         watched = Monitoring(self.health, self.metrics)
         return address_of(serve(watched, LOCAL, port, queue=Queue(1), sockets=self.sockets), LOCAL)
 
+    def _mending(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
+        """Return *sweep*, before whose first time what a node of the version before wrote is put right."""
+        office, waiting = self.engine.office, [mend_queue_dates]
+
+        def mended() -> Swept:
+            if waiting:
+                with office.database.writing() as connection:
+                    waiting[0](connection, office.institution)
+                waiting.clear()
+            return sweep()
+
+        return mended
+
     def run(self, every: int, grace: float = 0.0) -> None:
         """Sweep and answer until told to stop; then be unready, and let what is under way finish."""
-        sweep = partial(self.engine.sweep, ticking())
+        sweep = self._mending(partial(self.engine.sweep, ticking()))
         deliverer = Deliverer(self.engine)
         with Ringer(self.ringing.noted(sweep), every, beside=(deliverer.ring,)) as ringer:
             self.ringing.clock_was_set = lambda: ringer.clock_was_set

@@ -25,6 +25,7 @@ from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
 from engine.model.register import RegisteredProcedure
+from engine.service import setting_back
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
 from engine.service.persisting import Promise, persisted
@@ -153,6 +154,8 @@ def _on_case(
             count = len(decision.events)
             whole = _joined(settled, decision) if settled else decision
             done = _saved(unit, before, whole, documents, at, key, fingerprint, count)
+            if settled:
+                unit.setbacks.clear([before.id])
             return promise.of(before.id, whole.events[-1], done)
 
     return persisted(office, attempt, promise)
@@ -188,6 +191,8 @@ def _quickly(
             written = tuned.write([saving], held.edition)
     if not written:
         raise changed_meanwhile()
+    if settled:
+        setting_back.forget(office, before.id)
     return done
 
 

@@ -115,9 +115,12 @@ class Batches:
                 settled = self._looked_at(case_ids)
                 if writing is not None:
                     self._finish(*writing)
-                writing = None
+                    writing = None
                 if settled is not None:
                     writing = settled, write(partial(self._write, settled))
+                    if not self._manner.overlap:
+                        self._finish(*writing)
+                        writing = None
             if writing is not None:
                 self._finish(*writing)
 

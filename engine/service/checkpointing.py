@@ -102,9 +102,8 @@ def _sealed_on(office: Office, at: datetime, sealing: Sealing, last: Checkpoint 
         found = unit.checkpoints.unsealed(sealing.cursor, BATCH)
         if not found:
             return None
-        seals = _seals(unit, sealing.hashed, found)
-        done = unit.checkpoints.seal(sealing, seals, found[-1].id)
         late = _backdated(unit, [one.id for one in found], last)
+        done = unit.checkpoints.seal(sealing, _seals(unit, sealing.hashed, found), found[-1].id)
     for case, seq in late:
         said = Text(
             "第{seq}号记录自称早于第{n}号检查点，而该检查点并无此记录",

@@ -15,20 +15,19 @@ from engine.core.writing import writable
 from engine.errors import ClocksDisagree, UnknownName, WrongUse
 from engine.law.agreement import Difference
 from engine.model.answers import Notice, Refusal
-from engine.model.rules import Rules
 from engine.service.acting import retried
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
 from engine.service.staff import known_person
+from engine.service.watching import not_a_watcher, watchers, watches
 from engine.text import Text
-
-WATCHERS = ("admin", "supervisor")
-"""Who is told of an incident and may close it."""
 
 CLOCKS_DIFFER = "CLOCKS_DIFFER"
 """The code of the incident that two clocks which disagree open, whoever looked."""
 
 REASON_MOST = 500
+
+CLOSE = Text("关闭异常", "close an incident")
 
 
 def key_of(clock: str, found: Difference) -> str:
@@ -54,10 +53,16 @@ def report(office: Office, at: datetime, case_id: str, code: str, sentence: Text
             starts = next_working_morning(unit.rules, case.office, at)
             unit.incidents.tell(
                 Notice(
-                    person, case.id, case.main.id, case.version, said, starts, key,
+                    person,
+                    case.id,
+                    case.main.id,
+                    case.version,
+                    said,
+                    starts,
+                    key,
                     carried_by(unit.rules, person, key, at, starts),
-                )  # fmt: skip
-                for person in _watchers(unit.rules, case.office, at)
+                )
+                for person in watchers(unit.rules, case.office, at)
             )
             return opened.number
 
@@ -92,9 +97,8 @@ def close(office: Office, at: datetime, number: int, by: str, reason: str) -> Re
                 raise UnknownName(Text(f"没有第{number}号异常。", f"There is no incident {number}."))
             # Case and person are looked at by their rows alone: a case that cannot be read may be what it is about.
             place = unit.cases.office_of(incident.case)
-            held = {one.role for one in unit.rules.people.capacities(by, place, unit.rules.day_of(at))}
-            if not held & set(WATCHERS):
-                return _not_a_watcher(unit.rules, place, by, at)
+            if not watches(unit.rules, by, place, at):
+                return not_a_watcher(unit.rules, place, by, at, CLOSE)
             unit.incidents.close(number, at, by, why)
             return None
 
@@ -127,21 +131,3 @@ def findings(unit: Unit) -> Iterator[Finding]:
             Text("第{n}次录入的日历尚有案件未重算（{done}/{total}）", "cases have not followed calendar load {n} yet ({done} of {total})").filled(n=pending.load, done=pending.done, total=pending.total),
             Text("请运行 anxu sweep", "Run anxu sweep"),
         )  # fmt: skip
-
-
-def _watchers(rules: Rules, place: str, at: datetime) -> tuple[str, ...]:
-    day = rules.day_of(at)
-    return tuple(dict.fromkeys(one for role in WATCHERS for one in rules.people.holders(role, place, day)))
-
-
-def _not_a_watcher(rules: Rules, place: str, by: str, at: datetime) -> Refusal:
-    titles = [rules.roles.get(role, Text(role, role)) for role in WATCHERS]
-    zh, en = "或".join(t.zh for t in titles), " or ".join(t.en for t in titles)
-    name = rules.people.name(by)
-    return Refusal(
-        code="role",
-        reason=Text(f"{name}不是{zh}，不能关闭异常", f"{name} is no {en} and cannot close an incident"),
-        guard="by",
-        who=tuple(rules.people.name(one) for one in _watchers(rules, place, at)),
-        enables=Text(f"请由{zh}关闭", f"Have the {en} close it"),
-    )

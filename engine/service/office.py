@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
 from engine.store.definitions import REGISTER, Activation, StoredText, in_force_on, next_change
-from engine.store.editions import ALL, hold
+from engine.store.editions import ALL, PEOPLE, hold
 from engine.store.saving import Tuned, tuned
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
@@ -61,7 +61,21 @@ class Held:
     def holds(self, total: int, at: datetime) -> bool:
         """Return whether nothing has changed since, and *at* is a day these rules are for."""
         day = self.rules.day_of(at)
-        return total == self.total and self.since <= day and (self.until is None or day < self.until)
+        return total == self.total and self._covers(day)
+
+    def but_people(self, editions: tuple[tuple[str, int], ...], at: datetime) -> bool:
+        """Return whether nothing but people has changed since: that is daily work, and calendars are long."""
+        return _without_people(editions) == _without_people(self.editions) and self._covers(
+            self.rules.day_of(at)
+        )
+
+    def with_people(self, unit: StoredUnit, editions: tuple[tuple[str, int], ...]) -> Held:
+        """Return these rules with the people there are now."""
+        rules = replace(self.rules, people=unit.directory.people())
+        return replace(self, editions=editions, total=_total(editions), rules=rules)
+
+    def _covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class Office:
@@ -133,9 +147,13 @@ class Office:
     def _holding(self, unit: StoredUnit, at: datetime) -> Held:
         editions = unit.editions()
         with self._lock:
-            if self._held is None or not self._held.holds(_total(editions), at):
-                self._held = self._read(unit, editions, at)
-            return self._held
+            held = self._held
+            if held is None or not held.but_people(editions, at):
+                held = self._read(unit, editions, at)
+            elif not held.holds(_total(editions), at):
+                held = held.with_people(unit, editions)
+            self._held = held
+            return held
 
     def _read(self, unit: StoredUnit, editions: tuple[tuple[str, int], ...], at: datetime) -> Held:
         activations = unit.definitions.activations()
@@ -171,6 +189,10 @@ class Office:
         followed = not unit.reprojections.unfinished()
         number = in_force[REGISTER].number
         return Held(editions, _total(editions), begins, until, number, rules, followed)
+
+
+def _without_people(editions: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    return tuple(one for one in editions if one[0] not in (ALL, PEOPLE))
 
 
 def _total(editions: tuple[tuple[str, int], ...]) -> int:

@@ -89,7 +89,7 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
 def _wanted(unit: Unit, wanted: CaseFilter, today: date) -> Wanted:
     persons, pools = _awaited(unit.rules, wanted.awaits, today)
     numbers = numbers_meant(unit, wanted.search, today.year)
-    offices = None if wanted.offices is None or {*unit.rules.register.offices} <= {*wanted.offices} else wanted.offices  # fmt: skip
+    offices = None if wanted.offices is None or {*unit.rules.register.offices} <= {*wanted.offices} else tuple(sorted(wanted.offices))  # fmt: skip
     return Wanted(
         search=wanted.search, numbers=numbers, offices=offices, state=wanted.state, stage=wanted.stage,
         open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
@@ -155,7 +155,13 @@ def overdue_clocks(
     """Return a page of the cases whose clock is past its last day, the earliest last day first."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        turned = unit.docket.cases(Wanted(offices=offices, overdue_on=today, turn=ask.turn(2)))
+        turned = unit.docket.cases(
+            Wanted(
+                offices=None if offices is None else tuple(sorted(offices)),
+                overdue_on=today,
+                turn=ask.turn(2),
+            )
+        )
         return lined(turned, lambda case: _overdue_clock(rules, case, today))
 
 
@@ -274,15 +280,17 @@ def _by_row(lines: tuple[TodoLine, ...]) -> dict[tuple[str, str, str | None], To
     return {(line.matter, line.role, line.person): line for line in lines}
 
 
-def _awaited(rules: Rules, person: str | None, today: date) -> tuple[set[str] | None, set[tuple[str, str]]]:
+def _awaited(
+    rules: Rules, person: str | None, today: date
+) -> tuple[frozenset[str] | None, frozenset[tuple[str, str]]]:
     if person is None:
-        return None, set()
+        return None, frozenset()
     pools = {
         (place, capacity.role)
         for place in rules.register.offices
         for capacity in rules.people.capacities(person, place, today)
     }
-    return {person, *rules.people.stands_in_for(person, today)}, pools
+    return frozenset({person, *rules.people.stands_in_for(person, today)}), frozenset(pools)
 
 
 def _overdue_clock(rules: Rules, case: Case, today: date) -> OverdueLine:

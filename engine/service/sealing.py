@@ -12,14 +12,15 @@ from typing import Any
 from engine.model.checkpoints import Seal, canonical_list
 from engine.model.events import canonical
 from engine.model.hashing import hexdigest
+from engine.store.archives import Archived
 from engine.store.calendars import Load
 from engine.store.definitions import Activation
 from engine.store.dossiers import PAPERS, SHOWN_DATES, Dossier
 from engine.store.unit import Unit
 
-CASE, ACTIVATION, LOAD, PEOPLE = "case", "activation", "load", "people"
+CASE, ACTIVATION, LOAD, PEOPLE, ARCHIVE = "case", "activation", "load", "people", "archive"
 
-RECORDS = (ACTIVATION, LOAD, PEOPLE)
+RECORDS = (ACTIVATION, LOAD, PEOPLE, ARCHIVE)
 """The kinds beside cases. A definition is committed to by the hash that its activation names."""
 
 NAME_MOST = 120
@@ -51,6 +52,8 @@ def records(unit: Unit, hashed: str) -> Iterable[tuple[str, str, int, str, Calla
     for load in unit.calendars.loads():
         name = f"{load.year} {load.notice}"[:NAME_MOST]
         yield LOAD, str(load.number), 1, name, lambda load=load: load_hash(unit, hashed, load)  # type: ignore[misc]
+    for row in unit.archives.all():
+        yield ARCHIVE, str(row.number), 1, row.file[:NAME_MOST], lambda row=row: archive_hash(hashed, row)  # type: ignore[misc]
     edition = dict(unit.editions()).get("people", 0)
     yield PEOPLE, PEOPLE, edition, "", lambda: people_hash(unit, hashed)
 
@@ -80,6 +83,15 @@ def load_plain(unit: Unit, load: Load) -> dict[str, Any]:
         "number": load.number, "year": load.year, "office": load.office, "notice": load.notice,
         "digest": load.digest, "loaded_by": load.loaded_by, "loaded_at": load.loaded_at.isoformat(), "days": days,
     }  # fmt: skip
+
+
+def archive_hash(hashed: str, row: Archived) -> str:
+    """Return the hash of where a case was archived to, or came back from."""
+    plain = {
+        "number": row.number, "kind": row.kind, "case": row.case, "version": row.version, "file": row.file,
+        "digest": row.digest, "signer": row.signer, "by": row.by, "at": row.at.isoformat(),
+    }  # fmt: skip
+    return hexdigest(hashed, canonical(plain).encode())
 
 
 def people_hash(unit: Unit, hashed: str) -> str:

@@ -14,10 +14,11 @@ import structlog
 from engine.core.draft import next_working_morning
 from engine.errors import AnxuError, Conflict
 from engine.model.answers import Notice, Refusal
-from engine.model.rules import Rules
 from engine.service.office import Office, Unit
 from engine.service.staff import known_person
+from engine.service.watching import not_a_watcher, watchers, watches
 from engine.store.setbacks import Setback
+from engine.store.unit import Unit as Stored
 from engine.text import Text
 
 log = structlog.get_logger(__name__)
@@ -31,8 +32,7 @@ CAUSE_MOST = 500
 
 SHOWN_MOST = 200
 
-WATCHERS = ("supervisor", "admin")
-"""Who is told that a case was put aside, and may take it up again."""
+TAKE_UP = Text("重新发起", "take it up again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,15 @@ def record(office: Office, at: datetime, case_id: str, cause: Text) -> None:
         return
 
 
+def forget(office: Office, case_id: str) -> None:
+    """Forget that a case failed: an act has settled it just now. Should that fail, the next sweeper forgets it."""
+    try:
+        with office.database.writing() as connection:
+            Stored(connection, office.institution).setbacks.clear([case_id])
+    except AnxuError:
+        return
+
+
 def lines(office: Office) -> tuple[SetbackLine, ...]:
     """Return the cases that are set back, those put aside first, then those that failed first."""
     with office.reading() as unit:
@@ -98,10 +107,8 @@ def take_up_again(office: Office, at: datetime, named: str, by: str | None = Non
         assert known is not None
         if by is not None:
             known_person(unit.rules, by)
-            day = unit.rules.day_of(at)
-            held = {one.role for one in unit.rules.people.capacities(by, known.office, day)}
-            if not held & set(WATCHERS):
-                return _not_a_watcher(unit.rules, known.office, by, at)
+            if not watches(unit.rules, by, known.office, at):
+                return not_a_watcher(unit.rules, known.office, by, at, TAKE_UP)
         unit.setbacks.clear([case_id])
     log.info("case_taken_up_again", case=case_id, by=by or "")
     return case_id
@@ -120,7 +127,7 @@ def _tell(unit: Unit, setback: Setback, at: datetime) -> None:
     code = f"put_aside.{setback.first_at:%Y%m%d%H%M%S}"
     unit.incidents.tell(
         Notice(person, setback.case, known.matter, known.version, sentence, starts, code)
-        for person in _watchers(unit.rules, known.office, at)
+        for person in watchers(unit.rules, known.office, at)
     )
 
 
@@ -128,21 +135,3 @@ def _line(unit: Unit, one: Setback) -> SetbackLine:
     known = unit.setbacks.known(one.case)
     number = known.number if known else one.case
     return SetbackLine(one.case, number, one.tries, one.first_at, one.last_at, one.next_at, one.cause)
-
-
-def _watchers(rules: Rules, place: str, at: datetime) -> tuple[str, ...]:
-    day = rules.day_of(at)
-    return tuple(dict.fromkeys(one for role in WATCHERS for one in rules.people.holders(role, place, day)))
-
-
-def _not_a_watcher(rules: Rules, place: str, by: str, at: datetime) -> Refusal:
-    titles = [rules.roles.get(role, Text(role, role)) for role in WATCHERS]
-    zh, en = "或".join(t.zh for t in titles), " or ".join(t.en for t in titles)
-    name = rules.people.name(by)
-    return Refusal(
-        code="role",
-        reason=Text(f"{name}不是{zh}，不能重新发起", f"{name} is no {en} and cannot take it up again"),
-        guard="by",
-        who=tuple(rules.people.name(one) for one in _watchers(rules, place, at)),
-        enables=Text(f"请由{zh}重新发起", f"Have the {en} take it up again"),
-    )

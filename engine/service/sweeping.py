@@ -61,7 +61,7 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)
     held = office.held(glance.editions, at)
-    ahead = _ahead(held, glance, at)
+    ahead = _ahead(held, glance, at) if manner.node else timedelta()
     here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(ahead))
     if abs(ahead) > APART:
         _tell(office, here)
@@ -100,13 +100,18 @@ def _swept(office: Office, at: datetime, manner: Manner, here: Sweeper) -> Swept
     _tell(office, here)
     rank, of = _rank(office, at, manner.node)
     batches = Batches(office, at, manner)
-    batches.settle(_due(office, at, manner, batches, of, lambda case: crc32(case.encode()) % of == rank))
+    batches.settle(_due(office, at, manner, batches, of, lambda case: share_of(case, of) == rank))
     if of > 1:
         # Others go through their shares from the front: who helps comes from behind, and so meets them once.
         batches.settle(_due(office, at, manner, batches, of, lambda case: True, backwards=True))
     done = batches.done
     _tell(office, replace(here, swept_at=at, fired=done.fired, late=done.late, failed=len(done.failed)))
     return Swept(done.cases, done.fired, tuple(done.failed))
+
+
+def share_of(case_id: str, sweepers: int) -> int:
+    """Return whose share a case is, of so many sweepers: any of them comes to the same answer."""
+    return crc32(case_id.encode()) % sweepers
 
 
 def _rank(office: Office, at: datetime, node: str) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from engine.service.checkpointing import LATE
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
 from engine.service.reprojecting import Progress
-from engine.service.sealing import ACTIVATION, LOAD, PEOPLE, RECORDS, records
+from engine.service.sealing import ACTIVATION, ARCHIVE, LOAD, PEOPLE, RECORDS, records
 from engine.store.calendars import digest_of_days
 from engine.store.definitions import digest_of
 from engine.store.dossiers import EVENTS, PAPERS, SHOWN_DATES, Dossier
@@ -186,6 +186,7 @@ def _definitions(unit: Unit) -> Iterator[Finding]:
 _OF_RECORD = {
     ACTIVATION: Text("第{n}次启用的记录与检查点不符或已不在", "activation {n} is not the one a checkpoint knows, or is gone"),
     LOAD: Text("第{n}次日历录入与检查点不符或已不在", "calendar load {n} is not the one a checkpoint knows, or is gone"),
+    ARCHIVE: Text("第{n}条归档记录与检查点不符或已不在", "archive row {n} is not the one a checkpoint knows, or is gone"),
     PEOPLE: Text("人员、岗位或离岗在程序之外被改动", "people, roles or leave were changed behind the program"),
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from engine.errors import OutcomeUnknown, StoreAway
 from engine.store.answers_awaited import asked
 from engine.store.faults import away, is_away, lost_the_answer, of_no_more_use, outcome_unknown, sentences
 from engine.store.reaching import ONE_CALL, Gate, Reach, postgresql_engine
+from engine.store.upgrading import take_every_table
 from engine.text import Text
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ BUSY_SECONDS = 5
 
 BUSY_PAUSE = 0.0005
 """Seconds between two tries for SQLite's lock: its own waits grow to a tenth of a second, and who waits longest starves."""
+
+UPGRADE_SECONDS = 120
+"""A schema that is brought up waits so long for a moment in which nobody holds a table."""
 
 HEAD = "0006"
 """The schema this edition of the program works on: the newest step in `migrations`."""
@@ -206,8 +210,8 @@ class Database:
         found = self.schema()
         return found is not None and found > HEAD
 
-    def migrate(self) -> None:
-        """Bring the schema to this version of the program; one that a newer edition brought up stays as it is."""
+    def migrate(self, to: str = "head") -> None:
+        """Bring the schema to this version of the program, or no further than *to*; one that a newer edition brought up stays as it is."""
         if self.ahead():
             return
         # Only founding and upgrades need alembic, and it takes a quarter of a second to import.
@@ -219,17 +223,36 @@ class Database:
         with (
             self._turn() if self.sqlite else nullcontext(),
             sentences(),
-            self._connection() as connection,
+            self._alone() as connection,
         ):
-            # Two processes that start at once take turns, and a step that is interrupted leaves nothing behind.
+            config.attributes["connection"] = connection
+            alembic_command.upgrade(config, to)
+            self._commit(connection)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """Give a connection that has the whole schema to itself; a step that is interrupted leaves nothing behind."""
+        with self._connection() as connection:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                # Keys of two numbers are apart from those of one, which institutions hold.
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('anxu schema'), 0)")
-            config.attributes["connection"] = connection
-            alembic_command.upgrade(config, "head")
-            self._commit(connection)
+                self._take_every_table(connection)
+            yield connection
+
+    def _take_every_table(self, connection: Connection) -> None:
+        until = time.monotonic() + UPGRADE_SECONDS
+        while True:
+            # Two processes that start at once take turns. Keys of two numbers are apart from those of one, which
+            # institutions hold.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('anxu schema'), 0)")
+            try:
+                take_every_table(connection)
+                return
+            except DBAPIError as error:
+                connection.rollback()
+                if not is_away(error) or connection.invalidated or time.monotonic() > until:
+                    raise
+            time.sleep(BUSY_PAUSE * 200)
 
     def close(self) -> None:
         """Let go of every connection."""

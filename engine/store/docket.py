@@ -31,6 +31,7 @@ from engine.store.folding import fold_name, fold_number, like_pattern
 from engine.store.rows import case_of
 from engine.store.todo_queues import NOBODY
 from engine.store.turning import Turn, Turned
+from engine.store.written import Written, run, written
 
 OFFICES_MOST = 16
 """A list of so many offices is read office by office; one of more as a whole, leaving out the others."""
@@ -45,9 +46,9 @@ class Wanted:
 
     search: str = ""
     """Part of a party's name."""
-    numbers: Collection[str] = ()
+    numbers: tuple[str, ...] = ()
     """Folded numbers one of which *search* may mean; where one is a case's, names are not looked at."""
-    offices: Collection[str] | None = None
+    offices: tuple[str, ...] | None = None
     state: str | None = None
     stage: str | None = None
     open_only: bool = False
@@ -55,9 +56,9 @@ class Wanted:
     """Cases with an open matter of this kind."""
     overdue_on: date | None = None
     due_before: date | None = None
-    persons: Collection[str] | None = None
+    persons: frozenset[str] | None = None
     """Cases that await any of these persons …"""
-    pools: Collection[tuple[str, str]] = ()
+    pools: frozenset[tuple[str, str]] = frozenset()
     """… or, with *persons*, any of these pools (office, role) …"""
     role: str | None = None
     """… in this role or relation."""
@@ -73,6 +74,13 @@ Branch = tuple[Select[Any], Sequence[Any]]
 """A list with the columns it is ordered by."""
 
 
+CaseRow = tuple[Any, str, str]
+"""Last day (as the driver gives it), id, body."""
+
+KNOWN_MOST = 512
+_KNOWN: dict[tuple[str, str, Wanted], tuple[Written, ...]] = {}
+
+
 class Docket:
     """The lists of one institution on one connection."""
 
@@ -86,21 +94,35 @@ class Docket:
         The last day is the case's own; in a list by state, person or role that of the step somebody is awaited on.
         """
         found = self.page(wanted)
-        return Turned(tuple(case_of(row.body) for row in found.rows), found.next, found.previous)
+        return Turned(tuple(case_of(body) for _, _, body in found.rows), found.next, found.previous)
 
-    def page(self, wanted: Wanted) -> Turned[Any]:
-        """Return a page of rows (queue_due, id, body) in the order that `cases` gives them."""
-        rows = self._on.execute(self.page_query(wanted)).all()
-        return wanted.turn.page(rows, lambda row: (row.queue_due, row.id))
+    def page(self, wanted: Wanted) -> Turned[CaseRow]:
+        """Return a page of rows in the order that `cases` gives them."""
+        statements = self._statements(wanted)
+        rows = [row for statement in statements for row in run(self._on, statement)]
+        if len(statements) > 1:
+            rows.sort(key=lambda row: row[:2], reverse=wanted.turn.backwards)
+        return wanted.turn.page(rows[: wanted.turn.most + 1], _place_of)
 
-    def page_query(self, wanted: Wanted) -> Select[Any]:
-        """Return the query of a page."""
+    def _statements(self, wanted: Wanted) -> Sequence[Written]:
+        if wanted.search or wanted.numbers or wanted.with_matter:
+            return [written(query, self._on.dialect) for query in self.page_queries(wanted)]
+        # The first page of a list is asked for again and again; making its statement takes longer than running it.
+        known = (self._on.dialect.name, self._institution, wanted)
+        if known not in _KNOWN:
+            if len(_KNOWN) >= KNOWN_MOST:
+                _KNOWN.clear()
+            _KNOWN[known] = tuple(written(query, self._on.dialect) for query in self.page_queries(wanted))
+        return _KNOWN[known]
+
+    def page_queries(self, wanted: Wanted) -> Sequence[Select[Any]]:
+        """Return the queries that a page is read by: one, or one for each index it is read from."""
         few, turn = self._few(wanted), wanted.turn
         if few is not None:
             c = t.cases.c
             rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, c.id.in_(few))
-            return turn.cut(self._of_few(rows, wanted), (c.queue_due, c.id))
-        return turn.merged([turn.cut(query, columns) for query, columns in self._branches(wanted)], 2)
+            return [turn.cut(self._of_few(rows, wanted), (c.queue_due, c.id))]
+        return [turn.cut(query, columns) for query, columns in self._branches(wanted)]
 
     def overdue_cases(self, today: date) -> tuple[Case, ...]:
         """Return every open case whose clock is past its last day beyond doubt, the longest over first."""
@@ -307,3 +329,8 @@ class Docket:
             return None
         found = self._on.execute(some.limit(FEW + 1)).scalars().all()
         return found if len(found) <= FEW else None
+
+
+def _place_of(row: CaseRow) -> tuple[date, str]:
+    day = row[0]
+    return (date.fromisoformat(day) if isinstance(day, str) else day), row[1]

@@ -42,7 +42,7 @@ _PAGE = (
 _EARLIEST = f"SELECT due_at {_DUE} AND case_id NOT IN ({_PUT_ASIDE}) ORDER BY due_at, case_id LIMIT 1"
 _WAITING = (
     f"SELECT count(*) FROM (SELECT 1 {_DUE} AND case_id NOT IN ({_PUT_ASIDE}) "
-    f"ORDER BY due_at, case_id LIMIT {COUNTED_MOST}) AS some"
+    f"ORDER BY due_at, case_id LIMIT {COUNTED_MOST}) AS waiting"
 )
 _STANDING = f"SELECT 1 {_DUE} AND case_id = ? ORDER BY due_at LIMIT 1"
 

@@ -75,7 +75,7 @@ class TodoQueues:
         branches = [turn.cut(self._within(branch, span), _ORDER) for branch in self._branches(mine)]
         if not branches:
             return Turned((), None, None)
-        rows = self._on.execute(turn.merged(branches, len(_ORDER)))
+        rows = turn.read(self._on, branches, len(_ORDER))
         return turn.page([_todo(row) for row in rows], lambda todo: todo.place)
 
     def with_relation(self, relation: str, cases: Collection[str]) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class TodoQueues:
     def _steps(self, branches: Sequence[Select[Any]], turn: Turn) -> Turned[PlaceOfStep]:
         if not branches:
             return Turned((), None, None)
-        rows = [(row[0], row[1], row[2]) for row in self._on.execute(turn.merged(branches, 3))]
+        rows = [tuple(row) for row in turn.read(self._on, branches, 3)]
         return turn.page(rows, lambda row: row)
 
     def _branches(self, mine: Mine) -> Sequence[Select[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def test_a_fired_rung_is_armed_no_more_and_one_that_repeats_shows_its_next() -> 
 
 def test_who_may_act_is_seen_at_once() -> None:
     story = a_case("accepted")
-    facts = {"tribunal_named": "jia yi bing", "presiding_named": "jia"}
+    facts: dict[str, Any] = {"tribunal_named": "jia yi bing", "presiding_named": "jia"}
     assert isinstance(story.ask("form_tribunal", ZHOU, **facts), Refusal)
 
     story.rules = with_leave(story.rules, HE, ZHOU, "2026-03-01", "2026-03-31")

@@ -42,7 +42,8 @@ FLOORS: dict[str, Floor] = {
         frozenset({"sqlalchemy", "alembic", "chinese_calendar", "psycopg"}),
     ),
     "service": Floor(
-        (*GROUND, "law", "model", "language", "core", "store"), DOORS | {"argon2", "cryptography", "icalendar", "openpyxl"}
+        (*GROUND, "law", "model", "language", "core", "store"),
+        DOORS | {"argon2", "cryptography", "icalendar", "openpyxl"},
     ),
     "api": Floor((*GROUND, "law", "model", "language", "core", "store", "service"), DOORS),
     "run": Floor(
@@ -53,6 +54,12 @@ FLOORS: dict[str, Floor] = {
     ),
     "web": Floor(("api",), DOORS | FLASK),
 }
+
+GUESTS: dict[str, frozenset[str]] = {
+    # What everybody else would write is written as they would.
+    "engine/run/bench/naive_acts.py": frozenset({"sqlalchemy", "transitions"}),
+}
+"""Files that import a package whose room is elsewhere, each for the reason it gives."""
 
 HEADER = ("Room for:", "May not enter:")
 
@@ -77,7 +84,9 @@ def problems_of(path: Path, source: str) -> Iterator[str]:
     yield from _header_problems(path, ast.get_docstring(tree))
     floor = FLOORS[room]
     for line, name in _imports(path, tree):
-        if not _may_import(room, floor, name):
+        if not _may_import(room, floor, name) and name.partition(".")[0] not in GUESTS.get(
+            path.as_posix(), ()
+        ):
             yield f'{path}:{line} imports {name}: floor "{room}" may import only {floor.allowed()}'
 
 

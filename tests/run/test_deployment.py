@@ -14,7 +14,10 @@ from click.testing import CliRunner
 
 from engine.run.command_line import anxu
 from engine.run.settings import known_url
+from engine.store.database import Database
 from engine.store.reaching import ONE_CALL, postgresql_arguments
+from tests.builders import Clock
+from tests.run.test_monitoring import Node
 
 DEPLOYMENT = Path(__file__).parents[2] / "engine" / "run" / "deployment"
 UNITS = sorted(DEPLOYMENT.glob("*.service"))
@@ -108,3 +111,24 @@ def test_the_address_in_the_environment_file_is_one_that_nodes_can_read() -> Non
 def test_the_page_names_every_file_that_lies_beside_it() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert [path.name for path in DEPLOYMENT.iterdir() if path.name not in page] == []
+
+
+def test_every_figure_of_the_alerts_and_of_the_page_is_one_that_nodes_have(
+    database: Database, clock: Clock
+) -> None:
+    node = Node(database, clock)
+    node.metrics.failed("act", KeyError())
+    node.metrics.act_seconds.labels("act").observe(0.1)
+    node.metrics.refusals.labels("stale").inc()
+    node.metrics.sweeps.labels("done").inc()
+    known = set(re.findall(r"^# TYPE (\w+)", node.ask("/metrics")[1], re.MULTILINE))
+    # Before the first checkpoint there is none to be old.
+    known.add("anxu_checkpoint_age_seconds")
+    for file in (PAGE, DEPLOYMENT / "alerts.yml"):
+        named = {
+            name.removesuffix("_bucket")
+            for name in re.findall(r"anxu_[a-z_]+[a-z]", file.read_text(encoding="utf-8"))
+        }
+        assert named - known == set(), file.name
+    rules = yaml.safe_load((DEPLOYMENT / "alerts.yml").read_text(encoding="utf-8"))
+    assert all(rule["expr"] and rule["annotations"]["summary"] for rule in rules["groups"][0]["rules"])

@@ -39,7 +39,7 @@ class Node:
         self.ticking = Ticking()
         self.ringing = Ringing(self.ticking)
         self.health = Health(self.engine, self.ringing)
-        self.metrics.watch(self.engine, self.health)
+        self.metrics.watch(self.engine, self.health, lambda: 0)
         self.application = Monitoring(self.health, self.metrics, **how)
 
     def ask(self, path: str, address: str = "127.0.0.1", token: str = "") -> tuple[int, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from engine.service.engine import Engine
 from engine.store.database import Database
-from tests.builders import Clock
-from tests.cast import DAI, FANG, HE, JIA, LIN, PLACE
+from tests.builders import Clock, a_file
+from tests.cast import DAI, FANG, HE, JIA, LIN, PARTIES, PLACE, SHEN
 from tests.office import OfficeStory, assert_whole, tamper
+from tests.service.tampering import Plain, as_before, forge, plain_events
 
 
 @pytest.fixture
@@ -210,3 +213,132 @@ def test_an_act_after_rows_were_lost_puts_them_right(
 
     assert_whole(engine, story.number)
     assert engine.todos(FANG) != ()
+
+
+# --- doctor, of what must never have happened -------------------------------------------------------------
+
+
+def forged(database: Database, told: OfficeStory, change: Callable[[list[Plain]], object]) -> None:
+    """Write the case anew with *change* made to its history, so well that nothing in it disagrees."""
+    with database.engine.begin() as connection:
+        events = plain_events(connection, told.case.id)
+        change(events)
+        forge(connection, told.case.id, events)
+
+
+def nth(events: list[Plain], move: str, number: int = 0) -> Plain:
+    return [event for event in events if event.get("move") == move][number]
+
+
+@pytest.fixture
+def reviewed(story: OfficeStory) -> OfficeStory:
+    """A case whose award two levels have signed."""
+    story.given("under_review")
+    for signer in (SHEN, HE):
+        story.do("sign", signer, matter="award_review")
+    return story
+
+
+HISTORIES: dict[str, tuple[str, Callable[[list[Plain]], object]]] = {
+    "one person at two levels": ("signed_twice", lambda events: nth(events, "sign", 1).update(by=SHEN)),
+    "who drafted it signs": ("apart", lambda events: nth(events, "sign").update(by=JIA)),
+    "who sat signs": ("signed_own", lambda events: nth(events, "sign").update(by=JIA)),
+    "a way the definition does not have": ("destination", lambda events: nth(events, "accept").update(target="archived")),
+    "a move the state does not have": ("destination", lambda events: nth(events, "accept").update(move="release")),
+    "nobody did it": ("attributed", lambda events: nth(events, "accept").pop("by")),
+    "who stepped back acts": (
+        "recused", lambda events: nth(events, "form_tribunal").setdefault("assigned", {}).update(recused=[SHEN]),
+    ),
+}  # fmt: skip
+
+
+def test_what_must_never_have_happened_is_found_in_the_events_alone(
+    database: Database, engine: Engine, reviewed: OfficeStory
+) -> None:
+    assert doctors(engine) == set()
+    missed = {}
+    for name, (code, change) in HISTORIES.items():
+        with as_before(database):
+            forged(database, reviewed, change)
+            assert engine.verify().findings == (), "the forgery is not good enough to show anything"
+            if code not in (found := doctors(engine)):
+                missed[name] = found
+
+    assert missed == {}
+    assert doctors(engine) == set()
+
+
+def test_a_rung_that_fired_twice_is_found(
+    database: Database, engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("accepted")
+    clock.ahead(days=40)
+    assert story.sweep() > 0
+
+    def again(events: list[Plain]) -> None:
+        events.append(next(dict(event) for event in events if event["kind"] == "rung_fired"))
+
+    forged(database, story, again)
+    assert "fired_twice" in doctors(engine)
+
+
+POINTING_NOWHERE = {
+    "UPDATE requests SET last = 99": "request",
+    "UPDATE requests SET case_id = 'gone'": "request",
+    "UPDATE todos SET case_id = 'gone'": "orphan",
+    "UPDATE timers SET case_id = 'gone'": "orphan",
+    "UPDATE events SET seq = 7 WHERE seq = 1": "version",
+    "DELETE FROM case_documents": "",
+    "DELETE FROM definitions WHERE name = 'loan'": "",
+}
+
+
+def test_rows_that_point_to_what_is_not_there_are_found(
+    database: Database, engine: Engine, clock: Clock
+) -> None:
+    engine.open_case(
+        "labour",
+        LIN,
+        parties=PARTIES,
+        facts={"cause": "wages"},
+        documents=[a_file("application")],
+        key="once",
+    )
+    for statement, code in POINTING_NOWHERE.items():
+        with as_before(database):
+            tamper(database, statement)
+            if code:
+                assert {code, "replay"} & {finding.code for finding in engine.doctor().findings}, statement
+            else:
+                assert engine.verify().findings != (), statement
+
+
+def test_a_matter_left_open_on_an_ended_case_is_found(
+    database: Database, engine: Engine, story: OfficeStory
+) -> None:
+    story.given("under_review")
+
+    def ended(events: list[Plain]) -> None:
+        last = {
+            name: value
+            for name, value in events[0].items()
+            if name not in ("case", "parties", "facts", "documents")
+        }
+        last |= {
+            "kind": "moved",
+            "move": "archive",
+            "source": "closed",
+            "target": "archived",
+            "outcome": "archived",
+        }
+        events.append(last)
+
+    forged(database, story, ended)
+    assert {"left_open", "destination"} & doctors(engine)
+
+
+def test_progress_is_told_page_by_page(engine: Engine, told: OfficeStory) -> None:
+    seen: list[tuple[int, int]] = []
+    engine.doctor(lambda done, total: seen.append((done, total)))
+    engine.verify((), lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 1), (1, 1)]

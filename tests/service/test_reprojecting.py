@@ -16,7 +16,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Case
 from engine.model.projection import Projection
 from engine.model.rules import Rules
-from engine.service import acting, reprojecting
+from engine.service import reprojecting
 from engine.service.calendars import Loaded
 from engine.service.engine import Engine
 from engine.store.database import Database
@@ -398,7 +398,7 @@ def test_a_case_that_only_the_second_of_two_loads_touches_follows_it_before_an_a
 ) -> None:
     load(engine, notice_2027())
     ids = iter(("b", "c", "a"))
-    monkeypatch.setattr(acting, "_new_id", lambda: next(ids))
+    engine.office.new_id = lambda: next(ids)
     for _ in range(2):
         told(engine, clock, "2026-03-02")
     late = told(engine, clock, "2026-11-18")

@@ -12,6 +12,12 @@ from pathlib import Path
 from tests.simulation.running import Outcome, copied, found_pattern, run
 
 
+def say(line: str) -> None:
+    """Say a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run one seed and print its steps, or many and print those that break."""
     words = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
@@ -31,16 +37,16 @@ def main() -> int:
 def _one(asked: argparse.Namespace, folder: Path) -> int:
     if asked.postgresql:
         found_pattern(asked.postgresql)
-        return _told(run(asked.seed, asked.postgresql, asked.days, print))
+        return _told(run(asked.seed, asked.postgresql, asked.days, say))
     found_pattern(f"sqlite:///{folder / 'pattern.db'}")
     with copied(folder / "pattern.db", folder, asked.seed) as url:
-        return _told(run(asked.seed, url, asked.days, print))
+        return _told(run(asked.seed, url, asked.days, say))
 
 
 def _told(outcome: Outcome) -> int:
     for name, number in sorted(outcome.counts.items()):
-        print(f"  {number:6} {name}")
-    print(f"seed {outcome.seed}: {outcome.steps} steps, {outcome.broken or 'nothing broken'}")
+        say(f"  {number:6} {name}")
+    say(f"seed {outcome.seed}: {outcome.steps} steps, {outcome.broken or 'nothing broken'}")
     return 1 if outcome.broken else 0
 
 
@@ -55,12 +61,12 @@ def _many(asked: argparse.Namespace, folder: Path) -> int:
         counts.update(outcome.counts)
         if outcome.broken:
             broken += 1
-            print(f"seed {seed}: {outcome.broken}", flush=True)
+            say(f"seed {seed}: {outcome.broken}")
         elif seed % 10 == 9:
-            print(f"… seed {seed} at {time.monotonic() - begun:.0f} s", flush=True)
+            say(f"… seed {seed} at {time.monotonic() - begun:.0f} s")
     for name, number in sorted(counts.items()):
-        print(f"  {number:6} {name}")
-    print(
+        say(f"  {number:6} {name}")
+    say(
         f"{asked.seeds} seeds of {asked.days} days: {broken} broken, {steps} steps in {time.monotonic() - begun:.0f} s"
     )
     return 1 if broken else 0

@@ -161,7 +161,7 @@ def _check_days(rules: Rules, case: Case, at: datetime, where: str) -> None:
     for name, log in case.clocks.items():
         clock = rules.main_procedure(case).clocks[name]
         found = difference(rule_of(clock, log, calendar, today), log.facts, calendar, today)
-        assert found is None, f"{where}: clock {name}: {found and found.sentence.en}"
+        assert found is None, f"{where}: clock {name}: {found.sentence.en}"
 
 
 def _check_signatures(rules: Rules, case: Case, history: Sequence[Event], where: str) -> None:

@@ -218,7 +218,9 @@ def _commits(connection: Any, word: str) -> bool:
     """Whether a statement is a commit, or is one by itself: on PostgreSQL whatever is written outside a transaction."""
     if word == COMMIT:
         return True
-    return isinstance(connection, psycopg.Connection) and connection.autocommit and not word.startswith("SELECT")
+    return (
+        isinstance(connection, psycopg.Connection) and connection.autocommit and not word.startswith("SELECT")
+    )
 
 
 def _said(query: Any) -> str:

@@ -48,6 +48,11 @@ def change_people(world: World, node: Node) -> None:
     roles = ("arbitrator", "reviewer_1", "reviewer_2", "reviewer_3", "secretary", "director", "supervisor")
     role = draw.choice(roles)
     new = f"new{draw.randint(1, 30)}"
+
+    def join() -> None:
+        staff.add(Person(new, f"新人{new}"))
+        staff.give(Holding(new, role, PLACE, today))
+
     changes: dict[str, Callable[[], None]] = {
         f"{who} is away until {until}, {other} stands in": lambda: staff.leave(
             Absence(who, today, until, other if other != who else None)
@@ -55,7 +60,7 @@ def change_people(world: World, node: Node) -> None:
         f"{who} is away until {until}": lambda: staff.leave(Absence(who, today, until)),
         f"{who} is {role} until {until}": lambda: staff.give(Holding(who, role, PLACE, today, until)),
         f"{who} is {role} no more": lambda: staff.end(who, role, PLACE, today),
-        f"{new} joins as {role}": lambda: (staff.add(Person(new, f"新人{new}")), staff.give(Holding(new, role, PLACE, today)))[0],
+        f"{new} joins as {role}": join,
     }  # fmt: skip
     words, change = list(changes.items())[draw.choices(range(5), [4, 2, 3, 1, 2])[0]]
     _done(world, node, words, change)
@@ -201,5 +206,5 @@ def _done(world: World, node: Node, words: str, change: Callable[[], object]) ->
             if error.code not in ("wrong_use", "unknown_name", "broken_definition", "broken_notice"):
                 raise Broken(f"{words}: {error.code}: {error}") from error
             outcome = f"no: {error.code} {error}"
-    world.count(f"office: {words.split()[0] if False else change.__qualname__.split('.')[0]}")
+    world.count(f"office: {change.__qualname__.split('.')[0]}")
     world.note(f"{node.name}: {words} {' '.join(happened)} ⇒ {outcome[:160]}")

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from engine.service.engine import Engine
 from engine.store import tables as t
-from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock, instant
+from tests.conftest import opened_quickly
 from tests.office import OfficeStory, found
 from tests.procedures.way import WAY
 from tests.simulation import checking, office_steps, steps
@@ -45,10 +45,14 @@ class Outcome:
     steps: int = 0
 
 
-def found_pattern(url: str) -> None:
-    """Found the office that every seed begins with: its cast, and a labour case in each state of its way."""
-    database = Database(url)
-    found(database)
+def found_pattern(url: str, *, founded: bool = False) -> None:
+    """Found the office that every seed begins with: its cast, and a labour case in each state of its way.
+
+    *founded*: the office with its cast is there already.
+    """
+    database = opened_quickly(url)
+    if not founded:
+        found(database)
     clock = Clock()
     engine = Engine(database, INSTITUTION, clock)
     for number, state in enumerate(["filed", *WAY], 1):

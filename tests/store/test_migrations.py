@@ -52,6 +52,9 @@ def moved(database: Database, way: Callable[[Config, str], None], to: str) -> No
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as connection:
+        if database.sqlite:
+            # As `Database.migrate` does it: what is refused half way leaves the schema as it was.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         way(config, to)
         connection.commit()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+TOLD: list[str] = []
+"""Every figure of this run, for the list at its end."""
+
 
 def tell(trial: str, figure: str, limit: str) -> None:
     """Print what a trial came to beside what it had to hold."""
-    print(f"\ntrial {trial}: {figure} (limit: {limit})", flush=True)  # noqa: T201
+    line = f"trial {trial}: {figure} (limit: {limit})"
+    TOLD.append(line)
+    sys.stdout.write(f"\n{line}\n")
+    sys.stdout.flush()
 
 
 @dataclass(slots=True)

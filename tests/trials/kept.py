@@ -24,7 +24,9 @@ class Kept:
             return
         database = Database(url)
         with database.engine.connect() as connection:
-            self._rows = {t.name: connection.execute(select(t)).mappings().all() for t in metadata.sorted_tables}
+            self._rows = {
+                t.name: connection.execute(select(t)).mappings().all() for t in metadata.sorted_tables
+            }
         database.close()
 
     def put_back(self) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,17 @@ import pytest
 
 from engine.core.fold import fold
 from engine.model.answers import Refusal
+from engine.model.people import Contact
+from engine.service.delivering import LEASE, carry
 from engine.service.engine import Engine
+from engine.service.pages import Done
 from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock, a_file
-from tests.cast import ADMIN, FANG, LIN, PARTIES, PLACE, YI
+from tests.cast import ADMIN, FANG, HE, LIN, PARTIES, PLACE, YI, ZHOU
+from tests.conftest import opened_quickly
 from tests.office import OfficeStory, rows_of
 from tests.service.notice_texts import NOTICE, notice_2027
+from tests.service.reached import Post, reach, with_channels
 from tests.service.versions import titled
 from tests.simulation.faults import Died, Faults, die, watch
 from tests.trials.figures import tell
@@ -142,7 +149,9 @@ def strike_everywhere(url: str, folder: Path, work: Work, strike: Strike, every:
             continue
         _assert_sound(url, work.at)
         assert not strike(url, work.at, _gone_on_with(work), MOST)
-        assert _rows(url) == wanted, f"{work.name}: struck at statement {number} and gone on with, it came to something else"
+        assert _rows(url) == wanted, (
+            f"{work.name}: struck at statement {number} and gone on with, it came to something else"
+        )
     kept.put_back()
     return struck
 
@@ -152,7 +161,11 @@ def _gone_on_with(work: Work) -> Work:
 
     def again(engine: Engine) -> object:
         answer = work.do(engine)
-        return answer if isinstance(answer, Refusal) and answer.code not in ("decided", "proposal_decided") else None
+        return (
+            answer
+            if isinstance(answer, Refusal) and answer.code not in ("decided", "proposal_decided")
+            else None
+        )
 
     return Work(work.name, work.at, again, several=True)
 
@@ -182,19 +195,91 @@ def _assert_sound(url: str, at: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("work", [work for work in WORKS if work.name in ("act", "sweep")], ids=lambda work: work.name)
-def test_what_is_killed_between_two_statements_is_there_whole_or_not_at_all(office_url: str, tmp_path: Path, work: Work) -> None:
+@pytest.mark.parametrize(
+    "work", [work for work in WORKS if work.name in ("act", "sweep")], ids=lambda work: work.name
+)
+def test_what_is_killed_between_two_statements_is_there_whole_or_not_at_all(
+    office_url: str, tmp_path: Path, work: Work
+) -> None:
     assert strike_everywhere(office_url, tmp_path, work, thrown_out, every=6 if work.several else 1) >= 2
 
 
-def test_a_process_that_ends_between_two_statements_leaves_all_or_nothing(office_url: str, tmp_path: Path) -> None:
+def test_a_process_that_ends_between_two_statements_leaves_all_or_nothing(
+    office_url: str, tmp_path: Path
+) -> None:
     assert strike_everywhere(office_url, tmp_path, WORKS[0], ended, every=2) >= 2
 
 
 @pytest.mark.trial
 @pytest.mark.parametrize("strike", [thrown_out, ended], ids=["thrown out", "ended"])
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.name)
-def test_every_place_of_everything_that_writes(office_url: str, tmp_path: Path, work: Work, strike: Strike) -> None:
+def test_every_place_of_everything_that_writes(
+    office_url: str, tmp_path: Path, work: Work, strike: Strike
+) -> None:
     places = strike_everywhere(office_url, tmp_path, work, strike)
     how = "thrown out" if strike is thrown_out else "process ended"
-    tell("2", f"{office_url.partition(':')[0]}, {work.name}, {how} at {places} of {places} places: all or nothing", "100 % of places")
+    tell(
+        "2",
+        f"{office_url.partition(':')[0]}, {work.name}, {how} at {places} of {places} places: all or nothing",
+        "100 % of places",
+    )
+
+
+# --- delivery: at least once, and known by its key --------------------------------------------------------
+
+
+def _delivery_trial(url: str, every: int) -> tuple[int, int]:
+    """Let a sender die at every place of a round; whoever comes after the lease sends the rest. Return places, messages."""
+    clock = Clock("2026-03-02")
+    database = opened_quickly(url)
+    engine = Engine(database, INSTITUTION, clock)
+    with_channels(engine)
+    reach(
+        engine, Contact(ZHOU, "mail", "zhou@example.cn", "each"), Contact(HE, "mail", "he@example.cn", "each")
+    )
+    places = messages = 0
+    for number in range(1, MOST, every):
+        OfficeStory(engine, clock).given("proposed", number)
+        clock.set("2026-03-05 10:00")
+        case = f"双劳人仲案〔2026〕{number}号"
+        assert isinstance(engine.act(case, "accept", FANG, facts={"secretary_named": ZHOU}), Done)
+        wanted = {row[1] for row in rows_of(database)["deliveries"] if "waiting" in row}
+        assert wanted, "nobody is told"
+        post, faults = Post(), Faults()
+        dying = watch(Database(url), faults)
+        faults.plan(number, die)
+        try:
+            carry(Engine(dying, INSTITUTION, clock).office, clock, post, "mail")
+            struck = False
+        except Died:
+            struck = True
+        faults.rest()
+        dying.close()
+        clock.at += LEASE + timedelta(seconds=1)
+        carry(engine.office, clock, post, "mail")
+        keys = Counter(post.keys)
+        assert keys.keys() == wanted, f"struck at statement {number}: somebody was not told"
+        assert sum(keys.values()) <= len(wanted) + 1, (
+            "only what was under way may go twice, and by the same key"
+        )
+        assert not any("waiting" in row for row in rows_of(database)["deliveries"])
+        messages += sum(keys.values())
+        if not struck:
+            break
+        places += 1
+    database.close()
+    return places, messages
+
+
+def test_a_sender_that_dies_between_two_statements_leaves_nobody_untold(office_url: str) -> None:
+    assert _delivery_trial(office_url, every=4)[0] >= 2
+
+
+@pytest.mark.trial
+def test_a_sender_that_dies_at_every_place_leaves_nobody_untold(office_url: str) -> None:
+    places, messages = _delivery_trial(office_url, every=1)
+    tell(
+        "2",
+        f"{office_url.partition(':')[0]}, deliver, thrown out at {places} of {places} places: {messages} messages, each at least once by its key",
+        "100 % of places",
+    )

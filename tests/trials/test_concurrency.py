@@ -41,7 +41,9 @@ def _lost_update_trial(url: str, folder: Path, *, writers: int, acts: int, cases
     assert (found.lost, found.doubled, found.unasked) == ((), (), ())
     assert found.acknowledged == writers * acts - found.unanswered
     written = sum(len(engine.history(number)) - before[number] for number in numbers)
-    assert written == found.acknowledged + found.done_after_all, "each act is one event more, on top of what was there"
+    assert written == found.acknowledged + found.done_after_all, (
+        "each act is one event more, on top of what was there"
+    )
     for number in numbers:
         assert_whole(engine, number)
     database.close()
@@ -93,7 +95,8 @@ def test_of_fifty_who_sign_at_once_one_does_every_time(engine: Engine, clock: Cl
         story = OfficeStory(engine, clock).given("under_review", number)
         review = story.matter("award_review")
         signing = [
-            partial(engine.act, story.number, "sign", f"reviewer{n:02}", matter=review.id, seen=review.seen) for n in range(50)
+            partial(engine.act, story.number, "sign", f"reviewer{n:02}", matter=review.id, seen=review.seen)
+            for n in range(50)
         ]
         with timed() as taken:
             answers = all_at_once(*signing)
@@ -103,7 +106,11 @@ def test_of_fifty_who_sign_at_once_one_does_every_time(engine: Engine, clock: Cl
         signer = engine.people().name(accepted.events[0].by)
         assert [(answer.code, answer.who) for answer in refused] == [("stale", (signer,))] * 49
         assert len([event for event in story.history() if event.move == "sign"]) == 1
-    tell("8", f"{rounds} rounds of 50 threads: 1 accepted and 49 told who each time, slowest round {slowest:.1f} s", "exactly 1 accepted, 49 told who did")
+    tell(
+        "8",
+        f"{rounds} rounds of 50 threads: 1 accepted and 49 told who each time, slowest round {slowest:.1f} s",
+        "exactly 1 accepted, 49 told who did",
+    )
 
 
 # --- 9: two adjacent levels, interleaved by statements ----------------------------------------------------
@@ -171,7 +178,12 @@ def test_ten_thousand_interleavings_of_two_adjacent_levels(office_url: str) -> N
     office = Adjacent(office_url)
     tried = 0
 
-    @settings(max_examples=10_000 if office_url.startswith("sqlite") else 2_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=10_000 if office_url.startswith("sqlite") else 2_000,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(INTERLEAVINGS)
     def search(one: tuple[bool, list[int], bool]) -> None:
         nonlocal tried
@@ -179,7 +191,11 @@ def test_ten_thousand_interleavings_of_two_adjacent_levels(office_url: str) -> N
         _in_order(office.try_one(*one))
 
     search()
-    tell("9", f"{office_url.partition(':')[0]}: {tried} interleavings, order never broken", "never broken in 10,000")
+    tell(
+        "9",
+        f"{office_url.partition(':')[0]}: {tried} interleavings, order never broken",
+        "never broken in 10,000",
+    )
 
 
 # --- 10: the same key -------------------------------------------------------------------------------------
@@ -194,7 +210,14 @@ def test_the_same_key_twenty_times_at_once_from_two_nodes(office_url: str) -> No
     for number in range(1, rounds + 1):
         story = OfficeStory(engines[0], clock).given("proposed", number)
         clicks = [
-            partial(engines[n % 2].act, story.number, "accept", FANG, facts={"secretary_named": ZHOU}, key=f"click {number}")
+            partial(
+                engines[n % 2].act,
+                story.number,
+                "accept",
+                FANG,
+                facts={"secretary_named": ZHOU},
+                key=f"click {number}",
+            )
             for n in range(20)
         ]
         answers = all_at_once(*clicks)
@@ -203,4 +226,8 @@ def test_the_same_key_twenty_times_at_once_from_two_nodes(office_url: str) -> No
         assert len([event for event in story.history() if event.move == "accept"]) == 1
     for database in databases:
         database.close()
-    tell("10", f"{office_url.partition(':')[0]}: {rounds} × 20 clicks at once from two nodes: 1 act and the same answer each time", "1 act, same answer")
+    tell(
+        "10",
+        f"{office_url.partition(':')[0]}: {rounds} × 20 clicks at once from two nodes: 1 act and the same answer each time",
+        "1 act, same answer",
+    )

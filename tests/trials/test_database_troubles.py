@@ -50,7 +50,9 @@ def _with_a_draft(file: Path) -> tuple[Database, Engine, OfficeStory]:
 
 
 def _hand_in(engine: Engine, number: str, size: int) -> object:
-    return engine.act(number, "submit_draft", YI, documents=[a_file("draft", "裁" * (size // 3))], key=f"draft of {size}")
+    return engine.act(
+        number, "submit_draft", YI, documents=[a_file("draft", "裁" * (size // 3))], key=f"draft of {size}"
+    )
 
 
 def _assert_reads_go_on(engine: Engine, number: str) -> None:
@@ -101,7 +103,9 @@ def fill(folder: str) -> str:
     sentence = ""
     for n in range(200):
         try:
-            answer = Request(f"act {n}", OfficeStory(engine, Clock("2026-03-05")).given("accepted", n + 2).number, FANG).send(engine)
+            answer = Request(
+                f"act {n}", OfficeStory(engine, Clock("2026-03-05")).given("accepted", n + 2).number, FANG
+            ).send(engine)
             assert isinstance(answer, Done), answer
             done += 1
         except StoreAway as error:
@@ -262,7 +266,7 @@ def _lock_trial(file: Path, holder: sqlite3.Connection, tries: int) -> tuple[flo
     holder.execute("BEGIN IMMEDIATE")
     longest = 0.0
     for _ in range(tries):
-        with timed() as taken, pytest.raises(StoreAway, match="locked|busy"):
+        with timed() as taken, pytest.raises(StoreAway, match=r"locked|busy"):
             _hand_in(engine, story.number, 100)
         longest = max(longest, taken.seconds)
         _assert_reads_go_on(engine, story.number)
@@ -286,4 +290,8 @@ def test_a_lock_that_another_program_holds_is_waited_for_a_while_and_then_said(
 def test_a_lock_held_for_thirty_seconds(file: Path, holder: sqlite3.Connection) -> None:
     longest, after = _lock_trial(file, holder, 6)
     assert longest <= BUSY_SECONDS + 1.0
-    tell("6", f"6 acts in 30 s waited {longest:.2f} s at most and were told, reads went on, 0 lost, first act {after:.2f} s after", "waits ≤ 5 s, 0 lost")
+    tell(
+        "6",
+        f"6 acts in 30 s waited {longest:.2f} s at most and were told, reads went on, 0 lost, first act {after:.2f} s after",
+        "waits ≤ 5 s, 0 lost",
+    )

@@ -23,7 +23,9 @@ RESTART = 3.0
 """Seconds after which a killed process that begins anew has its first act acknowledged, at most."""
 
 
-def _trial(url: str, folder: Path, *, writers: int, kills: int, cases: int, seed: int, server: int = 0) -> str:
+def _trial(
+    url: str, folder: Path, *, writers: int, kills: int, cases: int, seed: int, server: int = 0
+) -> str:
     clock = Clock("2026-03-04")
     database = Database(url)
     engine = Engine(database, INSTITUTION, clock)
@@ -88,12 +90,18 @@ def test_what_was_acknowledged_outlives_five_kills(office_url: str, tmp_path: Pa
 @pytest.mark.trial
 def test_what_was_acknowledged_outlives_five_hundred_kills(office_url: str, tmp_path: Path) -> None:
     figure = _trial(office_url, tmp_path, writers=8, kills=500, cases=60, seed=7)
-    tell("1", f"{office_url.partition(':')[0]}: {figure}", "500 kills, 0 lost, 0 half acts, chain whole, restart ≤ 3 s")
+    tell(
+        "1",
+        f"{office_url.partition(':')[0]}: {figure}",
+        "500 kills, 0 lost, 0 half acts, chain whole, restart ≤ 3 s",
+    )
     assert float(figure.split()[-2]) <= RESTART
 
 
 @pytest.mark.trial
-def test_what_was_acknowledged_outlives_the_database_server_being_killed(postgresql_office: str, tmp_path: Path) -> None:
+def test_what_was_acknowledged_outlives_the_database_server_being_killed(
+    postgresql_office: str, tmp_path: Path
+) -> None:
     from tests.conftest import _as_founded
 
     _as_founded(postgresql_office)

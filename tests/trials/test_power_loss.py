@@ -92,7 +92,9 @@ def _power_losses(source: Path, folder: Path, acts: int, inside: int) -> tuple[i
             torn = _after_the_cut(moment, folder, kept, garbled, draw)
             done = _acts_in(torn, case)
             acknowledged = [f"act {n}" for n in range(number)]
-            assert done in (acknowledged, [*acknowledged, f"act {number}"]), f"cut at {kept} of {length}: {done}"
+            assert done in (acknowledged, [*acknowledged, f"act {number}"]), (
+                f"cut at {kept} of {length}: {done}"
+            )
             losses += 1
             whole += len(done) > number
         before = length
@@ -119,9 +121,15 @@ def test_what_was_acknowledged_outlives_the_power(sqlite_office: Path, tmp_path:
 
 
 @pytest.mark.trial
-def test_what_was_acknowledged_outlives_the_power_wherever_it_goes(sqlite_office: Path, tmp_path: Path) -> None:
+def test_what_was_acknowledged_outlives_the_power_wherever_it_goes(
+    sqlite_office: Path, tmp_path: Path
+) -> None:
     losses, whole = _power_losses(sqlite_office, tmp_path, acts=12, inside=4)
-    tell("3", f"{losses} cuts of the log over 12 acts: 0 acknowledged lost, 0 half, {whole} times the act before its answer was whole", "0 lost")
+    tell(
+        "3",
+        f"{losses} cuts of the log over 12 acts: 0 acknowledged lost, 0 half, {whole} times the act before its answer was whole",
+        "0 lost",
+    )
 
 
 @pytest.mark.trial

@@ -9,12 +9,12 @@ import signal
 import time
 from collections import Counter
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from engine.model.events import Event
+from engine.service.batches import Manner
 from engine.service.engine import Engine
-from engine.service.sweeping import Manner
 from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.conftest import opened_quickly
@@ -32,10 +32,14 @@ def _cases(engine: Engine, clock: Clock, count: int) -> list[str]:
     return [OfficeStory(engine, clock).given("deliberation", n).number for n in range(1, count + 1)]
 
 
+def _key(event: Event) -> tuple[str, str]:
+    return event.rung["key"], event.rung["occurrence"]
+
+
 def _assert_each_fired_once(engine: Engine, cases: list[str], at: datetime) -> int:
     fired = 0
     for case in cases:
-        keys = Counter(e.rung["key"] for e in engine.history(case) if e.kind == "rung_fired")
+        keys = Counter(_key(e) for e in engine.history(case) if e.kind == "rung_fired")
         assert [key for key, times in keys.items() if times > 1] == []
         assert len(keys) >= RUNGS, f"{case}: {len(keys)} rungs fired"
         fired += len(keys)
@@ -75,7 +79,9 @@ def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int) -> str:
 
     def start(name: str, dies: bool) -> multiprocessing.process.BaseProcess:
         step = draw.choice(["decided", "written"])
-        process = context.Process(target=_sweep_and_die, args=(url, OVER, name, step, draw.randint(1, 2) if dies else 0))
+        process = context.Process(
+            target=_sweep_and_die, args=(url, OVER, name, step, draw.randint(1, 2) if dies else 0)
+        )
         process.start()
         return process
 
@@ -110,7 +116,11 @@ def test_five_sweepers_a_thousand_rungs_and_kills(office_url: str) -> None:
 @pytest.mark.trial
 def test_a_sweeper_killed_two_hundred_times_in_its_callback(office_url: str) -> None:
     figure = _sweepers_trial(office_url, cases=400, sweepers=2, kills=200)
-    tell("12", f"{office_url.partition(':')[0]}: {figure}; nothing is leased, so nothing has to be reclaimed", "each effect once, reclaimed ≤ 60 s")
+    tell(
+        "12",
+        f"{office_url.partition(':')[0]}: {figure}; nothing is leased, so nothing has to be reclaimed",
+        "each effect once, reclaimed ≤ 60 s",
+    )
 
 
 # --- 13: nobody was here ----------------------------------------------------------------------------------
@@ -149,7 +159,11 @@ def test_ten_thousand_due_after_three_days_away(engine: Engine, clock: Clock) ->
     assert fired >= 10_000
     _assert_each_fired_once(engine, numbers, clock())
     which = "sqlite" if engine.office.database.sqlite else "postgresql"
-    tell("13", f"{which}: {fired} rungs ({due} timers due) of 640 cases in due order in {taken.seconds:.1f} s", "10,000 in order ≤ 60 s")
+    tell(
+        "13",
+        f"{which}: {fired} rungs ({due} timers due) of 640 cases in due order in {taken.seconds:.1f} s",
+        "10,000 in order ≤ 60 s",
+    )
     assert taken.seconds <= 60
 
 
@@ -174,11 +188,11 @@ def test_a_clock_that_was_set_fires_nothing_twice_and_nothing_stops(
 
     assert during[: len(before)] == before
     assert during == before or hours > 0
-    keys = [e.rung["key"] for e in story.history() if e.kind == "rung_fired"]
+    keys = [_key(e) for e in story.history() if e.kind == "rung_fired"]
     assert len(keys) == len(set(keys)) == RUNGS
     page = engine.case_page(story.number)
     assert page.clock is not None
-    assert page.clock.reading.counted_days >= 0
+    assert (page.clock.reading.counted_days or 0) >= 0
     assert engine.verify().findings == ()
     assert engine.doctor().findings == ()
 
@@ -186,7 +200,9 @@ def test_a_clock_that_was_set_fires_nothing_twice_and_nothing_stops(
 # --- 18: poison -------------------------------------------------------------------------------------------
 
 
-def test_a_case_that_always_fails_is_put_aside_after_five_tries_and_holds_up_nobody(database: Database, engine: Engine, clock: Clock) -> None:
+def test_a_case_that_always_fails_is_put_aside_after_five_tries_and_holds_up_nobody(
+    database: Database, engine: Engine, clock: Clock
+) -> None:
     numbers = _cases(engine, clock, 4)
     with engine.office.reading() as unit:
         sick = unit.cases.find(numbers[0]).id

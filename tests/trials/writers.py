@@ -33,7 +33,9 @@ class Request:
     by: str
 
     def send(self, engine: Engine) -> Done | Refusal:
-        return engine.act(self.case, "set_target", self.by, facts={"target_days": "20", "reason": self.key}, key=self.key)
+        return engine.act(
+            self.case, "set_target", self.by, facts={"target_days": "20", "reason": self.key}, key=self.key
+        )
 
 
 def cases_to_write_on(engine: Engine, clock: Clock, count: int) -> list[str]:
@@ -41,7 +43,9 @@ def cases_to_write_on(engine: Engine, clock: Clock, count: int) -> list[str]:
     return [OfficeStory(engine, clock).given("accepted", n).number for n in range(1, count + 1)]
 
 
-def write(url: str, at: str, cases: Sequence[str], log: str, name: str, acts: int | None = None, pause: float = 0.0) -> None:
+def write(
+    url: str, at: str, cases: Sequence[str], log: str, name: str, acts: int | None = None, pause: float = 0.0
+) -> None:
     """Act on *cases* until killed, or *acts* times; each line of *log* is written before or after an act."""
     clock = Clock(at)
     engine = Engine(Database(url), INSTITUTION, clock)
@@ -87,7 +91,9 @@ class Crew:
             self.begun += 1
             name = f"w{self.begun}"
             log = self.folder / f"{name}.log"
-            process = self.context.Process(target=write, args=(self.url, self.at, self.cases, str(log), name, acts))
+            process = self.context.Process(
+                target=write, args=(self.url, self.at, self.cases, str(log), name, acts)
+            )
             process.start()
             self.running.append((process, log))
 

@@ -10,7 +10,7 @@ turns, a case proposed and a tribunal formed, so that states and limits move.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +23,7 @@ from engine.model.answers import Refusal
 from engine.run.bench.bare_acts import TABLES, BareActs
 from engine.run.bench.docket import Docket, copied, filed, home
 from engine.run.bench.frame import Benchmark, LeftOut, Order, Pair
+from engine.run.bench.naive_acts import NaiveActs
 from engine.run.bench.patterns import CLERK, PRESIDING, SHANGHAI, TRIBUNAL
 from engine.run.bench.servers import postgresql
 from engine.run.demonstration.cast import HEADS
@@ -34,6 +35,8 @@ WINDOW = 0.8
 """Seconds of ours, then of the limit, in one pair."""
 
 PAIRS = 7
+
+SHOWN = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 AT = datetime.combine(date(2026, 8, 3), time(10), SHANGHAI)
 
@@ -71,12 +74,16 @@ def work(url: str, institution: str, turn: int, of: int, orders: Connection) -> 
     pooled.detach()
     if database.sqlite:
         raw.execute("PRAGMA busy_timeout=60000").close()
-    limit = _bare(BareActs(raw, ids))
+    sources = {
+        "ours": ours,
+        "limit": _endless(BareActs(raw, ids).act),
+        "naive": _endless(NaiveActs(database.engine, ids).act),
+    }
     orders.send("ready")
     while (order := orders.recv()) is not None:
         whose, seconds = order
         try:
-            orders.send(_timed(ours if whose == "ours" else limit, seconds))
+            orders.send(_timed(sources[whose], seconds))
         except LeftOut as error:
             orders.send(error.sentence)
     raw.close()
@@ -92,9 +99,10 @@ def _acts(engine: Engine, cases: Sequence[tuple[str, str]]) -> Iterator[None]:
     raise LeftOut(Text("案件不够：请用更大的 --cases。", "There are too few cases: give more with --cases."))
 
 
-def _bare(acts: BareActs) -> Iterator[None]:
+def _endless(act: Callable[[], None]) -> Iterator[None]:
     while True:
-        yield acts.act()
+        act()
+        yield
 
 
 def _timed(acts: Iterator[None], seconds: float) -> tuple[int, float, float]:
@@ -158,7 +166,9 @@ def _window(ends: Sequence[Connection], whose: str, seconds: float) -> Window:
 
 
 @lru_cache(maxsize=8)
-def _windows(order: Order, dialect: str, number: int) -> tuple[tuple[Window, Window], ...]:
+def _windows(
+    order: Order, dialect: str, number: int, whose: str = "ours"
+) -> tuple[tuple[Window, Window], ...]:
     # Two benchmarks look at the same run: how many acts a second, and how long the longest waited.
     with _office(order, dialect == "postgresql") as (docket, url):
         database = Database(url)
@@ -166,11 +176,9 @@ def _windows(order: Order, dialect: str, number: int) -> tuple[tuple[Window, Win
             for statement in TABLES:
                 connection.exec_driver_sql(statement)
         with _processes(url, docket.institution, number) as ends:
-            for whose in ("ours", "limit"):
-                _window(ends, whose, WINDOW / 2)  # warm
-            return tuple(
-                (_window(ends, "ours", WINDOW), _window(ends, "limit", WINDOW)) for _ in range(PAIRS)
-            )
+            for one in (whose, "limit"):
+                _window(ends, one, WINDOW / 2)  # warm
+            return tuple((_window(ends, whose, WINDOW), _window(ends, "limit", WINDOW)) for _ in range(PAIRS))
 
 
 def _rates(dialect: str, number: int, least: float) -> Benchmark:
@@ -178,12 +186,24 @@ def _rates(dialect: str, number: int, least: float) -> Benchmark:
         for ours, limit in _windows(order, dialect, number):
             yield Pair(ours.rate, limit.rate)
 
-    shown = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[dialect]
     return Benchmark(
         name=f"acts-{dialect}-{number}",
-        title=Text("{db}，{n}个进程：每秒完整办理", "{db}, {n} processes: full acts a second").filled(db=shown, n=number),
+        title=Text("{db}，{n}个进程：每秒完整办理", "{db}, {n} processes: full acts a second").filled(db=SHOWN[dialect], n=number),
         limit=Text("驱动直接执行的四条语句", "four statements by the bare driver"),
         most=0, least=least, unit="/s", pairs=pairs,
+    )  # fmt: skip
+
+
+def _naive(dialect: str) -> Benchmark:
+    def pairs(order: Order) -> Iterable[Pair]:
+        for naive, limit in _windows(order, dialect, 1, "naive"):
+            yield Pair(naive.rate, limit.rate)
+
+    return Benchmark(
+        name=f"naive-{dialect}-1",
+        title=Text("{db}：transitions加ORM的写法，供比较", "{db}: transitions on an ORM, to compare with").filled(db=SHOWN[dialect]),
+        limit=Text("驱动直接执行的四条语句", "four statements by the bare driver"),
+        most=0, least=0, unit="/s", pairs=pairs,
     )  # fmt: skip
 
 
@@ -197,6 +217,8 @@ ACTS = (
     _rates("postgresql", 4, 0.55),
     _rates("sqlite", 1, 0.33),
     _rates("sqlite", 4, 0.33),
+    _naive("postgresql"),
+    _naive("sqlite"),
     Benchmark(
         name="acts-sqlite-4-longest-wait",
         title=Text("SQLite，4个进程：最长一次办理", "SQLite, 4 processes: the longest act"),

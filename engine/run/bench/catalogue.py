@@ -10,8 +10,10 @@ from engine.run.bench.acts import ACTS
 from engine.run.bench.clock import CLOCK
 from engine.run.bench.decide import DECIDE
 from engine.run.bench.frame import Benchmark
+from engine.run.bench.memory import MEMORY
 from engine.run.bench.prove import PROVE
+from engine.run.bench.queues import QUEUES
 from engine.run.bench.reproject import REPROJECT
 
-BENCHMARKS: tuple[Benchmark, ...] = (*ACTS, DECIDE, CLOCK, REPROJECT, PROVE)
+BENCHMARKS: tuple[Benchmark, ...] = (*ACTS, DECIDE, *QUEUES, MEMORY, CLOCK, REPROJECT, PROVE)
 """In the order they are run."""

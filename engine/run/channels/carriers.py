@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import warnings
 from contextvars import ContextVar
 from email.utils import formataddr
 from functools import cache
@@ -33,9 +35,16 @@ HOSTS = {"wecom": "qyapi.weixin.qq.com", "dingtalk": "oapi.dingtalk.com", "feish
 TOO_OFTEN = frozenset({429, 45009, 130101, 660026, 11232, 99991400})
 """What robots answer to whoever sends too much: HTTP, WeCom, DingTalk, Feishu."""
 
+_SMTP_CODE = re.compile(r"\(([45][0-9]{2}), ")
+_OF_ALL_MAIL = ("530", "534", "535", "538", "554")
+"""What a mail server says of an account, not of a letter."""
+
 LOUD = ("apprise", "urllib3", "requests_oauthlib")
 
 _answers: ContextVar[list[tuple[int, str]]] = ContextVar("anxu_answers")
+
+_KINDS: dict[str, Any] = {}
+"""What Apprise calls a service -> its class."""
 
 Made = tuple[Any, str, str]
 """A plugin of Apprise, the body in the form it takes, and the name of that form."""
@@ -73,11 +82,12 @@ def _notified(
             away=code in TOO_OFTEN or 500 <= code < 600,
         )
     cause = next((m.partition(": ")[2] for m in reversed(logs) if m.startswith("Socket Exception")), "")
-    refused = next((m for m in logs if m.startswith("SMTP recipient")), "")
-    if refused:
-        what = masked(refused.rpartition("refused:")[2], [secret])
-        return NotSent(Text(f"收件地址被拒（{what}）", f"the address was refused ({what})"))
     what = masked(cause, [secret]) or "-"
+    if (smtp := _SMTP_CODE.search(cause)) and smtp[1] not in _OF_ALL_MAIL:
+        return NotSent(
+            Text(f"邮件服务器拒收（{what}）", f"the mail server refused it ({what})"),
+            away=smtp[1].startswith("4"),
+        )
     return NotSent(Text(f"渠道无法连通（{what}）", f"the channel is out of reach ({what})"), away=True)
 
 
@@ -147,9 +157,12 @@ def _plugin(given: dict[str, Any]) -> Any:
         app_id="Anxu", app_desc=SIGN.said("zh"), app_url="", async_mode=False, http_redirects=False,
         service_timeout=SECONDS, storage_mode="memory", allow_templates=False, pgp_autogen=False, pem_autogen=False,
     )  # fmt: skip
-    plugin = apprise.Apprise.instantiate(given, asset=asset)
-    if plugin is not None:
-        plugin.socket_connect_timeout, plugin.socket_read_timeout = CONNECT, READ
+    try:
+        # By its class: asking by name loads the hundred other services as well.
+        plugin = _KINDS[given["schema"]](**given, asset=asset)
+    except apprise.exception.AppriseImproperlyConfigured:
+        return None  # its words name the key that it does not like
+    plugin.socket_connect_timeout, plugin.socket_read_timeout = CONNECT, READ
     return plugin
 
 
@@ -191,8 +204,13 @@ def refusal_in(status: int, content: bytes) -> tuple[int, str]:
 @cache
 def _apprise() -> Any:
     """Apprise, loaded when the first message goes, silent, its robots' answers looked into."""
-    import apprise
-    from apprise.plugins import dingtalk, feishu, wecombot
+    with warnings.catch_warnings():
+        # Its mail looks for a module of the standard library that is on its way out.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise
+        import apprise.exception
+        from apprise.plugins import dingtalk, feishu, wecombot
+        from apprise.plugins.email import NotifyEmail
 
     for name in LOUD:
         # What it says of its settings holds keys and passwords; whatever matters comes back as a result.
@@ -203,4 +221,8 @@ def _apprise() -> Any:
     logging.getLogger("apprise").setLevel(logging.DEBUG)
     for module in (dingtalk, feishu, wecombot):
         vars(module)["requests"] = Answers(module.requests)
+    _KINDS.update(
+        mailto=NotifyEmail, mailtos=NotifyEmail, wecombot=wecombot.NotifyWeComBot,
+        dingtalk=dingtalk.NotifyDingTalk, feishu=feishu.NotifyFeishu,
+    )  # fmt: skip
     return apprise

@@ -9,8 +9,10 @@ import sys
 import threading
 import time
 import urllib.parse
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tests.trials.lab.cluster import until
 from tests.trials.lab.network import Machine
@@ -22,12 +24,23 @@ PATIENCE = 8.0
 """Seconds a person's browser waits before they try again."""
 
 
+class Place(Protocol):
+    """Where a console answers."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
 @dataclass
 class Console:
     """One machine with a console and a scheduler."""
 
     machine: Machine
     env: dict[str, str]
+
+    port: int = PORT
 
     @property
     def address(self) -> str:
@@ -78,7 +91,7 @@ class Person(threading.Thread):
 
     name_: str
     password: str
-    consoles: list[Console]
+    consoles: Sequence[Place]
     cases: list[str]
     tag: str
     forms: list[Sent] = field(default_factory=list)
@@ -119,6 +132,7 @@ class Person(threading.Thread):
                 else:
                     self.enough.wait(0.1)
             self.enough.wait(0.02)
+        self._somewhere_else()
 
     def _act(self, case: str, key: str) -> bool:
         fields = {
@@ -147,7 +161,7 @@ class Person(threading.Thread):
     def _send(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         console = self.consoles[self.which % len(self.consoles)]
         if self.connection is None:
-            self.connection = http.client.HTTPConnection(console.address, PORT, timeout=PATIENCE)
+            self.connection = http.client.HTTPConnection(console.address, console.port, timeout=PATIENCE)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         body = None
         if fields is not None:

@@ -1,0 +1,58 @@
+"""Tidying: rows beside the record that have served their time are deleted, a few at a time.
+
+Room for: how long each kind is kept, and one round of deleting.
+May not enter: anything of the record: events, documents, dates shown, definitions, calendars stay for good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.service.office import Office
+from engine.store.retention import Retention
+
+AT_ONCE = 1_000
+"""So many rows of a kind go in one commit: nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many days things are kept; None: for good."""
+
+    requests: int | None = 400
+    """Keys of requests: as long a form can come again and be known."""
+    notices: int | None = 400
+    """Notices that were read, after their case has ended."""
+    nodes: int | None = 30
+    """Sweeping processes that were not seen any more."""
+
+
+KEEP = Keep()
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many rows went; *more* says that another round would find some."""
+
+    requests: int
+    notices: int
+    nodes: int
+
+    @property
+    def more(self) -> bool:
+        """Whether a kind was cut off at what one round may take."""
+        return AT_ONCE in (self.requests, self.notices, self.nodes)
+
+
+def tidy(office: Office, at: datetime, keep: Keep = KEEP) -> Tidied:
+    """Delete, in one commit, up to `AT_ONCE` rows of each kind that were kept long enough at *at*."""
+    with office.writing() as unit:
+        rows = Retention(unit.connection, unit.institution)
+        kinds = (
+            (keep.requests, rows.drop_requests),
+            (keep.notices, rows.drop_notices),
+            (keep.nodes, rows.drop_sweepers),
+        )
+        gone = [0 if days is None else drop(at - timedelta(days=days), AT_ONCE) for days, drop in kinds]
+    return Tidied(*gone)

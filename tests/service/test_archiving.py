@@ -1,0 +1,218 @@
+"""A closed case goes into a signed bundle and comes back from it; nothing is lost, and nobody is told that it was."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.errors import WrongUse
+from engine.model.answers import Refusal
+from engine.service.archiving import Bundled, Returned
+from engine.service.bundles import opened
+from engine.service.engine import Engine
+from engine.service.signatures import new_key, public_in
+from engine.store import tables as t
+from engine.store.database import Database
+from tests.builders import Clock, a_file
+from tests.cast import DAI, LIN, PARTIES
+from tests.office import OfficeStory, assert_whole
+from tests.service.tampering import as_before, erase
+
+PEM, PUBLIC = new_key()
+
+
+@pytest.fixture
+def closed(engine: Engine, clock: Clock, story: OfficeStory) -> OfficeStory:
+    """A case that has ended and is in the archive, with its papers."""
+    story.given("archived")
+    assert not story.case.open
+    return story
+
+
+def bundled(engine: Engine, story: OfficeStory, folder: Path, *, remove: bool = False) -> Bundled:
+    done = engine.proofs.archive(story.number, folder, PEM, DAI, remove=remove)
+    assert isinstance(done, Bundled), done
+    return done
+
+
+def emptied(database: Database) -> int:
+    query = select(func.count()).select_from(t.documents).where(t.documents.c.moved_to.is_not(None))
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def test_a_bundle_holds_the_certificate_and_every_document_signed(
+    engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    done = bundled(engine, closed, tmp_path)
+
+    bundle = opened(Path(done.file).read_bytes())
+
+    assert bundle.signer == done.signer == PUBLIC
+    assert bundle.manifest["number"] == closed.number
+    named = {digest for event in closed.history() for digest in event.documents.values()}
+    assert bundle.contents.keys() == named
+    assert any("sealed by checkpoint" in line for line in bundle.proved), "it was sealed first"
+    assert_whole(engine, closed.number)
+
+
+def test_contents_leave_the_store_only_when_told_to_and_nobody_cries_deletion(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    bundled(engine, closed, tmp_path)
+    assert emptied(database) == 0
+
+    done = bundled(engine, closed, tmp_path, remove=True)
+
+    named = {digest for event in closed.history() for digest in event.documents.values()}
+    assert done.removed == emptied(database) == len(named)
+    assert_whole(engine, closed.number)
+    engine.proofs.checkpoint()
+    assert_whole(engine, closed.number)
+    with pytest.raises(WrongUse) as told:
+        engine.document(closed.number, min(named))
+    assert Path(done.file).name in told.value.sentence.zh
+
+
+def test_contents_come_back_from_their_bundle(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    file = bundled(engine, closed, tmp_path, remove=True).file
+
+    back = engine.proofs.back(Path(file).read_bytes(), DAI)
+
+    assert isinstance(back, Returned), back
+    assert (back.whole, emptied(database)) == (False, 0)
+    digest = closed.history()[0].documents["application"]
+    found = engine.document(closed.number, digest)
+    assert found is not None
+    assert found.digest == digest
+    assert_whole(engine, closed.number)
+
+
+def test_a_case_that_the_store_lost_comes_back_whole(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    file = bundled(engine, closed, tmp_path).file
+    before, history = closed.case, closed.history()
+    with database.engine.begin() as connection:
+        erase(connection, before.id)
+    assert "deleted" in {finding.code for finding in engine.verify().findings}
+
+    back = engine.proofs.back(Path(file).read_bytes(), DAI)
+
+    assert isinstance(back, Returned), back
+    assert back.whole
+    assert (closed.case, closed.history()) == (before, history)
+    assert_whole(engine, closed.number)
+    engine.proofs.checkpoint()
+    assert_whole(engine, closed.number)
+
+
+def test_a_document_that_another_case_hands_in_again_is_there_again(
+    database: Database, engine: Engine, closed: OfficeStory, clock: Clock, tmp_path: Path
+) -> None:
+    bundled(engine, closed, tmp_path, remove=True)
+    digest = closed.history()[0].documents["application"]
+
+    other = OfficeStory(engine, clock).open()
+
+    assert other.history()[0].documents["application"] == digest
+    found = engine.document(other.number, digest)
+    assert found is not None
+    assert found.digest == digest
+    assert engine.verify().findings == ()
+
+
+def test_an_open_case_is_not_archived_and_only_an_archivist_archives(
+    engine: Engine, clock: Clock, tmp_path: Path, closed: OfficeStory
+) -> None:
+    story = OfficeStory(engine, clock).open()
+    refused = [
+        engine.proofs.archive(story.number, tmp_path, PEM, DAI),
+        engine.proofs.archive(closed.number, tmp_path, PEM, LIN),
+    ]
+    assert [one.code for one in refused if isinstance(one, Refusal)] == ["still_open", "not_yours"]
+    assert list(tmp_path.glob("*.zip")) == []
+
+
+def test_what_ended_before_a_day_is_found_until_it_is_archived(
+    engine: Engine, clock: Clock, closed: OfficeStory, tmp_path: Path
+) -> None:
+    OfficeStory(engine, clock).open()
+    ended = closed.case.main.entered_on
+
+    assert list(engine.proofs.closed_before(ended)) == []
+    clock.ahead(days=1)
+    assert list(engine.proofs.closed_before(clock.today)) == [closed.case.id]
+    bundled(engine, closed, tmp_path)
+    assert list(engine.proofs.closed_before(clock.today)) == []
+
+
+def test_a_bundle_that_was_touched_is_refused(engine: Engine, closed: OfficeStory, tmp_path: Path) -> None:
+    packed = Path(bundled(engine, closed, tmp_path).file).read_bytes()
+    names = zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    assert len(names) > 5
+    touched = [repacked(packed, {name: b"{}"}) for name in names]
+    touched += [repacked(packed, {}, without=name) for name in names]
+    touched += [repacked(packed, {"documents/extra": b"x"}), b"", b"PK", packed[: len(packed) // 2]]
+
+    for one in touched:
+        with pytest.raises(WrongUse):
+            opened(one)
+
+
+def repacked(packed: bytes, changes: dict[str, bytes], without: str = "") -> bytes:
+    source, out = zipfile.ZipFile(io.BytesIO(packed)), io.BytesIO()
+    files = {name: source.read(name) for name in source.namelist() if name != without} | changes
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_bundle_signed_by_somebody_else_is_not_brought_back_unless_their_key_is_trusted(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    with as_before(database):
+        packed = Path(bundled(engine, closed, tmp_path).file).read_bytes()
+    with database.engine.begin() as connection:
+        erase(connection, closed.case.id)
+
+    refused = engine.proofs.back(packed, DAI)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "unknown_key"
+    wrong = engine.proofs.back(packed, DAI, new_key()[1])
+    assert isinstance(wrong, Refusal)
+
+    assert isinstance(engine.proofs.back(packed, DAI, PUBLIC), Returned)
+
+
+def test_a_bundle_of_another_record_is_refused(
+    database: Database, engine: Engine, closed: OfficeStory, clock: Clock, tmp_path: Path
+) -> None:
+    packed = Path(bundled(engine, closed, tmp_path).file).read_bytes()
+    number, id = closed.number, closed.case.id
+    with database.engine.begin() as connection:
+        erase(connection, id)
+    clock.set("2026-08-03")
+    answer = engine.open_case(
+        "labour", LIN, parties=PARTIES, facts={"cause": "wages"}, number=number,
+        documents=[a_file("application")],
+    )  # fmt: skip
+    assert not isinstance(answer, Refusal), answer
+
+    refused = engine.proofs.back(packed, DAI)
+
+    assert isinstance(refused, Refusal)
+    assert refused.code in ("number_taken", "other_record")
+
+
+def test_a_key_is_one_of_ours_or_refused() -> None:
+    assert public_in(f"anxu-archive-key ed25519 {PUBLIC}\n") == PUBLIC
+    with pytest.raises(WrongUse):
+        public_in("no key at all")

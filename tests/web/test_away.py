@@ -1,0 +1,129 @@
+"""While nothing can be recorded: nothing typed is lost, and sending it again records it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from engine.api import Engine, OutcomeUnknown, StoreAway, Text
+from tests.cast import FANG, ZHOU
+from tests.web.conftest import FORMED, PROPOSED, AtDesk, number
+from web.away import QUEUED, REASONS
+
+Address = Callable[..., str]
+Away = Callable[[Exception], AbstractContextManager[None]]
+
+SENTENCE = Text("数据库不可用：10.0.0.11", "away: 10.0.0.11")
+REASON = "因产假移交本案，\n材料齐全<b>"
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Away:
+    """A store that answers whatever is asked of it with this error."""
+
+    @contextmanager
+    def raising(error: Exception) -> Iterator[None]:
+        def away(*_: object, **__: object) -> None:
+            raise error
+
+        with monkeypatch.context() as patch:
+            for method in ("act", "open_case", "person", "rules", "cases", "case_page"):
+                patch.setattr(Engine, method, away)
+            yield
+
+    return raising
+
+
+def times_handed_over(engine: Engine) -> list[str]:
+    return [str(e.facts["reason"]) for e in engine.history(number(FORMED)) if e.move == "hand_over"]
+
+
+@pytest.mark.parametrize("error", [StoreAway(SENTENCE), OutcomeUnknown(SENTENCE)], ids=["away", "unknown"])
+def test_what_was_typed_comes_back_with_a_button_that_sends_it_again_once(
+    at_desk: AtDesk, address: Address, engine: Engine, away: Away, error: Exception
+) -> None:
+    desk = at_desk(ZHOU)
+    form = desk.get(address(FORMED)).form(move="hand_over")
+    with away(error):
+        page = desk.send(form, fact__hand_over__secretary_named="wu", fact__hand_over__reason=REASON)
+    assert desk.status == 503
+    assert desk.answer.headers["Retry-After"] == "5"
+    assert "Refresh" not in desk.answer.headers
+    assert "10.0.0.11" not in page.html
+    assert "材料齐全<b>" in page.text
+    again = page.form(action=form.action)
+    assert again.one("key") == form.one("key")
+    assert "再次提交" in page.text
+    assert "只记录一次" in page.text or "不会重复记录" in page.text
+    for _ in range(2):
+        desk.send(again)
+        assert desk.status == 200
+    assert [reason.splitlines() for reason in times_handed_over(engine)] == [REASON.splitlines()]
+
+
+def test_a_file_must_be_chosen_again_and_is_named(at_desk: AtDesk, address: Address, away: Away) -> None:
+    desk = at_desk(ZHOU)
+    form = desk.get(address(FORMED)).form(move="hand_over")
+    with away(StoreAway(SENTENCE)):
+        page = desk.send(form, files={"file.hand_over.order": ("交接清单.pdf", b"x")})
+    assert "请重新选择文件：交接清单.pdf" in page.text
+    assert page.form(action=form.action).files == ["file.hand_over.order"]
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_the_page_says_why_and_what_to_do(at_desk: AtDesk, away: Away, reason: str) -> None:
+    desk = at_desk(FANG)
+    with away(StoreAway(SENTENCE, reason)):
+        page = desk.get("/cases?stage=审理")
+    assert desk.status == 503
+    assert REASONS[reason].zh in page.text
+    assert desk.answer.headers["Refresh"] == "5"
+    assert "/cases?stage=审理" in page.link("/cases?")
+
+
+def test_the_page_is_there_in_english_too(at_desk: AtDesk, away: Away) -> None:
+    desk = at_desk(FANG)
+    desk.client.set_cookie("lang", "en")
+    with away(StoreAway(SENTENCE)):
+        page = desk.get("/cases")
+    assert "nothing was recorded" in page.text
+    assert "Read-only" in page.text
+
+
+def test_a_password_is_never_written_onto_a_page(
+    at_desk: AtDesk, away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at_desk()
+    form = desk.get("/sign-in").form(action="/sign-in")
+
+    def gone(*_: object) -> None:
+        raise StoreAway(SENTENCE)
+
+    monkeypatch.setattr(Engine, "sign_in", gone)
+    page = desk.send(form, person=ZHOU, password="correct horse")
+    assert desk.status == 503
+    assert "correct horse" not in page.html
+
+
+def test_an_address_of_elsewhere_is_no_way_back(at_desk: AtDesk, away: Away) -> None:
+    desk = at_desk(FANG)
+    with away(StoreAway(SENTENCE)):
+        page = desk.get("//elsewhere.example/cases")
+    assert not any("elsewhere" in link for link in page.links)
+
+
+def test_a_request_that_waited_too_long_is_turned_away_with_its_form(
+    at_desk: AtDesk, address: Address, engine: Engine
+) -> None:
+    desk = at_desk(FANG)
+    form = desk.get(address(PROPOSED)).form(move="accept")
+    desk.client.environ_base[QUEUED] = 3.5
+    page = desk.send(form, fact__accept__secretary_named=ZHOU)
+    assert desk.status == 503
+    assert REASONS["busy"].zh in page.text
+    desk.client.environ_base[QUEUED] = 0.1
+    desk.send(page.form(action=form.action))
+    assert desk.status == 200
+    assert engine.case_page(number(PROPOSED)).line.state == "accepted"
