@@ -85,6 +85,8 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.init_app(app, secret_key, secure_cookies)
+    # Before anybody is asked who they are: that is a question to the store.
+    away.init_app(app)
     language.init_app(app)
     presenting.init_app(app)
     sign_in.init_app(app)
@@ -94,7 +96,6 @@ def create_app(engine: Engine, *, secret_key: str | None = None, secure_cookies:
     app.context_processor(_office)
     app.jinja_env.globals["looks_after_calendar"] = calendars.may_load
     app.jinja_env.globals["reads_definitions"] = definitions.may_read
-    away.init_app(app)
     _catch(app)
     return app
 

@@ -21,7 +21,7 @@ from engine.service.sealing import RECORDS, case_seal, records
 from engine.store.checkpoints import Sealing, Unsealed
 from engine.text import Text
 
-BATCH = 400
+BATCH = 200
 """So many cases are sealed in one commit: short enough that no act waits for it."""
 
 LATE = timedelta(hours=1)

@@ -22,7 +22,7 @@ from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.store.database import Database
 from engine.store.definitions import REGISTER, Activation, StoredText, in_force_on, next_change
-from engine.store.editions import ALL, PEOPLE, hold
+from engine.store.editions import ALL, PEOPLE, hold, sum_of
 from engine.store.saving import Tuned, tuned
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
@@ -113,8 +113,9 @@ class Office:
 
     def rules(self) -> Rules:
         """Return the rules in force."""
-        with self.reading() as unit:
-            return unit.rules
+        with self.database.glancing() as cursor:
+            now = sum_of(cursor, self.institution, sqlite=self.database.sqlite)
+        return self.held(now, self._now()).rules
 
     def _unit(self, stored: StoredUnit, at: datetime | None) -> Unit:
         held = self._holding(stored, at or self._now())

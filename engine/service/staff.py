@@ -24,8 +24,7 @@ _ID = re.compile(r"[\w.@-]{1,60}")
 
 def person_page(office: Office, at: datetime, person: str) -> PersonPage | None:
     """Return *person* with the roles they act in today, in every office, or None."""
-    with office.reading() as unit:
-        rules = unit.rules
+    rules = office.rules()
     found = rules.people.person(person)
     if found is None:
         return None

@@ -6,6 +6,8 @@ May not enter: the caches themselves (`engine/service/office.py`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, insert, select, text, update
 
 from engine.store import tables as t
@@ -41,6 +43,15 @@ def hold(connection: Connection, institution: str, *, alone: bool) -> None:
             # Acts of one statement hold this row instead of the lock.
             mine = (t.editions.c.institution == institution, t.editions.c.name == ALL)
             connection.execute(select(t.editions.c.number).where(*mine).with_for_update())
+
+
+def sum_of(cursor: Any, institution: str, *, sqlite: bool) -> int:
+    """Return the sum of all counters, by a driver's *cursor*: one question, and outside any transaction."""
+    mark = "?" if sqlite else "%s"
+    cursor.execute(
+        f"SELECT coalesce(sum(number), 0) FROM editions WHERE institution = {mark}", (institution,)
+    )
+    return int(cursor.fetchone()[0])
 
 
 def editions(connection: Connection, institution: str) -> tuple[tuple[str, int], ...]:

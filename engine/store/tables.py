@@ -7,14 +7,12 @@ May not enter: queries, meaning.
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,13 +20,12 @@ from sqlalchemy import (
 )
 
 from engine.store.columns import Instant
-
-metadata = MetaData()
-
-
-def _institution() -> Column[str]:
-    return Column("institution", String(60), primary_key=True)
-
+from engine.store.proof_tables import archives as archives
+from engine.store.proof_tables import checkpoints as checkpoints
+from engine.store.proof_tables import sealings as sealings
+from engine.store.proof_tables import seals as seals
+from engine.store.table_parts import institution as _institution
+from engine.store.table_parts import metadata as metadata
 
 # Which rows an index is of: closed cases, read notices and the like stand in none that is read all day.
 OPEN = ("open", "open = 1")
@@ -147,8 +144,7 @@ setbacks = Table(
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
     Column("next_at", Instant),
-    Column("zh", Text, nullable=False),
-    Column("en", Text, nullable=False),
+    Column("zh", Text, nullable=False), Column("en", Text, nullable=False),
 )  # fmt: skip
 """Cases whose due rungs could not be fired, and why; taken again at *next_at*, and put aside where that is None."""
 
@@ -395,64 +391,6 @@ incidents = Table(
     Index("incidents_by_case", "institution", "case_id", "code"),
 )  # fmt: skip
 """Of one case, one with the same *code* and *same* is open at a time; who closed it said why in *reason*."""
-
-checkpoints = Table(
-    "checkpoints", metadata, _institution(),
-    Column("number", Integer, primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("cases", BigInteger, nullable=False),
-    Column("events", BigInteger, nullable=False),
-    Column("sealed", Integer, nullable=False),
-    Column("hashed", String(20), nullable=False),
-    Column("root", String(64), nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("head", String(64), nullable=False),
-)  # fmt: skip
-"""Append-only. *root* is that of the Merkle tree over the seals of this checkpoint, *head* is over everything in the row and the head before it."""
-
-seals = Table(
-    "seals", metadata, _institution(),
-    Column("kind", String(20), primary_key=True),
-    Column("subject", String(40), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("checkpoint", Integer, nullable=False),
-    Column("place", Integer, nullable=False),
-    Column("name", String(120), nullable=False),
-    Column("head", String(64), nullable=False),
-    Column("beside", String(64), nullable=False),
-    Index("seals_by_place", "institution", "checkpoint", "place", unique=True),
-)  # fmt: skip
-"""Append-only: that *subject* had this *head* at this *version*; *place* is its leaf in the tree of its checkpoint.
-
-Of a case: the hash of its event *version*; *beside* is the hash of its documents' names and of the dates it showed until then.
-"""
-
-sealings = Table(
-    "sealings", metadata, _institution(),
-    Column("number", Integer, nullable=False),
-    Column("cursor", String(40), nullable=False),
-    Column("sealed", Integer, nullable=False),
-    Column("hashed", String(20), nullable=False),
-    Column("finished_at", Instant),
-)  # fmt: skip
-"""How far the checkpoint *number* has been sealed: up to the case *cursor*, with *sealed* places taken."""
-
-archives = Table(
-    "archives", metadata, _institution(),
-    Column("number", Integer, primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("case_id", String(40), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("file", String(255), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("signer", String(64), nullable=False),
-    Column("by", String(120), nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("archives_by_case", "institution", "case_id", "number"),
-)  # fmt: skip
-"""Append-only: that a case as of *version* went into the bundle *file* (``out``), its contents left the store (``removed``), or
-it came back from there (``back``). *digest* is the SHA-256 of the bundle, *signer* the public key it is signed by."""
 
 editions = Table(
     "editions", metadata, _institution(),

@@ -58,6 +58,7 @@ def test_a_ledger_nobody_updates_is_called_stale_each_week_and_goes_up_after_two
     # Listed on 3 March, so the first week ends on the 10th.
     assert [(rung, on.isoformat()) for rung, on in story.rungs("term.listed")] == [
         ("L1", "2026-03-11"), ("L1", "2026-03-18"), ("L2", "2026-03-18"), ("L1", "2026-03-25"),
+        ("L3", "2026-03-25"),
     ]  # fmt: skip
     assert any("7日未更新" in notice.sentence.zh for notice in story.engine.inbox(ZHOU))
     assert any("14日未更新" in notice.sentence.zh for notice in story.engine.inbox(SONG))

@@ -8,7 +8,7 @@ from engine.core import clock_acts
 from engine.errors import ClocksDisagree, UnknownName, WrongUse
 from engine.law.agreement import Difference
 from engine.model.answers import Refusal
-from engine.service import inspection
+from engine.service import promises
 from engine.service.engine import Engine
 from engine.text import Text
 from tests.cast import ADMIN, DU, FANG, ZHOU
@@ -100,7 +100,7 @@ def test_doctor_counts_every_live_case_both_ways(
 ) -> None:
     story.given("deliberation")
     assert "clocks" not in {finding.code for finding in engine.doctor().findings}
-    monkeypatch.setattr(inspection, "difference", lambda *_: DIFFERENT)
+    monkeypatch.setattr(promises, "difference", lambda *_: DIFFERENT)
 
     found = [finding for finding in engine.doctor().findings if finding.code == "clocks"]
 
@@ -112,11 +112,11 @@ def test_doctor_counts_every_live_case_both_ways(
     other = Text(
         "两种算法不一致：届满日，另一日。", "The two ways of counting differ: due date, another day."
     )
-    monkeypatch.setattr(inspection, "difference", lambda *_: Difference(("due",), other))
+    monkeypatch.setattr(promises, "difference", lambda *_: Difference(("due",), other))
     engine.doctor()
     assert incidents(engine) == [story.number], "the same figure, whatever it comes to today"
     assert told(engine, DU) == 1
 
-    monkeypatch.setattr(inspection, "difference", lambda *_: Difference(("due", "state"), other))
+    monkeypatch.setattr(promises, "difference", lambda *_: Difference(("due", "state"), other))
     engine.doctor()
     assert incidents(engine) == [story.number] * 2

@@ -2,82 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from engine.model.answers import Refusal
 from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.store.database import Database
 from tests.builders import Clock, a_file
-from tests.cast import FANG, LIN, PARTIES, YI
+from tests.cast import FANG, HE, LIN, PARTIES, YI
 from tests.office import OfficeStory, assert_whole, rows_of
+from tests.simulation.faults import Died, Faults, die, watch
 
 
-class Struck(Exception):
-    """What kills an act in these tests."""
+@pytest.fixture(autouse=True)
+def faults(database: Database) -> Faults:
+    """What may happen to the driver of the office's database: nothing, until a test plans something."""
+    found = Faults()
+    watch(database, found)
+    database.engine.dispose()
+    return found
 
 
-class Striker:
-    """Counts the statements of a database and raises before the one it was told to."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-        self.seen = 0
-
-    def __call__(self, *_: Any) -> None:
-        self.seen += 1
-        if self.seen == self.at:
-            raise Struck(self.at)
-
-
-@contextmanager
-def struck_at(database: Database, number: int) -> Iterator[Striker]:
-    """Kill whatever sends its *number*-th statement, commits counted like statements."""
-    striker, dialect = Striker(number), database.engine.dialect
-    commit = dialect.do_commit
-
-    def strike_or_commit(connection: Any) -> None:
-        striker()
-        commit(connection)
-
-    event.listen(database.engine, "before_cursor_execute", striker)
-    dialect.do_commit = strike_or_commit  # type: ignore[method-assign, assignment]
-    try:
-        yield striker
-    finally:
-        dialect.do_commit = commit  # type: ignore[method-assign]
-        event.remove(database.engine, "before_cursor_execute", striker)
-
-
-def strike_everywhere(database: Database, attempt: Callable[[], Done | Refusal]) -> int:
-    """Do *attempt* again and again, each time killed one statement later, until it comes through; return how often."""
+def strike_everywhere(database: Database, faults: Faults, attempt: Callable[[], Done | Refusal]) -> int:
+    """Do *attempt* again and again, the process dying one statement later each time, until it comes through; return how often."""
     before = rows_of(database)
     for number in range(1, 200):
-        with struck_at(database, number) as striker:
-            try:
-                answer = attempt()
-            except Struck:
-                assert rows_of(database) == before, (
-                    f"something was left of an act killed at statement {number}"
-                )
-                continue
-        assert striker.seen < number
+        faults.plan(number, die)
+        try:
+            answer = attempt()
+        except Died:
+            faults.rest()
+            assert rows_of(database) == before, f"something was left of an act killed at statement {number}"
+            continue
+        assert not faults.rest(), "a death was survived"
         assert isinstance(answer, Done), answer
         assert rows_of(database) != before
         return number - 1
     pytest.fail("the act never came to an end")
 
 
-def test_opening_a_case_is_all_or_nothing(database: Database, engine: Engine) -> None:
+def test_opening_a_case_is_all_or_nothing(database: Database, faults: Faults, engine: Engine) -> None:
     engine.rules()
 
     strikes = strike_everywhere(
         database,
+        faults,
         lambda: engine.open_case(
             "labour",
             LIN,
@@ -93,28 +64,32 @@ def test_opening_a_case_is_all_or_nothing(database: Database, engine: Engine) ->
 
 
 def test_an_act_with_a_document_a_new_matter_and_rungs_before_it_is_all_or_nothing(
-    database: Database, engine: Engine, clock: Clock, story: OfficeStory
+    database: Database, faults: Faults, engine: Engine, clock: Clock, story: OfficeStory
 ) -> None:
     story.given("drafting")
     clock.set("2026-04-10")
 
     strikes = strike_everywhere(
         database,
+        faults,
         lambda: engine.act(
             story.number, "submit_draft", YI, documents=[a_file("draft", "裁决书第一稿")], key="k1"
         ),
     )
 
-    assert strikes > 10
+    assert strikes > 8
     assert [rung for rung, _ in story.rungs("award")] == ["W1", "W2", "W3", "W3", "W3", "W3"]
     assert_whole(engine, story.number)
 
 
-def test_a_correction_is_all_or_nothing(database: Database, engine: Engine, story: OfficeStory) -> None:
+def test_a_correction_is_all_or_nothing(
+    database: Database, faults: Faults, engine: Engine, story: OfficeStory
+) -> None:
     story.open()
 
     strike_everywhere(
         database,
+        faults,
         lambda: engine.correct(story.number, 1, FANG, reason="案由误选", facts={"cause": "injury"}, key="k1"),
     )
 
@@ -122,19 +97,41 @@ def test_a_correction_is_all_or_nothing(database: Database, engine: Engine, stor
 
 
 def test_a_sweep_struck_in_one_case_loses_nothing_and_the_next_one_fires_it(
-    database: Database, engine: Engine, clock: Clock, story: OfficeStory
+    database: Database, faults: Faults, engine: Engine, clock: Clock, story: OfficeStory
 ) -> None:
     story.open()
     clock.set("2026-03-10")
-    fired = 0
+    deaths = 0
 
     for number in range(1, 60):
-        with struck_at(database, number):
-            try:
-                fired += engine.sweep().fired
-            except Struck:
-                continue
+        faults.plan(number, die)
+        try:
+            engine.sweep()
+        except Died:
+            deaths += 1
 
-    assert fired == 2
+    faults.rest()
+    assert deaths > 5
     assert [rung for rung, _ in story.rungs()] == ["S1", "S2"]
+    assert_whole(engine, story.number)
+
+
+def test_an_act_without_documents_is_all_or_nothing(
+    database: Database, faults: Faults, engine: Engine, story: OfficeStory
+) -> None:
+    story.given("accepted")
+
+    strikes = strike_everywhere(
+        database,
+        faults,
+        lambda: engine.act(
+            story.number,
+            "form_tribunal",
+            HE,
+            facts={"tribunal_named": "jia yi bing", "presiding_named": "jia"},
+            key="k1",
+        ),
+    )
+
+    assert strikes >= 2, "a look, and at least one statement that writes"
     assert_whole(engine, story.number)

@@ -13,12 +13,16 @@ from engine.api import Conflict, Engine, StoreAway
 from engine.model.answers import Refusal
 from engine.service.pages import Done
 from engine.store.database import Database
+from engine.store.reaching import Reach
 from tests.builders import INSTITUTION, ZONE
 from tests.simulation.checking import Ledger
 from tests.simulation.faults import STRIKES, Broken, Died, Faults, watch
 
 PATIENCE_MS = 20
 """How long a node waits for a lock: whoever holds it stands still meanwhile, so longer waiting changes nothing."""
+
+PATIENCE = 0.5
+"""Seconds for which one of the two nodes tries again where the database fails it; the other says so at once."""
 
 EXPECTED = (StoreAway, Conflict)
 """What the engine may raise when the database fails it."""
@@ -32,6 +36,8 @@ class Node:
     url: str
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    patience: float = 0.0
+    """Seconds, by a clock of its own that only pauses move, during which it tries again while the database is away."""
     faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
@@ -39,8 +45,13 @@ class Node:
 
     def start(self) -> None:
         """Begin anew, as after the process died: nothing is remembered."""
-        self.database = watch(Database(self.url), self.faults, patience_ms=PATIENCE_MS)
+        self._waited = 0.0
+        reach = Reach(patience=self.patience, clock=lambda: self._waited, pause=self._pause)
+        self.database = watch(Database(self.url, reach), self.faults, patience_ms=PATIENCE_MS)
         self.engine = Engine(self.database, INSTITUTION, self.now, self.new_id)
+
+    def _pause(self, seconds: float) -> None:
+        self._waited += seconds
 
     def close(self) -> None:
         self.database.close()
@@ -74,7 +85,10 @@ class World:
         self.stale: list[Sent] = []
         self.counts: dict[str, int] = {}
         self.url = url
-        self.nodes = [Node(name, url, self.now, self.new_id) for name in ("north", "south")]
+        self.nodes = [
+            Node("north", url, self.now, self.new_id),
+            Node("south", url, self.now, self.new_id, PATIENCE),
+        ]
         self.depth = 0
         self._say = say
         self._keys = 0

@@ -14,6 +14,7 @@ from engine.run.bench.memory import MEMORY
 from engine.run.bench.prove import PROVE
 from engine.run.bench.queues import QUEUES
 from engine.run.bench.reproject import REPROJECT
+from engine.run.bench.sweeps import SWEEPS
 
-BENCHMARKS: tuple[Benchmark, ...] = (*ACTS, DECIDE, *QUEUES, MEMORY, CLOCK, REPROJECT, PROVE)
+BENCHMARKS: tuple[Benchmark, ...] = (*ACTS, *SWEEPS, DECIDE, *QUEUES, MEMORY, CLOCK, REPROJECT, PROVE)
 """In the order they are run."""

@@ -127,13 +127,14 @@ class Making:
 def _docket(folder: Path, cases: int, pattern: Pattern, told: Told, server: str | None) -> Docket:
     mark = _mark(pattern)
     folder.mkdir(parents=True, exist_ok=True)
-    with _taking_turns(folder):
-        patterned = folder / f"{pattern.name}-{mark}.db"
+    patterned = folder / f"{pattern.name}-{mark}.db"
+    with _taking_turns(patterned):
         if not patterned.exists():
             told(Text("正在准备样板机构…", "Working through a small office to copy from …"))
             _make_pattern(patterned, pattern)
-        making = Making(pattern, patterned, cases, told)
-        name = f"{pattern.name}_{cases}_{mark}"
+    making = Making(pattern, patterned, cases, told)
+    name = f"{pattern.name}_{cases}_{mark}"
+    with _taking_turns(folder / f"{name}{'_server' if server else ''}"):
         url = _on_postgresql(server, name, making) if server else _on_sqlite(folder, name, making)
     database = Database(url)
     try:
@@ -155,9 +156,9 @@ def _mark(pattern: Pattern) -> str:
 
 
 @contextmanager
-def _taking_turns(folder: Path) -> Iterator[None]:
+def _taking_turns(made: Path) -> Iterator[None]:
     """Two processes that want the same docket: one makes it, the other waits and finds it made."""
-    with (folder / "lock").open("w") as lock:
+    with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

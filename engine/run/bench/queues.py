@@ -23,7 +23,8 @@ from engine.store.unit import Unit
 from engine.text import Text
 
 FULL = 1_000_000
-SMALL, SMALLEST = 10_000, 1_000
+SMALL = 10_000
+"""What a large office is compared with; in one of fewer than half as many some lists have no full page."""
 ROUNDS = 15
 
 CLERK, SECRETARY, HEAD, SUPERVISOR = "lin", "wu", "he", "du"
@@ -65,7 +66,7 @@ def _server(order: Order, sqlite: bool) -> Iterator[str | None]:
 
 def _sizes(order: Order) -> tuple[int, int]:
     large = FULL if order.full else order.cases
-    return large, SMALL if large > SMALL else min(SMALLEST, large)
+    return large, SMALL if large > SMALL else max(1, large // 2)
 
 
 @contextmanager
@@ -143,8 +144,8 @@ def _benchmarks() -> Iterator[Benchmark]:
             name=f"queue-growth{end}",
             title=Text("{db} 上各队列首页：最慢增长者", "first page of the queue that grows most, on {db}").filled(db=where),
             limit=Text(
-                "同一首页，案件为一千件（一万件以上时为一万件）",
-                "the same page with 1,000 cases (10,000 where there are more than that)",
+                "同一首页，案件为一万件（不足一万件时为其半数）",
+                "the same page with 10,000 cases (with half of them where there are no more)",
             ),
             most=1.5,
             unit="ms",

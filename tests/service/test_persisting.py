@@ -1,0 +1,139 @@
+"""An act whose commit got no answer: it is found out what became of it, and it happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from engine.errors import OutcomeUnknown, StoreAway
+from engine.service.engine import Engine
+from engine.service.pages import Done
+from engine.store.database import Database
+from engine.store.reaching import Reach
+from engine.text import Text
+from tests.builders import INSTITUTION, Clock, a_file
+from tests.cast import LIN, PARTIES
+from tests.office import OfficeStory
+
+LOST = OutcomeUnknown(Text("不能确定", "not known"))
+GONE = StoreAway(Text("不在", "away"))
+
+
+class Shaky(Database):
+    """A database whose next commits fail as *failing* says, before or after they are carried out."""
+
+    def __init__(self, url: str, patience: float) -> None:
+        self.ticks = 0.0
+        self.failing: list[tuple[str, StoreAway]] = []
+        self.undoing: list[StoreAway] = []
+        self.unreachable = False
+        super().__init__(url, Reach(patience=patience, clock=self._tick, pause=lambda _: None))
+
+    def _tick(self) -> float:
+        self.ticks += 0.01
+        return self.ticks
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        with self._shaken(super().writing) as given:
+            yield given
+            if self.undoing:
+                raise self.undoing.pop()
+
+    @contextmanager
+    def struck(self, cursor: Any) -> Iterator[None]:
+        with self._shaken(partial(super().struck, cursor)):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        if self.unreachable:
+            raise GONE
+        with super().reading() as given:
+            yield given
+
+    @contextmanager
+    def _shaken(self, begin: Any) -> Iterator[Any]:
+        when, error = self.failing.pop(0) if self.failing else ("never", LOST)
+        if when == "before" and isinstance(begin, partial):
+            raise error  # one statement that commits by itself cannot be undone
+        self.undoing = [error] if when == "before" else []
+        with begin() as given:
+            yield given
+        if when == "after":
+            raise error
+
+
+@pytest.fixture
+def shaky(office_url: str) -> Iterator[Shaky]:
+    opened = Shaky(office_url, patience=4.0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def story(shaky: Shaky, clock: Clock) -> OfficeStory:
+    return OfficeStory(Engine(shaky, INSTITUTION, clock), clock).given("filed")
+
+
+def proposed(story: OfficeStory, **more: Any) -> Any:
+    return story.engine.act(story.number, "propose", LIN, facts={"claim_amount": "1"}, **more)
+
+
+def times(story: OfficeStory) -> int:
+    return sum(event.move == "propose" for event in story.history())
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_act_whose_answer_was_lost_is_done_once(
+    story: OfficeStory, shaky: Shaky, when: str, key: str | None
+) -> None:
+    shaky.failing = [(when, LOST)]
+    answer = proposed(story, key=key)
+    assert isinstance(answer, Done)
+    assert times(story) == 1
+    assert answer.events[0].move == "propose"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_opening_whose_answer_was_lost_is_one_case(shaky: Shaky, clock: Clock, when: str) -> None:
+    engine = Engine(shaky, INSTITUTION, clock)
+    shaky.failing = [(when, LOST)]
+    papers = [a_file("application")]
+    opened = engine.open_case("labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=papers)
+    assert isinstance(opened, Done)
+    assert [line.number for line in engine.cases().cases] == [opened.number]
+
+
+def test_an_act_is_tried_again_while_the_database_moves(story: OfficeStory, shaky: Shaky) -> None:
+    shaky.failing = [("before", GONE)] * 5
+    assert isinstance(proposed(story), Done)
+    assert times(story) == 1
+
+
+def test_an_act_is_not_tried_for_ever(story: OfficeStory, shaky: Shaky) -> None:
+    shaky.failing = [("before", GONE)] * 1_000
+    with pytest.raises(StoreAway) as told:
+        proposed(story)
+    assert not isinstance(told.value, OutcomeUnknown)
+    shaky.failing = []
+    assert times(story) == 0
+
+
+def test_where_nobody_can_be_asked_it_stays_unknown_and_the_key_tells_later(
+    story: OfficeStory, shaky: Shaky
+) -> None:
+    shaky.failing = [("after", LOST)]
+    shaky.unreachable = True
+    with pytest.raises(OutcomeUnknown):
+        proposed(story, key="k")
+    shaky.unreachable = False
+    answer = proposed(story, key="k")
+    assert isinstance(answer, Done)
+    assert answer.again
+    assert times(story) == 1
