@@ -31,7 +31,7 @@ def page() -> str:
     after, unread = request.args.get("after") or None, request.args.get("show") == "unread"
     return render_template(
         "inbox.html",
-        found=engine().inbox_page(me().id, after, unread=unread),
+        found=engine().inbox.page(me().id, after, unread=unread),
         unread=unread,
         contacts=engine().contacts.of(me().id),
         wants=WANTS,
@@ -44,9 +44,9 @@ def read() -> Response:
     """Mark one notice as read, or all of them, and stay on the page."""
     one = request.form.get("notice")
     if one is None:
-        engine().mark_all_read(me().id)
+        engine().inbox.mark_all_read(me().id)
     else:
-        engine().mark_read(me().id, one)
+        engine().inbox.mark_read(me().id, one)
     show = "unread" if request.form.get("show") == "unread" else None
     return redirect(url_for("inbox.page", show=show, after=request.form.get("after") or None), 303)
 

@@ -31,7 +31,7 @@ def page() -> str:
         strip=strip,
         show=show,
         today=today(),
-        notices=engine().inbox_page(me().id, most=NOTICES_SHOWN, unread=True).lines,
+        notices=engine().inbox.page(me().id, most=NOTICES_SHOWN, unread=True).lines,
         unread=strip.unread,
         now=engine().now(),
         may_open=may_open(),

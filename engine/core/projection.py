@@ -35,7 +35,8 @@ def project(rules: Rules, case: Case) -> Projection:
         target_due=running.target_due if running else None,
         clock=reading.state if reading else "not_started",
         stage=rules.procedure_of(case.main).states[case.main.state].stage,
-        reach=clocks.reach,
+        # A case with nothing left open has no date that a notice could move.
+        reach=clocks.reach if case.open_matters() else None,
     )
 
 

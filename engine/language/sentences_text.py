@@ -244,7 +244,10 @@ SHAPE = {
         "add 'procedure', or remove '{name}'.",
     ),
     "bad_form": sentence(
-        "“{found}”写法不对，应为：{expected}", "'{found}' is not {expected}", "按该格式写。", "write it in that form."
+        "“{found}”写法不对，应为：{expected}",
+        "'{found}' is not {expected}",
+        "按该格式写。",
+        "write it in that form.",
     ),
     "bad_quiet": sentence(
         "免打扰时段须写两个不同的时刻",

@@ -53,15 +53,9 @@ from engine.service.pages import (
     CasePage,
     Done,
     Findings,
-    InboxPage,
-    LedgerLine,
-    NoticeLine,
-    OverdueLine,
     PersonPage,
     TodayStrip,
-    TodoLine,
 )
-from engine.service.paging import PAGE_MOST, Ask
 from engine.service.queues import CaseFilter
 from engine.service.reprojecting import Progress
 from engine.service.setting_back import SetbackLine
@@ -206,25 +200,13 @@ class Engine:
         """Return one page of cases, the nearest due date first."""
         return queues.cases(self._office, self._now(), wanted or CaseFilter())
 
-    def todos(self, person: str) -> tuple[TodoLine, ...]:
-        """Return what awaits *person* (own, as a role holder, or standing in), the nearest last day first, as many as a page may hold."""
-        return self.lists.todos(person, ask=Ask(most=PAGE_MOST)).lines
-
-    def overdue(self, offices: Collection[str] | None = None) -> tuple[OverdueLine, ...]:
-        """Return open cases, then steps (of *offices*; None: all) past their last day, a page of each at most, the longest over first."""
-        return queues.overdue(self._office, self._now(), offices)
-
     def overdue_numbers(self, offices: Collection[str] | None = None) -> tuple[str, ...]:
         """Return the numbers of the cases (of *offices*; None: all) whose period is over today: a drive's list to begin with."""
         return backlog.overdue_numbers(self._office, self._now(), offices)
 
-    def ledger(self, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
-        """Return the supervised cases (of *offices*; None: all) with their latest entries, stale ones first, a page of them at most."""
-        return queues.ledger(self._office, self._now(), offices)
-
     @property
     def lists(self) -> Lists:
-        """The same lists page by page: todos, overdue cases and steps, supervised cases."""
+        """What awaits a person, overdue cases and steps, supervised cases: page by page."""
         return Lists(self._office, self._now)
 
     def strip(self, person: str) -> TodayStrip:
@@ -239,23 +221,10 @@ class Engine:
         """Return a document of this case with its content, or None."""
         return case_pages.document(self._office, case, digest)
 
-    def inbox(self, person: str) -> tuple[NoticeLine, ...]:
-        """Return the newest notices *person* may see now, newest first, as many as a page may hold."""
-        return self.inbox_page(person, most=inbox.PAGE_MOST).lines
-
-    def inbox_page(
-        self, person: str, after: str | None = None, most: int = 50, *, unread: bool = False
-    ) -> InboxPage:
-        """Return a page of the notices *person* may see now, newest first; a reminder that repeats is one line."""
-        return inbox.page(self._office, self._now(), person, after, most, unread=unread)
-
-    def mark_read(self, person: str, notice: str) -> None:
-        """Mark one notice of *person* as read; unknown ones are ignored."""
-        inbox.mark_read(self._office, self._now(), person, notice)
-
-    def mark_all_read(self, person: str) -> None:
-        """Mark every notice *person* may see now as read."""
-        inbox.mark_all_read(self._office, self._now(), person)
+    @property
+    def inbox(self) -> inbox.Inbox:
+        """What people have been told, page by page, and marking it read."""
+        return inbox.Inbox(self._office, self._now)
 
     # --- persons ------------------------------------------------------------------------------------------
 

@@ -40,4 +40,4 @@ class Lists:
 
     def ledger(self, offices: Collection[str] | None = None, ask: Ask | None = None) -> Lines[LedgerLine]:
         """Return a page of the supervised cases (of *offices*; None: all), those whose entry is due first."""
-        return queues.ledger_page(self._office, self._now(), offices, ask or Ask())
+        return queues.ledger(self._office, self._now(), offices, ask or Ask())

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from engine.errors import UnknownName
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
+from engine.service.paging import PAGE_MOST
 from engine.store.outbox import DEAD, Counts, Delivery, State
 from engine.text import Text, counted
-
-PAGE_MOST = 200
 
 LATE = timedelta(hours=2)
 """Whatever could have gone so long ago and still waits is a finding."""
@@ -70,7 +69,9 @@ class Deliveries:
             found = unit.outbox.page(state, after, most + 1)
             lines = tuple(_line(unit, one) for one in found[:most])
             now = unit.outbox.counts(at)
-        return DeliveryPage(lines, found[most - 1].cursor if len(found) > most else None, now.waiting, now.dead)
+        return DeliveryPage(
+            lines, found[most - 1].cursor if len(found) > most else None, now.waiting, now.dead
+        )
 
     def again(self, key: str | None = None) -> int:
         """Let a dead letter (None: every one) be sent again; return how many. Raises UnknownName where *key* is none."""

@@ -24,7 +24,7 @@ from engine.model.rules import Rules
 from engine.service.case_pages import matter_line_of, todo_lines
 from engine.service.office import Office, Unit
 from engine.service.pages import CaseLine, CaseList, LedgerLine, OverdueLine, TodayStrip, TodoLine
-from engine.service.paging import PAGE_MOST, Ask, Lines, lined
+from engine.service.paging import Ask, Lines, lined
 from engine.service.term_wording import step_working
 from engine.service.wording import case_line as line_of
 from engine.service.wording import shown
@@ -141,14 +141,6 @@ def todos(
         return lined(turned, line)
 
 
-def overdue(office: Office, at: datetime, offices: Collection[str] | None = None) -> tuple[OverdueLine, ...]:
-    """Return clocks past their last day, then steps past theirs, each the longest over first and a page of each at most."""
-    ask = Ask(most=PAGE_MOST)
-    clocks, steps = overdue_clocks(office, at, offices, ask), overdue_steps(office, at, offices, ask)
-    lines = (*clocks.lines, *steps.lines)
-    return tuple(sorted(lines, key=lambda line: (line.what != "clock", -line.days_over, line.case.number)))
-
-
 def overdue_clocks(
     office: Office, at: datetime, offices: Collection[str] | None, ask: Ask
 ) -> Lines[OverdueLine]:
@@ -185,15 +177,7 @@ def overdue_steps(
         return page
 
 
-def ledger(office: Office, at: datetime, offices: Collection[str] | None = None) -> tuple[LedgerLine, ...]:
-    """Return the supervised cases, the longest without an update first, a page of them at most."""
-    lines = ledger_page(office, at, offices, Ask(most=PAGE_MOST)).lines
-    return tuple(
-        sorted(lines, key=lambda line: (not line.stale, line.updated_on or date.min, line.case.number))
-    )
-
-
-def ledger_page(office: Office, at: datetime, offices: Collection[str] | None, ask: Ask) -> Lines[LedgerLine]:
+def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: Ask) -> Lines[LedgerLine]:
     """Return a page of the supervised cases, whose entry or check is awaited the earliest first."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)

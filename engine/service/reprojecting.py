@@ -160,8 +160,8 @@ def caught_up(unit: Unit, case: Case, at: datetime) -> Case:
 
 
 def _awaiting(unit: Unit, case: Case) -> int | None:
-    """The first load that an open case has yet to follow: its batches have not come to it, and it rests on its days."""
-    if not case.open:
+    """The first load that a case has yet to follow: its batches have not come to it, and it rests on its days."""
+    if not case.open_matters():
         return None
     for pending in unit.reprojections.unfinished():
         if case.id > pending.cursor and unit.reprojections.rests(case.id, touched_by(unit, pending.load)):
@@ -173,7 +173,9 @@ def renew(unit: Unit, rules: Rules, case: Case, at: datetime) -> None:
     """Make the rows of a case say what *rules* say; a shown date that moves by it is written down and told."""
     projection = project(rules, case)
     stored = unit.reprojections.rows([case.id])[0]
-    decision = redate(rules, case, stored.shown, at, None, BEHIND, projection) if case.open else None
+    decision = (
+        redate(rules, case, stored.shown, at, None, BEHIND, projection) if case.open_matters() else None
+    )
     if decision is None:
         unit.projected.renew(case, projection)
     else:

@@ -1,6 +1,6 @@
 """Sweeping: fire what is due, exactly once, late rather than never.
 
-Room for: finding the cases with due rungs, sharing them between sweepers, saying that one is there.
+Room for: finding the cases with due rungs, sharing them between sweepers, saying that one is there, what is done once a day.
 May not enter: what a rung does (`engine/core/settling.py`), how cases are settled together (`batches.py`), when to sweep
 (`engine/run/scheduler.py`).
 """
@@ -22,6 +22,7 @@ from engine.service.checkpointing import daily
 from engine.service.office import Held, Office
 from engine.service.rearming import rearm
 from engine.service.reprojecting import follow
+from engine.service.tidying import tidy
 from engine.store.sweepers import Sweeper
 from engine.store.timers import BEGINNING, Glance, Timers
 from engine.store.unit import Unit as Stored
@@ -78,8 +79,15 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
         lag = _seconds(at - glance.due) if glance.due else 0
         done = _swept(office, at, manner, replace(here, lag_seconds=lag))
     if manner.node:
-        _first(lambda: daily(office, at), "checkpoint_not_made")
+        _first(lambda: _once_a_day(office, at), "checkpoint_not_made")
     return done
+
+
+def _once_a_day(office: Office, at: datetime) -> None:
+    """Make the checkpoint of the day; whoever makes it also tidies, so that one node a day does."""
+    if daily(office, at) is not None:
+        while tidy(office, at).more:
+            pass
 
 
 def again(office: Office, at: datetime, named: str, by: str | None = None) -> Swept | Refusal:

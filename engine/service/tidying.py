@@ -24,8 +24,6 @@ class Keep:
     """Keys of requests: as long a form can come again and be known."""
     notices: int | None = 400
     """Notices that were read, after their case has ended."""
-    nodes: int | None = 30
-    """Sweeping processes that were not seen any more."""
 
 
 KEEP = Keep()
@@ -37,22 +35,17 @@ class Tidied:
 
     requests: int
     notices: int
-    nodes: int
 
     @property
     def more(self) -> bool:
         """Whether a kind was cut off at what one round may take."""
-        return AT_ONCE in (self.requests, self.notices, self.nodes)
+        return AT_ONCE in (self.requests, self.notices)
 
 
 def tidy(office: Office, at: datetime, keep: Keep = KEEP) -> Tidied:
     """Delete, in one commit, up to `AT_ONCE` rows of each kind that were kept long enough at *at*."""
     with office.writing() as unit:
         rows = Retention(unit.connection, unit.institution)
-        kinds = (
-            (keep.requests, rows.drop_requests),
-            (keep.notices, rows.drop_notices),
-            (keep.nodes, rows.drop_sweepers),
-        )
+        kinds = ((keep.requests, rows.drop_requests), (keep.notices, rows.drop_notices))
         gone = [0 if days is None else drop(at - timedelta(days=days), AT_ONCE) for days, drop in kinds]
     return Tidied(*gone)

@@ -91,12 +91,6 @@ class Database:
                 cursor.close()
 
     @contextmanager
-    def striking(self) -> Iterator[Any]:
-        """Give a cursor of the driver for one write, as `struck` lets it."""
-        with self.glancing() as cursor, self.struck(cursor):
-            yield cursor
-
-    @contextmanager
     def struck(self, cursor: Any) -> Iterator[None]:
         """Let *cursor*, one that `glancing` gave, write once: on PostgreSQL a single statement, which commits by itself;
         on SQLite a transaction that is committed whole on leaving.

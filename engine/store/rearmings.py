@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from engine.errors import Conflict
 from engine.store import tables as t
@@ -74,9 +74,9 @@ class Rearmings:
             self._on.execute(insert(t.rearmings).values(institution=self._institution, **values))
 
     def batch(self, after: str, most: int) -> Sequence[str]:
-        """Return the ids of the next open cases."""
+        """Return the ids of the next cases that are open, or have something open beside themselves: custody, an inventory."""
         c = t.cases.c
-        mine = (c.institution == self._institution, c.open, c.id > after)
+        mine = (c.institution == self._institution, or_(c.open, c.calendar_from.is_not(None)), c.id > after)
         return self._on.execute(select(c.id).where(*mine).order_by(c.id).limit(most)).scalars().all()
 
     def _change(self, before: Rearming, **values: object) -> None:

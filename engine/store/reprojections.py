@@ -340,7 +340,7 @@ class Reprojections:
             elif group.but:
                 runs = and_(c.office.not_in(group.but), runs)
             ways.append(runs)
-        return c.institution == self._institution, c.open, or_(*ways)
+        return c.institution == self._institution, c.calendar_from.is_not(None), or_(*ways)
 
     def _beside(self, table: Table, ids: Iterable[str]) -> Iterable[Any]:
         mine = (table.c.institution == self._institution, table.c.case_id.in_(list(ids)))

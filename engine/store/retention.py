@@ -1,4 +1,4 @@
-"""Retention: what is deleted once nobody can need it: keys of old requests, read notices of ended cases, gone nodes.
+"""Retention: what is deleted once nobody can need it: keys of old requests, read notices of ended cases.
 
 Room for: deleting a bounded number of such rows.
 May not enter: events, documents, dates shown or anything else of the record; how long things are kept (`engine/service/tidying.py`).
@@ -32,11 +32,6 @@ class Retention:
         ended = exists().where(c.institution == n.institution, c.id == n.case_id, not_(c.open))
         columns = (n.case_id, n.seq, n.person, n.code)
         return self._drop(t.notices, columns, (n.read_at < before) & ended, most)
-
-    def drop_sweepers(self, before: datetime, most: int) -> int:
-        """Delete up to *most* nodes that were not seen since an instant."""
-        c = t.sweepers.c
-        return self._drop(t.sweepers, (c.node,), c.seen_at < before, most)
 
     def _drop(self, table: Table, key: tuple[Any, ...], which: Any, most: int) -> int:
         mine = table.c.institution == self._institution

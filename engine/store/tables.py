@@ -30,6 +30,7 @@ from engine.store.table_parts import metadata as metadata
 # Which rows an index is of: closed cases, read notices and the like stand in none that is read all day.
 OPEN = ("open", "open = 1")
 ENDED = ("NOT open", "open = 0")
+RESTING = ("calendar_from IS NOT NULL",) * 2
 NAMED = ("person <> ''", "person <> ''")
 POOLED = ("person = ''", "person = ''")
 UNREAD = ("read_at IS NULL", "read_at IS NULL")
@@ -73,11 +74,11 @@ cases = Table(
     _partial("cases_ended_by_office", ENDED, "institution", "office", "queue_due", "id"),
     _partial("cases_ended_by_stage", ENDED, "institution", "stage", "queue_due", "id"),
     _partial("cases_ended_by_state", ENDED, "institution", "state", "queue_due", "id"),
-    _partial("cases_by_calendar", OPEN, "institution", "id", "calendar_from", "calendar_until", "office"),
+    _partial("cases_by_calendar", RESTING, "institution", "id", "calendar_from", "calendar_until", "office"),
 )  # fmt: skip
-"""*revision* is raised by everybody who writes the row, also where the case itself stays as it is: the compare-and-set
-goes by it. *queue_due* is *due*, or the last day there is where there is none, so that queues can be read in order.
-The days from *calendar_from* to *calendar_until* are all those of the calendar that the case's dates rest on."""
+"""*revision* is raised by whoever writes the row, also where the case itself stays as it is: the compare-and-set goes by it.
+*queue_due* is *due*, or the last day there is where there is none, so that queues can be read in order. The days from
+*calendar_from* to *calendar_until* are all those of the calendar that its dates rest on; none where nothing is open."""
 
 matters = Table(
     "matters", metadata, _institution(),

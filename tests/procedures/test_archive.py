@@ -34,9 +34,9 @@ def test_a_file_is_handed_in_accepted_lent_returned_and_counted_each_year(story:
     # A party borrows the main volume and brings it back.
     story.clock.set("2026-04-02")
     story.do("lend", DAI, files=["loan_request"], **LOAN)
-    assert [todo.state for todo in story.engine.todos(DAI) if todo.matter == story.matter("loan").id] == [
-        "lent"
-    ]
+    assert [
+        todo.state for todo in story.engine.lists.todos(DAI).lines if todo.matter == story.matter("loan").id
+    ] == ["lent"]
     assert story.refused("lend", DAI, files=["loan_request"], **LOAN).code == "guard", "it is out"
     story.clock.set("2026-04-13")
     story.do("give_back", DAI, files=["receipt"], whole="yes")

@@ -50,7 +50,7 @@ def test_a_draft_that_every_level_signs_passes_and_the_secretary_may_issue_it(st
 
     for level, persons in enumerate(((SHEN,), (HE,), (TANG, NING), (SONG,), (FANG,)), 1):
         for person in persons:
-            assert [todo.state for todo in story.engine.todos(person)] == [f"level_{level}"]
+            assert [todo.state for todo in story.engine.lists.todos(person).lines] == [f"level_{level}"]
             sign(story, person)
 
     assert levels(story) == ["signed"] * 5
@@ -213,8 +213,8 @@ def test_the_drafter_is_told_of_a_return_and_sees_comment_and_draft_among_their_
 
     send_back(story, SHEN, comment="格式", kind="form")
 
-    assert [todo.state for todo in story.engine.todos(YI)] == ["answering", "to_answer"]
-    assert any(name_of(SHEN) in notice.sentence.zh for notice in story.engine.inbox(YI))
+    assert [todo.state for todo in story.engine.lists.todos(YI).lines] == ["answering", "to_answer"]
+    assert any(name_of(SHEN) in notice.sentence.zh for notice in story.engine.inbox.page(YI).lines)
     assert_whole(story.engine, story.number)
 
 
@@ -234,7 +234,7 @@ def test_a_late_reviewer_is_pressed_and_the_signature_still_counts(story: Office
     story.clock.set("2026-03-30")
     story.sweep()
     assert [rung for rung, _ in story.rungs("term.level_1")] == ["V1", "V2", "V3"]
-    assert any("核阅已超期" in notice.sentence.zh for notice in story.engine.inbox(SHEN))
+    assert any("核阅已超期" in notice.sentence.zh for notice in story.engine.inbox.page(SHEN).lines)
 
     sign(story, *SIGNERS)
 

@@ -65,7 +65,7 @@ def test_a_drive_from_its_snapshot_to_the_day_it_is_accepted(story: OfficeStory)
     # Every case gets its plan, its day and whoever is responsible, who commits to it.
     for number in range(3):
         set_plan(story, number)
-    assert [todo.matter for todo in story.engine.todos(ZHOU) if todo.number == story.number] == [
+    assert [todo.matter for todo in story.engine.lists.todos(ZHOU).lines if todo.number == story.number] == [
         "2",
         "3",
         "4",

@@ -9,7 +9,7 @@ AWARD = ("W1", "W2", "W3", "W4", "W5", "O1", "O2", "O3", "O4")
 
 
 def told(story: OfficeStory, person: str, part: str) -> bool:
-    return any(part in notice.sentence.zh for notice in story.engine.inbox(person))
+    return any(part in notice.sentence.zh for notice in story.engine.inbox.page(person).lines)
 
 
 def test_a_case_left_alone_climbs_every_step_to_the_report_after_a_year(story: OfficeStory) -> None:

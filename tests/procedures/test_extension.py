@@ -106,7 +106,7 @@ def test_the_steps_of_a_slow_extension_are_pressed_for(story: OfficeStory) -> No
     story.sweep()
 
     assert [rung for rung, _ in story.rungs("term.requested")] == ["S1", "S2", "S3"]
-    assert story.engine.todos(ZHOU)[0].rung == "S3"
+    assert story.engine.lists.todos(ZHOU).lines[0].rung == "S3"
     assert_whole(story.engine, story.number)
 
 

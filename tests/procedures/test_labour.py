@@ -117,7 +117,7 @@ def test_from_filing_to_archive_with_two_respondents_a_return_at_level_three_and
         "drafting.submit_draft", "ready_to_issue.issue_award", "concluded.close", "closed.archive",
     ]  # fmt: skip
     assert [matter.kind for matter in story.case.open_matters()] == ["custody"]
-    assert len(story.engine.todos(ZHOU)) == 0
+    assert len(story.engine.lists.todos(ZHOU).lines) == 0
     ends_whole(story)
 
 
@@ -185,13 +185,15 @@ def test_a_proposal_may_be_sent_back_and_come_again(story: OfficeStory) -> None:
 def test_papers_that_are_completed_move_the_day_of_receipt_and_the_term_with_it(story: OfficeStory) -> None:
     story.open()
     story.do("ask_correction", LIN, missing_papers="身份证明、劳动合同")
-    assert story.engine.todos(LIN)[0].due == day("2026-03-17"), "fifteen days"
+    assert story.engine.lists.todos(LIN).lines[0].due == day("2026-03-17"), "fifteen days"
     story.clock.set("2026-03-10")
 
     story.do("complete", LIN)
 
     assert story.case.main.facts["received_on"] == day("2026-03-10")
-    assert story.engine.todos(LIN)[0].due == day("2026-03-17"), "five work days from the new receipt"
+    assert story.engine.lists.todos(LIN).lines[0].due == day("2026-03-17"), (
+        "five work days from the new receipt"
+    )
     bring_to(story, "accepted")
     assert story.case.clocks["award"].facts[0].on == day("2026-03-10")
     ends_whole(story)
@@ -235,14 +237,14 @@ def test_withdrawn_while_suspended_still_has_its_last_day_to_be_closed(story: Of
     story.clock.set("2026-03-16")
     story.do("withdraw", ZHOU, files=["order"], reason="继承人撤回申请")
 
-    (todo,) = [todo for todo in story.engine.todos(ZHOU) if todo.matter == story.case.main.id]
+    (todo,) = [todo for todo in story.engine.lists.todos(ZHOU).lines if todo.matter == story.case.main.id]
     assert todo.due == day("2026-03-23"), "five work days to close, though the stop was never ended"
     story.clock.set("2026-03-24")
     story.sweep()
     assert [rung for rung, _ in story.rungs("term.concluded")] == ["S1", "S2"]
 
     story.do("close", ZHOU)
-    (todo,) = [todo for todo in story.engine.todos(DAI) if todo.matter == story.case.main.id]
+    (todo,) = [todo for todo in story.engine.lists.todos(DAI).lines if todo.matter == story.case.main.id]
     assert todo.due == day("2026-04-22"), "twenty work days to archive; Monday 6 April is a rest day"
     bring_to(story, "archived")
     ends_whole(story)
@@ -340,7 +342,7 @@ def test_the_secretary_hands_the_case_over_and_the_new_one_goes_on(story: Office
         == "not_yours"
     )
     story.do("serve", "wu", matter=service, files=["proof_of_service"], service_method="post")
-    assert story.engine.todos(ZHOU) == ()
+    assert story.engine.lists.todos(ZHOU).lines == ()
     assert story.engine.case_line(story.number).handler == (name_of("wu"),)
     ends_whole(story)
 
@@ -350,7 +352,7 @@ def test_an_overdue_case_is_listed_by_itself_and_can_still_be_finished(story: Of
     bring_to(story, "deliberation")
     story.clock.set("2026-04-20")
     story.sweep()
-    (line,) = story.engine.ledger()
+    (line,) = story.engine.lists.ledger().lines
     assert line.listed_on == day("2026-04-18")
 
     story.do("deliberate", JIA, opinion="支持", drafter_named=YI)

@@ -28,10 +28,10 @@ def test_a_file_is_drawn_reviewed_answered_and_graded(story: OfficeStory) -> Non
     assert story.matter("quality_review").facts["drawn_because"] == "sample"
     assert story.refused("draw_for_review", DU, drawn_because="sample").code == "guard"
     reviewed(story, "qualified")
-    assert [todo.state for todo in story.engine.todos(ZHOU) if todo.number == story.number] == [
+    assert [todo.state for todo in story.engine.lists.todos(ZHOU).lines if todo.number == story.number] == [
         "answer_awaited"
     ]
-    assert story.engine.inbox(ZHOU)
+    assert story.engine.inbox.page(ZHOU).lines
 
     story.do("answer_findings", ZHOU, accepts="yes")
     story.do("give_grade", PING, files=["report"], grade="qualified")

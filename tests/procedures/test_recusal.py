@@ -25,7 +25,7 @@ def test_a_member_of_the_tribunal_is_recused_replaced_and_the_case_is_heard_with
 ) -> None:
     story.given("hearing_scheduled")
     ask(story, YI)
-    assert story.engine.todos(FANG)[0].due == day("2026-03-13"), "three work days"
+    assert story.engine.lists.todos(FANG).lines[0].due == day("2026-03-13"), "three work days"
     assert story.refused("postpone", YI, reason="有事", hearing_on="2026-03-30").code == "recusal_undecided"
 
     story.do("grant_recusal", FANG, files=["order"], finding="属实")

@@ -36,7 +36,7 @@ def test_a_listing_is_updated_each_week_and_struck_off_by_the_supervisor_alone(s
         update(story)
         story.sweep()
         assert story.rungs("term.listed") == [], "an update in time presses nobody"
-    (line,) = story.engine.ledger()
+    (line,) = story.engine.lists.ledger().lines
     assert (line.updates, line.updated_on, line.stale) == (2, day("2026-03-16"), False)
 
     story.do("propose_delisting", ZHOU, reason_gone="已答复信访人")
@@ -45,7 +45,7 @@ def test_a_listing_is_updated_each_week_and_struck_off_by_the_supervisor_alone(s
     assert story.refused("delist", FANG, files=["confirmation"], reason_gone="已答复").code == "not_yours"
     story.do("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
 
-    assert (story.matter("supervision").outcome, story.engine.ledger()) == ("delisted", ())
+    assert (story.matter("supervision").outcome, story.engine.lists.ledger().lines) == ("delisted", ())
     assert not story.engine.case_line(story.number).supervised
     assert_whole(story.engine, story.number)
 
@@ -60,11 +60,11 @@ def test_a_ledger_nobody_updates_is_called_stale_each_week_and_goes_up_after_two
         ("L1", "2026-03-11"), ("L1", "2026-03-18"), ("L2", "2026-03-18"), ("L1", "2026-03-25"),
         ("L3", "2026-03-25"),
     ]  # fmt: skip
-    assert any("7日未更新" in notice.sentence.zh for notice in story.engine.inbox(ZHOU))
-    assert any("14日未更新" in notice.sentence.zh for notice in story.engine.inbox(SONG))
-    assert [line.stale for line in story.engine.ledger()] == [True]
+    assert any("7日未更新" in notice.sentence.zh for notice in story.engine.inbox.page(ZHOU).lines)
+    assert any("14日未更新" in notice.sentence.zh for notice in story.engine.inbox.page(SONG).lines)
+    assert [line.stale for line in story.engine.lists.ledger().lines] == [True]
     update(story)
-    assert [line.stale for line in story.engine.ledger()] == [False]
+    assert [line.stale for line in story.engine.lists.ledger().lines] == [False]
     assert_whole(story.engine, story.number)
 
 
@@ -74,7 +74,7 @@ def test_a_stale_ledger_comes_before_a_fresh_one(story: OfficeStory) -> None:
     fresh = OfficeStory(story.engine, story.clock).open()
     fresh.do("list_supervised", DU, listing_reason="key_case")
 
-    assert [line.case.number for line in story.engine.ledger()] == [story.number, fresh.number]
+    assert [line.case.number for line in story.engine.lists.ledger().lines] == [story.number, fresh.number]
 
 
 def test_a_supervisor_may_keep_a_case_listed_with_an_instruction(story: OfficeStory) -> None:
@@ -86,7 +86,7 @@ def test_a_supervisor_may_keep_a_case_listed_with_an_instruction(story: OfficeSt
 
     assert story.matter("supervision").state == "listed"
     assert story.matter("supervision").facts["updated_on"] == day("2026-03-05")
-    assert any(name_of(DU) in notice.sentence.zh for notice in story.engine.inbox(ZHOU))
+    assert any(name_of(DU) in notice.sentence.zh for notice in story.engine.inbox.page(ZHOU).lines)
     assert_whole(story.engine, story.number)
 
 
@@ -97,7 +97,7 @@ def test_nobody_but_director_and_supervisor_lists_a_case(story: OfficeStory) -> 
     for person in (ZHOU, HE, JIA):
         assert story.refused("list_supervised", person, listing_reason="key_case").code == "not_yours"
     story.do("list_supervised", FANG, listing_reason="key_case")
-    (line,) = story.engine.ledger()
+    (line,) = story.engine.lists.ledger().lines
     assert line.reason.zh == "重点案件"
 
 
@@ -116,12 +116,12 @@ def test_a_listed_case_that_is_archived_stays_listed_until_it_is_struck_off(stor
     listed(story)
     bring_to(story, "archived")
     assert not story.case.open
-    assert [line.case.number for line in story.engine.ledger()] == [story.number]
+    assert [line.case.number for line in story.engine.lists.ledger().lines] == [story.number]
 
     story.do("propose_delisting", ZHOU, reason_gone="已结案归档")
     story.do("delist", DU, files=["confirmation"], reason_gone="已结案归档")
 
-    assert story.engine.ledger() == ()
+    assert story.engine.lists.ledger().lines == ()
     assert_whole(story.engine, story.number)
 
 
@@ -152,7 +152,9 @@ def test_an_instruction_has_its_own_day_and_the_case_is_not_struck_off_before_it
 ) -> None:
     listed(story)
     story.do("instruct", DU, instruction="本周内完成送达", reply_by="2026-03-06")
-    assert [t.due for t in story.engine.todos(ZHOU) if t.state == "to_reply"] == [day("2026-03-06")]
+    assert [t.due for t in story.engine.lists.todos(ZHOU).lines if t.state == "to_reply"] == [
+        day("2026-03-06")
+    ]
     story.do("propose_delisting", ZHOU, reason_gone="已答复信访人")
     refusal = story.refused("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
     assert "督办指示未落实" in refusal.reason.zh
@@ -181,12 +183,12 @@ def test_thirty_days_after_the_delisting_somebody_looks_back_and_may_list_the_ca
     story.do("delist", DU, files=["confirmation"], reason_gone="已答复信访人")
     early = story.refused("confirm_delisting", DU, finding="未再来访")
     assert (early.code, early.fact) == ("too_early", "2026-04-02")
-    assert story.engine.ledger() == ()
+    assert story.engine.lists.ledger().lines == ()
 
     story.clock.set("2026-04-03")
     story.do("relist", DU, finding="信访人再次来访", listing_reason="petition")
 
-    (line,) = story.engine.ledger()
+    (line,) = story.engine.lists.ledger().lines
     assert (line.reason.zh, line.listed_on) == ("信访投诉", day("2026-04-03"))
     assert [m.outcome for m in story.case.matters_of("supervision")] == ["delisted", None]
     story.do("propose_delisting", ZHOU, reason_gone="已化解")

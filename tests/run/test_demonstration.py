@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
+from waitress.server import BaseWSGIServer
 
 from engine.api import CaseFilter, CaseLine, CasePage, Engine, PersonPage, WrongUse
 from engine.core.fold import fold
@@ -114,11 +115,12 @@ def test_the_demonstration_office_shows_everything_that_can_happen(
         readings = [page.clock.reading for page in pages if page.clock]
         assert {reading.on_time for reading in readings if reading.state == "ended"} == {True, False}
     with subtests.test("clocks and steps are overdue, and their rungs have fired"):
-        assert {line.what for line in engine.overdue()} == {"clock", "step"}
+        assert engine.lists.overdue_clocks().lines
+        assert engine.lists.overdue_steps().lines
         fired = {e.rule for events in histories.values() for e in events if e.kind == "rung_fired"}
         assert fired >= {"W1", "W2", "W3", "W4", "W5", "O1", "O2", "S1", "S2", "S3", "V1", "V2", "V3", "L1", "L2", "R1"}  # fmt: skip
     with subtests.test("cases are supervised by hand and by rung, some ledgers are kept and some stale"):
-        ledger = engine.ledger()
+        ledger = engine.lists.ledger().lines
         assert {line.stale for line in ledger} == {True, False}
         assert {line.reason.zh for line in ledger} >= {"重点案件", "信访投诉", "集体争议", "超审限"}
         assert max(line.updates for line in ledger) >= 2
@@ -158,7 +160,7 @@ def test_the_demonstration_office_shows_everything_that_can_happen(
     with subtests.test("one reviewer is away, and whoever stands in has signed and is awaited for him"):
         assert engine.people().substitute(AWAY, NOW.date()) == STANDS_IN
         assert any(e.by == STANDS_IN and e.acting_for == AWAY for e in every)
-        assert engine.people().name(AWAY) in {todo.for_ for todo in engine.todos(STANDS_IN)}
+        assert engine.people().name(AWAY) in {todo.for_ for todo in engine.lists.todos(STANDS_IN).lines}
     with subtests.test("everybody signs in with the one password"):
         assert all(isinstance(engine.sign_in(m.id, PASSWORD), PersonPage) for m in MEMBERS)
     with subtests.test("doctor and verify find nothing"):
@@ -277,7 +279,8 @@ def test_demo_opens_the_console_on_loopback_and_takes_a_free_port_where_its_own_
 ) -> None:
     ports: list[int] = []
 
-    def run_until_stopped(server: Any) -> None:
+    def run_until_stopped(sockets: dict[int, Any]) -> None:
+        (server,) = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
         ports.append(int(server.effective_port))
         if len(ports) == 1:
             monkeypatch.setattr(verb, "PORT", ports[0])

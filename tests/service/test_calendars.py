@@ -232,8 +232,8 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
     other = engine.report_incident(story.number, "clocks", Text("另一处不同", "another difference"), "state")
     assert other != first
     for watcher in (ADMIN, "du"):
-        assert sum(notice.sentence.zh.endswith(said.zh) for notice in engine.inbox(watcher)) == 1
-    assert all("两种算法" not in notice.sentence.zh for notice in engine.inbox(ZHOU))
+        assert sum(notice.sentence.zh.endswith(said.zh) for notice in engine.inbox.page(watcher).lines) == 1
+    assert all("两种算法" not in notice.sentence.zh for notice in engine.inbox.page(ZHOU).lines)
     found = [f for f in engine.doctor().findings if f.code == "incident"]
     assert [f.case for f in found] == [story.number] * 2
     assert said.en in found[0].reason.en
@@ -254,7 +254,7 @@ def test_two_notices_at_one_event_are_read_one_by_one(engine: Engine, clock: Clo
         engine.report_incident(
             story.number, "clocks", Text(f"不同{number}", f"difference {number}"), str(number)
         )
-    mine = engine.inbox(ADMIN)
-    engine.mark_read(ADMIN, mine[0].id)
+    mine = engine.inbox.page(ADMIN).lines
+    engine.inbox.mark_read(ADMIN, mine[0].id)
 
-    assert [notice.read for notice in engine.inbox(ADMIN)] in ([True, False], [False, True])
+    assert [notice.read for notice in engine.inbox.page(ADMIN).lines] in ([True, False], [False, True])

@@ -332,7 +332,7 @@ def test_two_clocks_that_differ_are_said_and_open_one_incident(
     assert first.disagreement == again.disagreement
     assert "by intervals A" in first.disagreement[1].en
     clock.ahead(days=3)
-    told = [notice for notice in engine.inbox(DU) if "按区间为甲" in notice.sentence.zh]
+    told = [notice for notice in engine.inbox.page(DU).lines if "按区间为甲" in notice.sentence.zh]
     assert len(told) == 1
     assert [f.code for f in engine.doctor().findings if f.code == "incident"] == ["incident"]
     assert "annex-warning" in annex(first, instant("2026-03-04"), "方正", "zh").page()

@@ -32,7 +32,7 @@ def told(engine: Engine, story: OfficeStory, *codes: tuple[int, str], at: str = 
 
 
 def said(engine: Engine, after: str | None = None, most: int = 50) -> tuple[list[str], str | None]:
-    page = engine.inbox_page(FANG, after, most)
+    page = engine.inbox.page(FANG, after, most)
     return [line.sentence.zh for line in page.lines], page.next
 
 
@@ -68,15 +68,15 @@ def test_a_reminder_that_repeats_is_one_line_that_is_renewed(
         engine.sweep()
     clock.set("2026-04-09 10:00")
 
-    lines = [line for line in engine.inbox(ZHOU) if "审限进入最后10日" in line.sentence.zh]
+    lines = [line for line in engine.inbox.page(ZHOU).lines if "审限进入最后10日" in line.sentence.zh]
 
     (line,) = lines
     assert line.repeats
     assert line.from_ == instant("2026-04-09 09:00")
-    before = engine.inbox_page(ZHOU).count
-    engine.mark_read(ZHOU, line.id)
-    assert engine.inbox_page(ZHOU).count == before - 1
-    assert not any("最后10日" in one.sentence.zh for one in engine.inbox_page(ZHOU, unread=True).lines)
+    before = engine.inbox.page(ZHOU).count
+    engine.inbox.mark_read(ZHOU, line.id)
+    assert engine.inbox.page(ZHOU).count == before - 1
+    assert not any("最后10日" in one.sentence.zh for one in engine.inbox.page(ZHOU, unread=True).lines)
 
 
 def test_unread_lines_are_counted_up_to_a_bound(
@@ -86,7 +86,7 @@ def test_unread_lines_are_counted_up_to_a_bound(
     story.given("proposed")
     told(engine, story, *((seq, "x.a") for seq in range(100, 120)))
 
-    assert engine.inbox_page(FANG).count == 5
+    assert engine.inbox.page(FANG).count == 5
     with engine.office.writing() as unit:
         unit.connection.execute(update(t.notices).where(t.notices.c.seq >= 103).values(read_at=MORNING))
-    assert engine.inbox_page(FANG).count == 3
+    assert engine.inbox.page(FANG).count == 3

@@ -41,7 +41,7 @@ def incidents(engine: Engine) -> list[str | None]:
 
 
 def told(engine: Engine, person: str) -> int:
-    return sum("两种算法不一致" in notice.sentence.zh for notice in engine.inbox(person))
+    return sum("两种算法不一致" in notice.sentence.zh for notice in engine.inbox.page(person).lines)
 
 
 def test_a_clock_act_is_not_written_while_the_two_clocks_disagree(

@@ -212,7 +212,7 @@ def test_an_act_after_rows_were_lost_puts_them_right(
     story.do("propose", LIN, claim_amount="5")
 
     assert_whole(engine, story.number)
-    assert engine.todos(FANG) != ()
+    assert engine.lists.todos(FANG).lines != ()
 
 
 # --- doctor, of what must never have happened -------------------------------------------------------------

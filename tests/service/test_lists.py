@@ -46,7 +46,7 @@ def test_todos_come_in_pages_that_go_back_too(engine: Engine, clock: Clock) -> N
     def key(todo: Any) -> tuple[str, str]:
         return todo.case, todo.matter
 
-    whole = [key(todo) for todo in engine.todos(ZHOU)]
+    whole = [key(todo) for todo in engine.lists.todos(ZHOU).lines]
     pages = through(lambda ask: engine.lists.todos(ZHOU, ask=ask), 4, key)
 
     assert len(whole) > 8
@@ -73,11 +73,12 @@ def test_overdue_steps_and_clocks_come_in_pages(engine: Engine, clock: Clock) ->
     steps = through(lambda ask: engine.lists.overdue_steps(ask=ask), 2, lambda one: (one.case.id, one.matter))
     clocks = through(lambda ask: engine.lists.overdue_clocks(ask=ask), 2, lambda one: one.case.id)
 
-    found = engine.overdue()
-    assert {one for page in steps for one in page} == {
-        (o.case.id, o.matter) for o in found if o.what == "step"
-    }
-    assert {one for page in clocks for one in page} == {o.case.id for o in found if o.what == "clock"}
+    assert [one for page in steps for one in page] == [
+        (one.case.id, one.matter) for one in engine.lists.overdue_steps().lines
+    ]
+    assert [one for page in clocks for one in page] == [
+        one.case.id for one in engine.lists.overdue_clocks().lines
+    ]
     assert len(clocks) == 2
 
 
@@ -88,7 +89,7 @@ def test_the_ledger_comes_in_pages(engine: Engine, clock: Clock) -> None:
     pages = through(lambda ask: engine.lists.ledger(ask=ask), 2, lambda one: one.case.number)
 
     assert sorted(str(one) for page in pages for one in page) == sorted(
-        one.case.number for one in engine.ledger()
+        one.case.number for one in engine.lists.ledger().lines
     )
     assert [len(page) for page in pages] == [2, 1]
 

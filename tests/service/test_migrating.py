@@ -147,7 +147,7 @@ def test_a_second_person_approves_and_every_case_goes_on_under_the_new_version(
         assert_whole(engine, story.number)
     event = stories[0].history()[-1]
     assert (event.kind, event.by, event.migration["proposal"]) == ("migrated", FANG, str(page.number))
-    assert any("另一版本" in notice.sentence.zh for notice in engine.inbox(ZHOU))
+    assert any("另一版本" in notice.sentence.zh for notice in engine.inbox.page(ZHOU).lines)
     stories[0].do("propose", LIN, claim_amount="12000.50")
     assert_whole(engine, stories[0].number)
 

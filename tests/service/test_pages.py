@@ -223,14 +223,18 @@ def test_somebody_nobody_knows_has_no_actions(engine: Engine, story: OfficeStory
 def test_each_person_sees_what_awaits_them(engine: Engine, story: OfficeStory) -> None:
     story.given("tribunal_formed")
 
-    assert [todo.state for todo in engine.todos(ZHOU)] == ["to_serve", "to_serve", "tribunal_formed"]
-    assert [todo.due for todo in engine.todos(ZHOU)] == [
+    assert [todo.state for todo in engine.lists.todos(ZHOU).lines] == [
+        "to_serve",
+        "to_serve",
+        "tribunal_formed",
+    ]
+    assert [todo.due for todo in engine.lists.todos(ZHOU).lines] == [
         day("2026-03-10"),
         day("2026-03-10"),
         day("2026-04-17"),
     ]
-    assert engine.todos(WU) == ()
-    assert engine.todos(LIN) == ()
+    assert engine.lists.todos(WU).lines == ()
+    assert engine.lists.todos(LIN).lines == ()
 
 
 def test_a_substitute_sees_the_absent_persons_todos_and_for_whom(
@@ -239,20 +243,20 @@ def test_a_substitute_sees_the_absent_persons_todos_and_for_whom(
     story.given("under_review")
     engine.staff.leave(Absence(SHEN, clock.today, clock.today + timedelta(days=5), GU))
 
-    (todo,) = engine.todos(GU)
+    (todo,) = engine.lists.todos(GU).lines
 
     assert (todo.state, todo.for_) == ("level_1", name_of(SHEN))
     clock.ahead(days=6)
-    assert engine.todos(GU) == ()
+    assert engine.lists.todos(GU).lines == ()
 
 
 def test_who_stepped_back_is_not_awaited(engine: Engine, story: OfficeStory) -> None:
     story.given("under_review")
-    assert [todo.state for todo in engine.todos(SHEN)] == ["level_1"]
+    assert [todo.state for todo in engine.lists.todos(SHEN).lines] == ["level_1"]
 
     story.do("recuse", FANG, recused_person=SHEN, reason="近亲属")
 
-    assert engine.todos(SHEN) == ()
+    assert engine.lists.todos(SHEN).lines == ()
 
 
 def test_the_strip_counts_what_is_due_soon_and_over(engine: Engine, clock: Clock, story: OfficeStory) -> None:
@@ -277,11 +281,11 @@ def test_an_overdue_case_is_listed_with_its_days_and_its_holder_from_the_day_aft
 ) -> None:
     story.given("deliberation")
     clock.set("2026-04-17 23:59")
-    assert [line for line in engine.overdue() if line.what == "clock"] == []
+    assert engine.lists.overdue_clocks().lines == ()
 
     clock.set("2026-04-18 00:00")
 
-    (line,) = [line for line in engine.overdue() if line.what == "clock"]
+    (line,) = engine.lists.overdue_clocks().lines
     assert (line.days_over, line.due, line.holders) == (1, day("2026-04-17"), (name_of(ZHOU),))
     assert [case.number for case in engine.cases(CaseFilter(overdue=True)).cases] == [story.number]
 
@@ -294,7 +298,7 @@ def test_a_suspended_case_is_not_overdue(engine: Engine, clock: Clock, story: Of
     story.do("confirm_ground", ZHOU, still_there="鉴定机构尚未出具意见")
     clock.set("2026-04-28")
 
-    assert engine.overdue() == (), "the last day of 17 April stands still with the clock"
+    assert engine.lists.overdue_clocks().lines == (), "the last day of 17 April stands still with the clock"
     assert engine.case_line(story.number).light.colour == "grey"
 
 
@@ -316,17 +320,17 @@ def test_the_ledger_shows_the_latest_update_and_says_when_it_is_stale(
 ) -> None:
     story.given("deliberation")
     story.do("list_supervised", DU, listing_reason="petition")
-    (fresh,) = engine.ledger()
+    (fresh,) = engine.lists.ledger().lines
     assert (fresh.reason.zh, fresh.updates, fresh.stale) == ("信访投诉", 0, False)
 
     story.do(
         "update_ledger", ZHOU, not_closed_because="待鉴定", next_step="催办鉴定", next_step_on="2026-03-25"
     )
     clock.set("2026-03-23")
-    assert [line.stale for line in engine.ledger()] == [False]
+    assert [line.stale for line in engine.lists.ledger().lines] == [False]
     clock.set("2026-03-24")
 
-    (line,) = engine.ledger()
+    (line,) = engine.lists.ledger().lines
     assert (line.not_closed_because, line.next_step, line.updates, line.stale) == (
         "待鉴定",
         "催办鉴定",

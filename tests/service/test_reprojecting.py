@@ -21,10 +21,12 @@ from engine.service.calendars import Loaded
 from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.store.reprojections import Reprojections
+from engine.store.todo_queues import Mine, Span
+from engine.store.turning import Turn
 from tests.builders import Clock, a_file, day
 from tests.cast import ADMIN, DAI, FANG, LIN, PLACE, ZHOU
 from tests.office import OfficeStory, all_at_once, assert_whole
-from tests.procedures.way import KEPT, bring_to, hand_in, propose_suspension, suspend
+from tests.procedures.way import KEPT, WAY, bring_to, hand_in, propose_suspension, suspend
 from tests.service.notice_texts import NOTICE, csv_of, notice_2027
 
 STATES = ("filed", "proposed", "accepted", "tribunal_formed")
@@ -119,7 +121,7 @@ def test_a_provisional_date_moves_with_the_notice_and_says_so(engine: Engine, cl
         ("due", day("2027-01-04"), day("2027-01-06")),
         ("overdue_after", day("2027-01-04"), day("2027-01-06")),
     ]
-    assert NOTICE in engine.inbox(ZHOU)[0].sentence.zh
+    assert NOTICE in engine.inbox.page(ZHOU).lines[0].sentence.zh
     assert_whole(engine, story.number)
 
 
@@ -144,12 +146,12 @@ def test_what_was_shown_before_the_notice_stays_to_be_seen(engine: Engine, clock
 
 def test_a_step_that_moves_alone_is_told_as_well(engine: Engine, clock: Clock) -> None:
     told(engine, clock, "2026-03-02", "proposed")
-    step = engine.todos(FANG)[0].due
+    step = engine.lists.todos(FANG).lines[0].due
     assert step is not None
 
     loaded = load(engine, amended(engine, [day("2026-03-04")]), 2026)
 
-    after = engine.todos(FANG)[0].due
+    after = engine.lists.todos(FANG).lines[0].due
     assert after is not None
     assert after > step
     assert [(m.what, m.before, m.after) for m in loaded.page.lines[0].moved] == [("step", step, after)]
@@ -512,13 +514,30 @@ def test_acts_and_a_load_at_the_same_time_leave_every_row_right(
     assert_every_row_is_right(engine)
 
 
+def test_what_goes_on_beside_an_archived_case_follows_a_notice_as_well(engine: Engine, clock: Clock) -> None:
+    story = OfficeStory(engine, clock).given(list(WAY)[-1])
+    assert not story.case.open
+    assert story.case.open_matters(), "custody goes on after the case"
+    with engine.office.reading() as unit:
+        [due] = {one.due for one in project(unit.rules, story.case).todos}
+    assert due is not None
+    assert due.year == 2027
+
+    loaded = load(engine, notice_2027(rest=[due.isoformat()]))
+
+    assert loaded.moved == 1
+    assert story.history()[-1].kind == "redated"
+    assert_every_row_is_right(engine)
+
+
 def test_a_step_is_said_to_be_overdue_after_the_latest_day_alone(engine: Engine, clock: Clock) -> None:
     told(engine, clock, "2026-12-28", "proposed")
     with engine.office.reading() as unit:
-        todo = unit.docket.todos([], [(PLACE, "director")])[0]
+        todo = unit.todo_queues.page(Mine([], [(PLACE, "director")]), Span(), Turn()).rows[0]
         assert todo.due is not None
         assert todo.overdue_after is not None
         assert todo.due < todo.overdue_after, "the year has no notice yet"
-        assert unit.docket.overdue_steps(todo.overdue_after) == ()
-        over = unit.docket.overdue_steps(todo.overdue_after + timedelta(days=1))
-    assert {one.case for one in over} == {todo.case}
+        last, states = todo.overdue_after, [todo.state]
+        assert unit.todo_queues.overdue_steps(last, states, None, Turn()).rows == ()
+        over = unit.todo_queues.overdue_steps(last + timedelta(days=1), states, None, Turn()).rows
+    assert {case for _, case, _ in over} == {todo.case}

@@ -80,7 +80,7 @@ def test_after_five_tries_it_is_put_aside_and_those_who_watch_over_it_are_told(
     clock.at += timedelta(days=1)
     assert engine.sweep().failed == (), "nothing tries again by itself"
     for person in (DU, ADMIN):
-        (told,) = [notice for notice in engine.inbox(person) if "搁置" in notice.sentence.zh]
+        (told,) = [notice for notice in engine.inbox.page(person).lines if "搁置" in notice.sentence.zh]
         assert told.sentence.zh.startswith(f"{sick.number}：到期提醒试发5次均失败")
 
 

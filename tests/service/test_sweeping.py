@@ -186,10 +186,10 @@ def test_a_rung_tells_its_people_from_the_next_working_morning_on(
     clock.set("2026-04-18 00:05")
     engine.sweep()
 
-    told = {notice.sentence.zh for notice in engine.inbox(DU)}
+    told = {notice.sentence.zh for notice in engine.inbox.page(DU).lines}
     assert not any("已超审限" in sentence for sentence in told), "it is Saturday night"
     clock.set("2026-04-20 09:00")
-    assert any("已超审限" in notice.sentence.zh for notice in engine.inbox(DU))
+    assert any("已超审限" in notice.sentence.zh for notice in engine.inbox.page(DU).lines)
 
 
 def test_a_refused_act_leaves_the_rungs_to_the_sweep(

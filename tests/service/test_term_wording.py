@@ -85,10 +85,10 @@ def test_a_step_in_a_year_without_a_notice_says_how_late_it_may_be_and_is_red_on
     assert todo.overdue_after == term.reading.latest
     clock.set(term.reading.latest.isoformat())
     assert engine.case_page(story.number).todos[0].light.colour == "amber"
-    assert [over for over in engine.overdue() if over.what == "step"] == []
+    assert engine.lists.overdue_steps().lines == ()
     clock.set((term.reading.latest + timedelta(days=1)).isoformat())
     assert engine.case_page(story.number).todos[0].light.colour == "red"
-    (over,) = [over for over in engine.overdue() if over.what == "step"]
+    (over,) = engine.lists.overdue_steps().lines
     assert over.days_over == 1
     assert over.working == line.working
 
@@ -100,7 +100,9 @@ def test_a_step_that_the_clock_limits_shows_the_clocks_working(engine: Engine, s
 
     assert page.clock is not None
     assert page.matters[0].working == page.clock.working == page.line.working
-    assert {todo.working for todo in engine.todos(JIA) if todo.matter == "1"} == {page.clock.working}
+    assert {todo.working for todo in engine.lists.todos(JIA).lines if todo.matter == "1"} == {
+        page.clock.working
+    }
 
 
 def test_every_todo_and_every_overdue_line_says_how_its_day_comes_about(
@@ -109,7 +111,12 @@ def test_every_todo_and_every_overdue_line_says_how_its_day_comes_about(
     story.given("tribunal_formed")
     clock.set("2026-04-20")
 
-    lines: list[TodoLine | OverdueLine] = [*engine.todos(ZHOU), *engine.todos(HE), *engine.overdue()]
+    lines: list[TodoLine | OverdueLine] = [
+        *engine.lists.todos(ZHOU).lines,
+        *engine.lists.todos(HE).lines,
+        *engine.lists.overdue_clocks().lines,
+        *engine.lists.overdue_steps().lines,
+    ]
 
     assert len(lines) > 3
     for line in lines:

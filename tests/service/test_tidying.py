@@ -56,7 +56,7 @@ def test_what_is_kept_for_good_stays(database: Database, engine: Engine, story: 
     story.given("archived")
     before = count(database, t.notices, t.requests)
 
-    tidy(engine.office, engine.now() + timedelta(days=9_000), Keep(None, None, None))
+    tidy(engine.office, engine.now() + timedelta(days=9_000), Keep(None, None))
 
     assert count(database, t.notices, t.requests) == before
     assert KEEP.requests

@@ -158,11 +158,11 @@ def look(world: World, node: Node) -> None:
     number, by = draw.choice(_numbers(node)), _anybody(world, engine.rules())
     day = world.today - timedelta(days=draw.randint(0, 20))
     pages: dict[str, Callable[[Engine], object]] = {
-        f"case {number}": lambda e: e.case_page(number, by), f"todos {by}": lambda e: e.todos(by), "cases": lambda e: e.cases(),
-        "overdue": lambda e: e.overdue(), "ledger": lambda e: e.ledger(), f"strip {by}": lambda e: e.strip(by),
-        f"inbox {by}": lambda e: e.inbox(by), f"drawing {number}": lambda e: e.drawing(number), "moved": lambda e: e.moved_cases(),
+        f"case {number}": lambda e: e.case_page(number, by), f"todos {by}": lambda e: e.lists.todos(by).lines, "cases": lambda e: e.cases(),
+        "overdue clocks": lambda e: e.lists.overdue_clocks(), "overdue steps": lambda e: e.lists.overdue_steps(), "ledger": lambda e: e.lists.ledger().lines, f"strip {by}": lambda e: e.strip(by),
+        f"inbox {by}": lambda e: e.inbox.page(by).lines, f"drawing {number}": lambda e: e.drawing(number), "moved": lambda e: e.moved_cases(),
         f"sheet {number}": lambda e: _sheet(e, number), f"case {number} as of {day}": lambda e: _as_of(e, number, by, day),
-        f"read {by}": lambda e: e.mark_all_read(by),
+        f"read {by}": lambda e: e.inbox.mark_all_read(by),
     }  # fmt: skip
     words = draw.choice(sorted(pages))
     with world.troubled(node, TROUBLE / 3) as happened:

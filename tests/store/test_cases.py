@@ -18,8 +18,8 @@ from engine.model.commands import Act
 from engine.model.rules import Rules
 from engine.service.engine import Engine
 from engine.store import tables as t
-from engine.store.request import Request
 from engine.store.database import Database
+from engine.store.request import Request
 from engine.store.rows import case_body, case_of
 from tests.builders import PaperStory, instant
 from tests.cast import FANG, JIA, WEI, ZHOU

@@ -58,7 +58,7 @@ def _hand_in(engine: Engine, number: str, size: int) -> object:
 
 def _assert_reads_go_on(engine: Engine, number: str) -> None:
     assert engine.case_page(number, YI).line.number == number
-    assert engine.todos(YI)
+    assert engine.lists.todos(YI).lines
 
 
 # --- 4: the disk is full ----------------------------------------------------------------------------------

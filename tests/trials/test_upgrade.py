@@ -52,7 +52,7 @@ while not os.path.exists(stop):
         answer = engine.act(case, "set_target", FANG if n % 2 else HE, facts={"target_days": str(20 + n % 9), "reason": key}, key=key)
         told.append(key) if isinstance(answer, Done) else errors.append(str(answer))
         if n % 5 == 0:
-            engine.todos(FANG)
+            engine.lists.todos(FANG).lines
             engine.case_page(case)
             engine.sweep()
     except StoreAway as error:

@@ -191,7 +191,7 @@ def test_notices_are_read_one_by_one_or_all_at_once(at_desk: AtDesk, engine: Eng
 
 
 def test_nobody_marks_the_notices_of_another(at_desk: AtDesk, engine: Engine) -> None:
-    mine = next(notice for notice in engine.inbox(ZHOU) if not notice.read)
+    mine = next(notice for notice in engine.inbox.page(ZHOU).lines if not notice.read)
     desk = at_desk(FANG)
     form = desk.get("/inbox").form(action="/language")
     form.action = "/inbox/read"

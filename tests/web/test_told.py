@@ -7,6 +7,7 @@ import pytest
 from engine.api import Engine
 from engine.model.people import Contact
 from engine.service.delivering import NotSent, deliver
+from engine.service.inbox import Inbox
 from engine.text import Text
 from tests.cast import ADMIN, DU, FANG, ZHOU
 from tests.service.reached import Post, reach, with_channels
@@ -92,10 +93,10 @@ def test_people_choose_what_comes_at_once_and_in_which_language(at_desk: AtDesk,
 def test_the_inbox_turns_its_pages_and_stays_where_it_was_when_a_message_is_read(
     at_desk: AtDesk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page_of = type(engine).inbox_page
+    page_of = Inbox.page
     monkeypatch.setattr(
-        type(engine),
-        "inbox_page",
+        Inbox,
+        "page",
         lambda self, person, after=None, most=2, **more: page_of(self, person, after, 2, **more),
     )
     desk = at_desk(ZHOU)

@@ -50,7 +50,7 @@ LISTS: dict[str, List] = {
     "overdue clocks": lambda e: e.lists.overdue_clocks(),
     "overdue steps": lambda e: e.lists.overdue_steps(),
     "ledger": lambda e: e.lists.ledger(),
-    "inbox": lambda e: e.inbox_page(SUPERVISOR),
+    "inbox": lambda e: e.inbox.page(SUPERVISOR),
 }
 """Every queue that the console shows, by what it is called here."""
 

@@ -22,7 +22,7 @@ from engine.run.flags import Verb, with_shell
 from engine.run.founding import starter_files
 from engine.run.layout import table
 from engine.run.scheduler import Ringer
-from engine.run.serving import address_of, console, run_until_stopped, serve
+from engine.run.serving import Sockets, address_of, console, run_until_stopped, serve
 from engine.run.settings import REGISTER_FILE, Settings, read_instant
 from engine.run.shell import DONE, Shell
 from engine.service.engine import Engine
@@ -57,11 +57,12 @@ def demo_verb(shell: Shell, folder: Path, port: int | None, seed: int, keep: boo
         if no_serve:
             shell.answer(_plain(engine, folder, None), lambda: _said(engine, folder, None))
             return DONE
-        server = _listening(console(engine, secret_key=None, https=False), port)
+        sockets: Sockets = {}
+        server = _listening(console(engine, secret_key=None, https=False), port, sockets)
         address = address_of(server, LOOPBACK)
         shell.answer(_plain(engine, folder, address), lambda: _said(engine, folder, address))
         with Ringer(engine.sweep):
-            run_until_stopped(server)
+            run_until_stopped(sockets)
     finally:
         database.close()
     shell.note(Text("已停止。", "Stopped."))
@@ -93,11 +94,11 @@ def _present(settings: Settings) -> datetime:
     return read_instant(settings.at, register_in(starter_files() / REGISTER_FILE).zone)
 
 
-def _listening(application: Any, port: int | None) -> Any:
+def _listening(application: Any, port: int | None, sockets: Sockets) -> Any:
     """Return a server on *port*; where none was chosen, on ours, and where that is taken on any free one."""
     if port is None:
         port = PORT if _is_free(PORT) else 0
-    return serve(application, LOOPBACK, port)
+    return serve(application, LOOPBACK, port, sockets=sockets)
 
 
 def _is_free(port: int) -> bool:

@@ -21,6 +21,7 @@ OF_TIME = sa.DateTime(timezone=True)
 NEVER = "9999-12-31"
 
 OPEN, ENDED = ("open", "open = 1"), ("NOT open", "open = 0")
+RESTING = ("calendar_from IS NOT NULL",) * 2
 NAMED, POOLED = ("person <> ''",) * 2, ("person = ''",) * 2
 UNREAD, MOVED = ("read_at IS NULL",) * 2, ("load IS NOT NULL",) * 2
 
@@ -32,7 +33,7 @@ INDEXES: tuple[tuple[str, str, tuple[str, str] | None, tuple[str, ...]], ...] = 
     ("cases_ended_by_office", "cases", ENDED, ("office", "queue_due", "id")),
     ("cases_ended_by_stage", "cases", ENDED, ("stage", "queue_due", "id")),
     ("cases_ended_by_state", "cases", ENDED, ("state", "queue_due", "id")),
-    ("cases_by_calendar", "cases", OPEN, ("id", "calendar_from", "calendar_until", "office")),
+    ("cases_by_calendar", "cases", RESTING, ("id", "calendar_from", "calendar_until", "office")),
     ("matters_by_kind", "matters", OPEN, ("kind", "case_id")),
     ("matters_by_definition", "matters", OPEN, ("definition", "case_id")),
     ("todos_by_person", "todos", NAMED, ("person", "queue_due", "case_id", "matter", "role")),
@@ -75,6 +76,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("queue_due", sa.Date(), nullable=False, server_default=NEVER))
     for table in ("cases", "todos"):
         op.execute(sa.text(f"UPDATE {table} SET queue_due = due WHERE due IS NOT NULL"))
+    # What moves with the calendar is told by these days, not by whether the case itself is open: custody goes on.
+    op.execute(
+        sa.text(
+            "UPDATE cases SET calendar_from = NULL, calendar_until = NULL WHERE NOT EXISTS (SELECT 1 FROM matters m "
+            "WHERE m.institution = cases.institution AND m.case_id = cases.id AND m.open)"
+        )
+    )
     _create_setbacks()
     _create_sweepers()
     _renew_indexes()
