@@ -16,7 +16,7 @@ bp = Blueprint("ledger", __name__)
 
 @bp.get("/ledger")
 def supervised() -> str:
-    """Show the supervised cases, those whose entry is due first."""
+    """Show the supervised cases, those not updated in time first."""
     return render_template(
         "ledger.html",
         found=engine().lists.ledger(me().offices, asked()),

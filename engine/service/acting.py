@@ -291,7 +291,7 @@ def _digests(documents: Sequence[Attachment]) -> dict[str, str]:
 
 def _fingerprint(asked: Sequence[object], documents: Sequence[Attachment]) -> str:
     whole = [*asked, sorted(_digests(documents).items())]
-    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_id() -> str:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,8 @@ def opened(packed: bytes) -> Bundle:
         ValueError,
         AttributeError,
         zipfile.BadZipFile,
-        NotImplementedError,
+        zlib.error,
+        RuntimeError,
         EOFError,
     ) as error:
         raise _broken(Text(f"无法读取（{error}）", f"it cannot be read ({error})")) from None

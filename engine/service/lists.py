@@ -39,5 +39,5 @@ class Lists:
         return queues.overdue_steps(self._office, self._now(), offices, ask or Ask())
 
     def ledger(self, offices: Collection[str] | None = None, ask: Ask | None = None) -> Lines[LedgerLine]:
-        """Return a page of the supervised cases (of *offices*; None: all), those whose entry is due first."""
+        """Return a page of the supervised cases (of *offices*; None: all), on it those not updated in time first."""
         return queues.ledger(self._office, self._now(), offices, ask or Ask())

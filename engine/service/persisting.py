@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.errors import Conflict, OutcomeUnknown, StoreAway
+from engine.model.answers import Refusal
 from engine.model.events import Event
 from engine.service.office import Office
 from engine.store.cases import Cases
@@ -58,7 +59,12 @@ def persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> 
             # the next attempt loses to it.
             if unknown is not None and (held := _held(office, promise)) is not None:
                 return held
-            return attempt()
+            answer = attempt()
+            # It may have come through after we asked, and then it is what the new attempt was refused for.
+            if unknown is not None and isinstance(answer, Refusal):
+                held = _held(office, promise)
+                return answer if held is None else held
+            return answer
         except Conflict:
             lost += 1
             if lost >= TRIES:

@@ -178,7 +178,7 @@ def overdue_steps(
 
 
 def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: Ask) -> Lines[LedgerLine]:
-    """Return a page of the supervised cases, whose entry or check is awaited the earliest first."""
+    """Return a page of the supervised cases, whose step ends the earliest first; on the page those not updated in time lead."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
         kinds = (
@@ -201,7 +201,9 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
             matter = case.matter(row[2])
             return _ledger_line(rules, case, matter, today, events[case.id]) if matter else None
 
-        return lined(turned, line)
+        page = lined(turned, line)
+    lines = sorted(page.lines, key=lambda one: (not one.stale, one.updated_on or date.min, one.case.number))
+    return replace(page, lines=tuple(lines))
 
 
 def strip(office: Office, at: datetime, person: str) -> TodayStrip:

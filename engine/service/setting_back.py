@@ -69,6 +69,8 @@ def record(office: Office, at: datetime, case_id: str, cause: Text) -> None:
             if before is None:
                 unit.setbacks.begin(Setback(case_id, 1, at, at, at + PAUSES[0], cause))
                 return
+            if before.next_at is not None and before.next_at > at:
+                return  # another sweep has counted this try already
             tries = before.tries + 1
             next_at = at + PAUSES[tries - 1] if tries < TRIES else None
             after = replace(before, tries=tries, last_at=at, next_at=next_at, cause=cause)

@@ -209,13 +209,23 @@ def proved(made: Any, against: str) -> Iterator[str]:
     if against:
         found = [n for n, one in points.items() if one["head"] in re.findall("[0-9a-f]{64}", against)]
         need(found, "与外存的检查点不符 · no checkpoint here has the head that was kept outside")
+        # A head says nothing of what was sealed after it: that part of the file anybody can make.
+        vouched = version and made["sealed"]["checkpoint"] <= max(found)
+        need(
+            vouched,
+            "外存的检查点并未封存本案记录 · the head kept outside is of no checkpoint that had sealed this case as it stands here",
+        )
         yield f"第{max(found)}号检查点正是外存的那一个 · checkpoint {max(found)} is the one kept outside"
 
 
 def not_proved(made: Any, against: str) -> Iterator[str]:
     """Yield what no check here can prove."""
-    if not made["sealed"] or made["sealed"]["seal"][2] < len(made["events"]):
+    if not made["sealed"]:
+        yield "本案记录均无检查点封存，重做无从发现 · not sealed by a checkpoint yet: none of the events; a case made anew would not be found"
+    elif made["sealed"]["seal"][2] < len(made["events"]):
         yield "最后的记录尚无检查点封存 · the last events are not sealed by a checkpoint yet"
+    if loose := sum(one["proof"] is None for one in made["activations"] + made["calendar"]):
+        yield f"{loose}次启用或日历录入尚无检查点封存 · {loose} activations or calendar loads are not sealed by a checkpoint"
     if not against:
         yield "检查点未与外存的校验值核对（--against）：整库重做无从发现 · no head from elsewhere was compared (--against): a store made anew as a whole would not be found"
     yield "记录是否属实、何人坐在键盘前 · whether what was recorded is true, and who sat at the keyboard"

@@ -92,6 +92,11 @@ def _checkpoints(unit: Unit) -> Iterator[Finding]:
         yield Finding("checkpoint", None, Text(*said[what]).filled(n=number), ASK)
     for one in made:
         yield from _seals(unit, one)
+    working, last = unit.checkpoints.sealing(), made[-1].number if made else 0
+    # The row of the one at work is the only other place that knows how many there were.
+    known = 0 if working is None else working.number - (working.finished_at is None)
+    if known > last:
+        yield Finding("checkpoint", None, Text(*said["missing"]).filled(n=known), ASK)
     if strays := unit.checkpoints.strays():
         text = Text("有{n}条封存记录不属于任何检查点", "{n} seals belong to no checkpoint").filled(n=strays)
         yield Finding("checkpoint", None, text, ASK)

@@ -24,6 +24,8 @@ from engine.store.proof_tables import archives as archives
 from engine.store.proof_tables import checkpoints as checkpoints
 from engine.store.proof_tables import sealings as sealings
 from engine.store.proof_tables import seals as seals
+from engine.store.sweep_tables import setbacks as setbacks
+from engine.store.sweep_tables import sweepers as sweepers
 from engine.store.table_parts import institution as _institution
 from engine.store.table_parts import metadata as metadata
 
@@ -137,32 +139,6 @@ timers = Table(
     Column("due_at", Instant, nullable=False),
     Index("timers_by_due", "institution", "due_at", "case_id"),
 )  # fmt: skip
-
-setbacks = Table(
-    "setbacks", metadata, _institution(),
-    Column("case_id", String(40), primary_key=True),
-    Column("tries", Integer, nullable=False),
-    Column("first_at", Instant, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    Column("next_at", Instant),
-    Column("zh", Text, nullable=False), Column("en", Text, nullable=False),
-)  # fmt: skip
-"""Cases whose due rungs could not be fired, and why; taken again at *next_at*, and put aside where that is None."""
-
-sweepers = Table(
-    "sweepers", metadata, _institution(),
-    Column("node", String(120), primary_key=True),
-    Column("edition", String(20), nullable=False),
-    Column("seen_at", Instant, nullable=False),
-    Column("swept_at", Instant),
-    Column("fired", Integer, nullable=False),
-    Column("late", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
-    Column("lag_seconds", Integer, nullable=False),
-    Column("clock_seconds", Integer, nullable=False),
-)  # fmt: skip
-"""Every process that sweeps: when it was last seen, what it has fired so far, how much of that was *late*, how often a
-case failed; how long its last work had been due, and by how much its clock is ahead of the database's."""
 
 notices = Table(
     "notices", metadata, _institution(),

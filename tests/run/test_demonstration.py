@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
-from waitress.server import BaseWSGIServer
 
 from engine.api import CaseFilter, CaseLine, CasePage, Engine, PersonPage, WrongUse
 from engine.core.fold import fold
@@ -280,7 +279,7 @@ def test_demo_opens_the_console_on_loopback_and_takes_a_free_port_where_its_own_
     ports: list[int] = []
 
     def run_until_stopped(sockets: dict[int, Any]) -> None:
-        (server,) = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
+        (server,) = [one for one in sockets.values() if hasattr(one, "effective_port")]
         ports.append(int(server.effective_port))
         if len(ports) == 1:
             monkeypatch.setattr(verb, "PORT", ports[0])

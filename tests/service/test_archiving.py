@@ -159,6 +159,8 @@ def test_a_bundle_that_was_touched_is_refused(engine: Engine, closed: OfficeStor
     assert len(names) > 5
     touched = [repacked(packed, {name: b"{}"}) for name in names]
     touched += [repacked(packed, {}, without=name) for name in names]
+    begins = packed.index(b"certificate.json") + 100
+    touched.append(packed[:begins] + b"\xff" * 200 + packed[begins + 200 :])
     touched += [repacked(packed, {"documents/extra": b"x"}), b"", b"PK", packed[: len(packed) // 2]]
 
     for one in touched:

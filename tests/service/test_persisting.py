@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.errors import OutcomeUnknown, StoreAway
+from engine.service import persisting
 from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.store.database import Database
@@ -108,6 +109,25 @@ def test_an_opening_whose_answer_was_lost_is_one_case(shaky: Shaky, clock: Clock
     opened = engine.open_case("labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=papers)
     assert isinstance(opened, Done)
     assert [line.number for line in engine.cases().cases] == [opened.number]
+
+
+def test_a_commit_that_comes_through_after_we_asked_is_no_refusal(
+    story: OfficeStory, shaky: Shaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, asked = persisting._held, []
+
+    def asked_too_early(*what: Any) -> Any:
+        found = ask(*what)
+        if not asked:
+            # What it writes is what the lost commit would have: the same event with the same hash.
+            asked.append(proposed(story))
+        return found
+
+    monkeypatch.setattr(persisting, "_held", asked_too_early)
+    shaky.failing = [("before", LOST)]
+
+    assert isinstance(proposed(story), Done)
+    assert times(story) == 1
 
 
 def test_an_act_is_tried_again_while_the_database_moves(story: OfficeStory, shaky: Shaky) -> None:

@@ -210,6 +210,19 @@ def test_what_is_done_beside_the_cases_is_found(database: Database, sealed: Engi
     assert missed == []
 
 
+@pytest.mark.parametrize("from_number", [1, 2])
+def test_checkpoints_cut_off_with_their_seals_are_found(
+    database: Database, sealed: Engine, from_number: int
+) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(delete(t.seals).where(t.seals.c.checkpoint >= from_number))
+        connection.execute(delete(t.checkpoints).where(t.checkpoints.c.number >= from_number))
+
+    (found,) = sealed.verify().findings
+
+    assert (found.code, found.reason.en) == ("checkpoint", "checkpoint 2 is gone")
+
+
 def test_a_store_made_anew_as_a_whole_agrees_with_itself_and_not_with_a_head_kept_outside(
     database: Database, sealed: Engine
 ) -> None:

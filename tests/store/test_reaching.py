@@ -138,7 +138,7 @@ def test_a_connection_that_breaks_before_the_commit_wrote_nothing(line: Database
 def test_a_connection_that_breaks_at_the_commit_leaves_it_unknown(line: Database) -> None:
     with pytest.raises(OutcomeUnknown):
         write(line, "INSERT INTO words VALUES ('perhaps')", cut_off)
-    with pytest.raises(OutcomeUnknown), line.striking() as cursor:
+    with pytest.raises(OutcomeUnknown), line.glancing() as cursor, line.struck(cursor):
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     with line.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM words").scalar() == 0

@@ -244,7 +244,7 @@ def test_two_institutions_in_one_database_do_not_see_each_other(
 ) -> None:
     here, there = OfficeStory(engine, clock).open(), OfficeStory(elsewhere, clock)
     assert elsewhere.cases().cases == ()
-    assert elsewhere.todos(LIN) == ()
+    assert elsewhere.lists.todos(LIN).lines == ()
     with pytest.raises(UnknownCase):
         elsewhere.case_page(here.case.id)
 

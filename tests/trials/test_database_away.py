@@ -23,10 +23,9 @@ from tests.cast import FANG, HE
 from tests.conftest import FreshDatabase, for_psycopg
 from tests.office import OfficeStory, found
 from tests.trials.figures import tell
-from tests.trials.lab.cluster import until
 from tests.trials.lab.line import Line
-from tests.trials.lab.network import settled
 from tests.trials.lab.nodes import ANXU, ROOT, Person
+from tests.trials.waiting import pause, until
 
 pytestmark = pytest.mark.trial
 
@@ -153,7 +152,7 @@ def test_a_database_that_is_away_for_minutes(office: Office, console: Console, p
         worst, most = max(worst, seconds), max(most, console.threads())
         assert status == 503
         assert console.asked("/healthz")[0] == 200
-        settled(0.5)
+        pause(0.5)
     assert console.asked("/readyz")[0] == 503
     back = time.monotonic()
     office.line.live()
@@ -178,9 +177,9 @@ def test_a_slow_a_silent_and_a_cut_line(office: Office, console: Console, people
     before = console.threads()
     office.line.delay = 0.1  # each way
     slow = time.monotonic()
-    settled(3)
+    pause(3)
     slow_since = time.monotonic()
-    settled(30)
+    pause(30)
     took = sorted(
         form.told - form.sent for person in people for form in list(person.forms)
         if form.told is not None and form.sent > slow_since
@@ -233,7 +232,7 @@ def test_two_hundred_at_once(office: Office, console: Console, people: list[Pers
     for one in crowd:
         one.join(180)
     office.line.delay = 0.0
-    settled(1)
+    pause(1)
     back = time.monotonic()
     recovery = until(lambda: told_since(people, back), 60, "everybody acts again")
     refused = sorted(seconds for status, seconds in answers if status == 503)

@@ -28,6 +28,7 @@ from tests.cast import FANG, YI
 from tests.conftest import opened_quickly
 from tests.office import OfficeStory, assert_whole, rows_of
 from tests.trials.figures import tell, timed
+from tests.trials.waiting import pause
 from tests.trials.writers import Request
 
 NOBODY = 65534
@@ -234,7 +235,7 @@ def _at_last(work: Callable[[], object], patience: float = 5.0) -> object:
         except StoreAway:
             if time.monotonic() > until:
                 raise
-            time.sleep(0.05)
+            pause(0.05)
 
 
 def test_a_file_that_may_not_grow_is_said_and_leaves_nothing(file: Path) -> None:

@@ -23,9 +23,10 @@ from tests.cast import FANG, HE
 from tests.office import OfficeStory, found
 from tests.trials.figures import tell
 from tests.trials.lab import network
-from tests.trials.lab.cluster import Cluster, until
-from tests.trials.lab.network import Machine, Network, settled
+from tests.trials.lab.cluster import Cluster
+from tests.trials.lab.network import Machine, Network
 from tests.trials.lab.nodes import Console, Person
+from tests.trials.waiting import pause, until
 
 pytestmark = pytest.mark.trial
 
@@ -190,7 +191,7 @@ def _fault(lab: Lab, name: str, break_: Callable[[Lab, Machine], Callable[[], No
     lab.begin(f"{name}-{lab.day}")
     begun = time.monotonic()
     until(lambda: lab.answered_since(begun), 60, "everybody acts")
-    settled(2)
+    pause(2)
     leader = lab.cluster.leader()
     assert leader is not None
     at = time.monotonic()
@@ -201,7 +202,7 @@ def _fault(lab: Lab, name: str, break_: Callable[[Lab, Machine], Callable[[], No
         120,
         f"everybody acts again after: {name}",
     )
-    settled(AFTER)
+    pause(AFTER)
     ended = time.monotonic()
     gap = max(person.longest_gap(at - 0.5, ended) for person in lab.people)
     if mend:

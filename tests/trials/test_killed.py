@@ -17,6 +17,7 @@ from tests.builders import INSTITUTION, Clock
 from tests.conftest import for_psycopg
 from tests.office import assert_whole
 from tests.trials.figures import tell
+from tests.trials.waiting import pause, until
 from tests.trials.writers import Crew, cases_to_write_on, counted, send_the_unanswered_again
 
 RESTART = 3.0
@@ -38,7 +39,7 @@ def _trial(
     slowest = 0.0
     struck = set(draw.sample(range(kills), server))
     for number in range(kills):
-        time.sleep(draw.uniform(0.0, 0.12))
+        pause(draw.uniform(0.0, 0.12))
         if number in struck:
             _kill_a_backend(url)
         crew.kill(draw.randrange(writers))
@@ -73,14 +74,15 @@ def _kill_a_backend(url: str) -> None:
         ).fetchone()
     if found:
         os.kill(found[0], signal.SIGKILL)
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            psycopg.connect(for_psycopg(url)).close()
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise AssertionError("the server did not come back")
+    until(lambda: _answers(url), 30, "the server is back")
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(for_psycopg(url)).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def test_what_was_acknowledged_outlives_five_kills(office_url: str, tmp_path: Path) -> None:

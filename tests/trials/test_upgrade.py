@@ -11,7 +11,6 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -21,6 +20,7 @@ from engine.store.upgrading import mend_queue_dates
 from tests.builders import INSTITUTION, Clock
 from tests.conftest import FreshDatabase
 from tests.trials.figures import tell
+from tests.trials.waiting import pause
 
 pytestmark = pytest.mark.trial
 
@@ -52,7 +52,7 @@ while not os.path.exists(stop):
         answer = engine.act(case, "set_target", FANG if n % 2 else HE, facts={"target_days": str(20 + n % 9), "reason": key}, key=key)
         told.append(key) if isinstance(answer, Done) else errors.append(str(answer))
         if n % 5 == 0:
-            engine.lists.todos(FANG).lines
+            engine.strip(FANG)
             engine.case_page(case)
             engine.sweep()
     except StoreAway as error:
@@ -120,7 +120,7 @@ def test_the_version_before_works_on_beside_the_new_one(old: Path, url: str, tmp
     before = [started(old, NODE, url, AT, cases, str(stop_old), f"old{n}") for n in (1, 2)]
     for node in before:
         ready(node)
-    Event().wait(2)
+    pause(2)
     database = Database(url)
     assert database.schema() == "0003"
     database.migrate()
@@ -128,10 +128,10 @@ def test_the_version_before_works_on_beside_the_new_one(old: Path, url: str, tmp
     after = [started(ROOT, NODE, url, AT, cases, str(stop_new), f"new{n}") for n in (1, 2)]
     for node in after:
         ready(node)
-    Event().wait(6)
+    pause(6)
     stop_old.touch()
     results = [json.loads(node.communicate(timeout=60)[0]) for node in before]
-    Event().wait(1)
+    pause(1)
     stop_new.touch()
     results += [json.loads(node.communicate(timeout=60)[0]) for node in after]
     errors = [error for result in results for error in result["errors"]]

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -20,6 +20,7 @@ from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.cast import FANG, HE
 from tests.office import OfficeStory
+from tests.trials import waiting
 
 TOLD, SENT, HURT = "told", "sent", "hurt"
 
@@ -58,12 +59,12 @@ def write(
                 answer = request.send(engine)
             except (StoreAway, Conflict):
                 _line(written.fileno(), HURT, request)
-                time.sleep(0.05)
+                waiting.pause(0.05)
                 continue
             assert isinstance(answer, Done), answer
             _line(written.fileno(), TOLD, request)
             if pause:
-                time.sleep(pause)
+                waiting.pause(pause)
 
 
 def _line(file: int, what: str, request: Request) -> None:
@@ -117,16 +118,15 @@ class Crew:
 
     def first_answer(self, log: Path, patience: float = 60.0) -> float:
         """Return the moment of the first answer in *log*, waiting for it."""
-        until = time.monotonic() + patience
-        while time.monotonic() < until:
-            for what, _, moment in lines_of(log):
-                if what == TOLD:
-                    return moment
-            time.sleep(0.01)
-        raise AssertionError(f"nobody got an answer within {patience} s")
+        waiting.until(lambda: any(_told(log)), patience, "somebody gets an answer")
+        return next(_told(log))
 
     def logs(self) -> list[Path]:
         return sorted(self.folder.glob("w*.log"))
+
+
+def _told(log: Path) -> Iterator[float]:
+    return (moment for what, _, moment in lines_of(log) if what == TOLD)
 
 
 def lines_of(log: Path) -> Iterable[tuple[str, Request, float]]:

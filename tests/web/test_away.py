@@ -119,11 +119,11 @@ def test_a_request_that_waited_too_long_is_turned_away_with_its_form(
 ) -> None:
     desk = at_desk(FANG)
     form = desk.get(address(PROPOSED)).form(move="accept")
-    desk.client.environ_base[QUEUED] = 3.5
+    desk.client.environ_base[QUEUED] = 3.5  # type: ignore[assignment]
     page = desk.send(form, fact__accept__secretary_named=ZHOU)
     assert desk.status == 503
     assert REASONS["busy"].zh in page.text
-    desk.client.environ_base[QUEUED] = 0.1
+    desk.client.environ_base[QUEUED] = 0.1  # type: ignore[assignment]
     desk.send(page.form(action=form.action))
     assert desk.status == 200
     assert engine.case_page(number(PROPOSED)).line.state == "accepted"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -16,21 +14,12 @@ from typing import Any
 import psycopg
 import yaml
 
-from tests.trials.lab.network import Machine, Network, postgresql_programs, settled
+from tests.trials.lab.network import Machine, Network, postgresql_programs
+from tests.trials.waiting import until
 
 DEPLOYMENT = Path(__file__).parents[3] / "engine" / "run" / "deployment"
 PASSWORD = "lab"
 ALIVE = "connect_timeout=2 keepalives_idle=3 keepalives_interval=1 keepalives_count=3 tcp_user_timeout=5000"
-
-
-def until(true: Callable[[], object], patience: float, what: str) -> float:
-    """Wait until something is so, and return how long that took."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < patience:
-        if true():
-            return time.monotonic() - begun
-        settled(0.1)
-    raise AssertionError(f"not within {patience} s: {what}")
 
 
 @dataclass

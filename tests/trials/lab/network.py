@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
+
+from tests.trials.waiting import pause
 
 NEEDED = ("ip", "setpriv", "etcd", "patroni")
 PACKAGES = "patroni etcd-server postgresql iproute2 util-linux"
@@ -35,11 +36,6 @@ def postgresql_programs() -> Path | None:
     """The folder with the programs of the newest PostgreSQL of this machine."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     return found[-1].parent if found else None
-
-
-def settled(seconds: float) -> None:
-    """Let so much time pass."""
-    Event().wait(seconds)
 
 
 def _ip(*words: str, check: bool = True) -> str:
@@ -118,7 +114,7 @@ class Machine:
             for pid in running:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(pid), signal.SIGKILL)
-            settled(0.05)
+            pause(0.05)
         for process in self.processes.values():
             process.wait()
         self.processes.clear()

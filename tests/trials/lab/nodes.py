@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tests.trials.lab.cluster import until
 from tests.trials.lab.network import Machine
+from tests.trials.waiting import until
 
 ROOT = Path(__file__).parents[3]
 PORT = 8765
