@@ -10,13 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from engine.model.events import canonical
 from engine.model.hashing import SHA256, hexdigest
-
-SealKind = Literal["case", "activation", "load", "people", "archive"]
-"""What a seal speaks of: a case at a version; what came into force; a calendar load; who holds what; a bundle."""
 
 _LINE = re.compile(
     r"anxu-checkpoint\s+(?P<institution>\S+)\s+(?P<number>\d+)\s+(?P<day>\S+)\s+(?P<hashed>\w+)\s+(?P<head>[0-9a-f]{64})"
@@ -28,6 +25,8 @@ _BARE = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 class Seal:
     """That *subject* had this *head* at this *version*; *name* is what people know it by (a case: its number).
 
+    *kind* is what it speaks of: a ``case``, what came into force (``activation``), a calendar ``load``, who holds what
+    (``people``), a bundle (``archive``).
     *beside* is the hash of what stands beside the chain of a case: its documents' names and the dates it showed.
     """
 

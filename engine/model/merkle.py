@@ -80,14 +80,6 @@ def node_hash(hashed: str, left: bytes, right: bytes) -> bytes:
     return digest(hashed, b"\1" + left + right)
 
 
-def root_of(hashed: str, leaves: Iterable[bytes]) -> str:
-    """Return the root over *leaves* as hex."""
-    growing = Growing(hashed)
-    for leaf in leaves:
-        growing.add(leaf)
-    return growing.root()
-
-
 def root_by_path(hashed: str, leaf: bytes, place: int, size: int, path: Iterable[str]) -> str:
     """Return the root of a tree of *size* leaves in which *leaf* stands at *place* with these neighbours.
 

@@ -67,7 +67,7 @@ def backup_verb(shell: Shell, file: Path, only_check: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_shell
 def restore_verb(shell: Shell, file: Path) -> int:
-    """从备份恢复到新的办公室文件夹或空的数据库，随后核验。 · Restore FILE into a new office or an empty database, then verify.
+    """从备份恢复到新的机构文件夹或空的数据库，随后核验。 · Restore FILE into a new office or an empty database, then verify.
 
     两种数据库可以互换 · a backup of either database restores into either.
     """

@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from engine.core.decide import decide
 from engine.core.forms import named_in
 from engine.core.refusals_of_records import bad_number, number_taken
 from engine.core.settling import settle
 from engine.core.writing import writable
-from engine.errors import Conflict, KeyReused, UnknownName, WrongUse
+from engine.errors import KeyReused, UnknownName, WrongUse
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
@@ -40,13 +39,8 @@ from engine.text import Text
 QUICK_TRIES = 8
 """How often an act is decided on an unlocked look before it takes a transaction of its own."""
 
-TRIES = 60
-"""How often an act is decided anew when others changed the case meanwhile. Each loss means somebody else won."""
-
 NUMBER_MOST = 120
 KEY_MOST = 120
-
-T = TypeVar("T")
 
 
 def open_case(
@@ -254,16 +248,6 @@ def _answered(unit: Unit, key: str, fingerprint: str, case: str | None = None) -
 def _done(case: Case, events: tuple[Event, ...]) -> Done:
     first = events[0]
     return Done(case.id, case.number, first.seq, first.matter, first.source, first.target, events)
-
-
-def retried(attempt: Callable[[], T]) -> T:
-    """Return what *attempt* answers, made anew while others win; the last Conflict is raised."""
-    for _ in range(TRIES - 1):
-        try:
-            return attempt()
-        except Conflict:
-            continue
-    return attempt()
 
 
 def _allocated(unit: Unit, entry: RegisteredProcedure, day: date) -> str:

@@ -22,7 +22,6 @@ from engine.model.procedure import Procedure
 from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.service import fragments
-from engine.service.acting import retried
 from engine.service.fitting import (
     Fresh,
     broken,
@@ -34,6 +33,7 @@ from engine.service.fitting import (
     stored_text,
 )
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.service.reprojecting import follow, renew
 from engine.service.staff import known_person
 from engine.store.calendars import seed

@@ -17,9 +17,9 @@ from engine.model.answers import Refusal
 from engine.model.case import Case
 from engine.model.events import MovedDate
 from engine.model.rules import Rules
-from engine.service.acting import retried
 from engine.service.notice_files import read_notice
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.service.reprojecting import Failed, Progress, follow, foreseen, touched
 from engine.service.staff import known_person
 from engine.store.calendars import ALL_OFFICES, InForce, Load, digest_of_days

@@ -15,8 +15,8 @@ from engine.errors import Conflict
 from engine.model.checkpoints import Checkpoint, Seal, before_all
 from engine.model.merkle import Growing
 from engine.service import incidents
-from engine.service.acting import retried
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.service.sealing import RECORDS, case_seal, records
 from engine.store.checkpoints import Sealing, Unsealed
 from engine.text import Text

@@ -18,9 +18,9 @@ from engine.core.hours import first_moment
 from engine.errors import AnxuError, StoreAway
 from engine.model.people import Contact
 from engine.model.register import Channel, ChannelKind
-from engine.service.acting import retried
 from engine.service.messages import Message, digest_message, notice_message
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.store.outbox import Delivery
 from engine.text import Text
 

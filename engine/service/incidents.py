@@ -15,9 +15,9 @@ from engine.core.writing import writable
 from engine.errors import ClocksDisagree, UnknownName, WrongUse
 from engine.law.agreement import Difference
 from engine.model.answers import Notice, Refusal
-from engine.service.acting import retried
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
+from engine.service.persisting import retried
 from engine.service.staff import known_person
 from engine.service.watching import not_a_watcher, watchers, watches
 from engine.text import Text

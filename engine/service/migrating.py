@@ -15,7 +15,6 @@ from engine.core.migrating import Order
 from engine.errors import AnxuError, StoreAway, WrongUse
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
-from engine.service.acting import retried
 from engine.service.foreseeing import Foreseen, Plan, foreseen, migrated_by
 from engine.service.migration_pages import CarriedOut, Left, MigrationLine, MigrationPage
 from engine.service.migration_proposals import (
@@ -28,6 +27,7 @@ from engine.service.migration_proposals import (
 )
 from engine.service.migration_scope import plan_of
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.service.reprojecting import Progress, caught_up
 from engine.service.second_person import as_one_with, may_decide, may_not_decide, may_not_withdraw, worded
 from engine.service.staff import known_person

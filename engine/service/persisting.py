@@ -1,4 +1,4 @@
-"""Persisting: an act that meets others, or a database that moves, is tried again for a bounded time.
+"""Persisting: what meets others, or a database that moves, is tried again for a bounded time.
 
 Room for: how often and how long, and finding out what became of a commit whose answer was lost.
 May not enter: what an act is (`acting.py`), what errors of a database mean (`engine/store/faults.py`).
@@ -7,6 +7,7 @@ May not enter: what an act is (`acting.py`), what errors of a database mean (`en
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -18,7 +19,7 @@ from engine.store.cases import Cases
 from engine.store.database import Database
 
 TRIES = 60
-"""How often an act is decided anew when others changed the case meanwhile. Each loss means somebody else won."""
+"""How often something is done anew when others changed the same meanwhile. Each loss means somebody else won."""
 
 PAUSE = 0.1
 """Seconds between two tries while the database is away."""
@@ -42,6 +43,16 @@ class Promise(Generic[T]):
     def doubt(self) -> None:
         """Keep the last promise, since nobody knows whether it holds."""
         self.doubted = len(self.made)
+
+
+def retried(attempt: Callable[[], T]) -> T:
+    """Return what *attempt* answers, made anew while others win; the last Conflict is raised. It writes in one commit."""
+    for _ in range(TRIES - 1):
+        try:
+            return attempt()
+        except Conflict:
+            continue
+    return attempt()
 
 
 def persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> T:
@@ -72,7 +83,13 @@ def persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> 
         except OutcomeUnknown as error:
             unknown = error
             promise.doubt()
-            if not promise.made or not waiting.goes_on():
+            if not promise.made:
+                raise
+            if not waiting.goes_on():
+                # One call at a shell has no patience, and mostly no key either: it may ask once all the same.
+                with suppress(StoreAway):
+                    if (held := _held(office, promise)) is not None:
+                        return held
                 raise
         except StoreAway:
             if not waiting.goes_on():

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from engine.errors import AnxuError, BrokenDefinition, UnknownName, WrongUse
 from engine.model.answers import Refusal
-from engine.service.acting import retried
 from engine.service.activation import Signed, all_followed, day_from, prepared, put
 from engine.service.fitting import REGISTER_TITLE, Fresh, check_fits, fresh_of
 from engine.service.impact import impact_of
 from engine.service.migration_proposals import proposal_text
 from engine.service.office import Office, Unit, in_force_beside_register
+from engine.service.persisting import retried
 from engine.service.proposal_pages import (
     ActivationLine,
     Approved,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -21,13 +22,13 @@ from engine.model.case import Case
 from engine.model.projection import Projection
 from engine.model.rules import Rules
 from engine.service.office import Office, Unit
+from engine.service.persisting import retried
 from engine.store.calendars import InForce, Load
 from engine.store.reprojections import Followed, Reprojection, Run, StoredRows, Touched
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-TRIES = 60
 
 RECOUNTED = "程序升级重算"
 """What an event names in the place of a notice where the first edition had shown a date that this one counts otherwise."""
@@ -109,22 +110,18 @@ def _one_by_one(office: Office, at: datetime, now: Reprojection, what: _Followin
         if same is None or same.cursor != now.cursor or same.finished_at:
             return
         ids = [stored.id for stored in unit.reprojections.batch(what.days, now.cursor, BATCH)]
-    failed = 0
-    for case_id in ids:
-        for attempt in range(TRIES):
-            try:
-                with office.writing() as unit:
-                    failed += _follow_alone(unit, case_id, at, what.load)
-                break
-            except Conflict:
-                if attempt == TRIES - 1:
-                    raise
+    failed = sum(retried(partial(_alone, office, case_id, at, what.load)) for case_id in ids)
     if ids:
         try:
             with office.writing() as unit:
                 unit.reprojections.advance(now, ids[-1], len(ids), 0, failed)
         except Conflict:
             return
+
+
+def _alone(office: Office, case_id: str, at: datetime, load: Load) -> int:
+    with office.writing() as unit:
+        return _follow_alone(unit, case_id, at, load)
 
 
 def _follow_alone(unit: Unit, case_id: str, at: datetime, load: Load) -> int:

@@ -211,7 +211,9 @@ class Outbox:
         """Return (person, channel) of those who want a digest and have none written down for *day*."""
         c = t.contacts.c
         query = select(c.person, c.channel).where(
-            c.institution == self._institution, c.wants != "each", c.digest_on.is_(None) | (c.digest_on < day)
+            c.institution == self._institution,
+            c.wants != "each",
+            c.digest_on.is_(None) | (c.digest_on != day),
         )
         rows = self._on.execute(query.order_by(c.person, c.channel).limit(DIGESTS_AT_ONCE))
         return tuple((row.person, row.channel) for row in rows)
@@ -221,7 +223,9 @@ class Outbox:
         c = t.contacts.c
         mine = (c.institution == self._institution, c.person == person, c.channel == channel)
         first = self._on.execute(
-            update(t.contacts).where(*mine, c.digest_on.is_(None) | (c.digest_on < day)).values(digest_on=day)
+            update(t.contacts)
+            .where(*mine, c.digest_on.is_(None) | (c.digest_on != day))
+            .values(digest_on=day)
         )
         key = key_of("digest", person, channel, day)
         if first.rowcount == 1 and send and self.get(key) is None:

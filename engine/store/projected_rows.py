@@ -1,6 +1,6 @@
 """Projected rows: what stands beside a case and follows from it: its queue columns, matters, todos and timers.
 
-Room for: writing the difference between what is there and what the case says, and naming it.
+Room for: writing the difference between what is there and what the case says.
 May not enter: what follows from a case (`engine/core/projection.py`).
 """
 
@@ -65,28 +65,6 @@ class ProjectedRows:
             )
         self._write_todos(case, projection.todos)
         self._write_timers(case, projection.timers)
-
-    def differences(self, case: Case, projection: Projection) -> tuple[str, ...]:
-        """Return which tables do not say what *case* says."""
-        wanted = case_row(case, projection)
-        mine = (t.cases.c.institution == self._institution, t.cases.c.id == case.id)
-        there = self._on.execute(select(t.cases).where(*mine)).mappings().one()
-        matters = {row["id"]: dict(row) for row in self._on.execute(self._all(t.matters, case)).mappings()}
-        expected = {m.id: self._matter_row(case, m) for m in case.matters}
-        checks = {
-            "cases": all(there[name] == value for name, value in wanted.items()),
-            "matters": matters == expected,
-            "todos": self._todos(case) == frozenset(projection.todos),
-            "timers": self._timers(case) == by_key(projection.timers),
-            "shown_dates": self._shown_last(case) == tuple(there[name] for name in SHOWN),
-        }
-        return tuple(table for table, equal in checks.items() if not equal)
-
-    def _shown_last(self, case: Case) -> tuple[object, ...] | None:
-        j = t.shown_dates.c
-        query = select(*(j[name] for name in SHOWN)).where(*self._of(t.shown_dates, case))
-        row = self._on.execute(query.order_by(j.seq.desc()).limit(1)).first()
-        return tuple(row) if row else None
 
     def _write_matters(self, before: Case | None, case: Case) -> None:
         known = {matter.id: matter for matter in before.matters} if before else {}

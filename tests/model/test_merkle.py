@@ -7,12 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.hashing import HASHES
-from engine.model.merkle import Growing, root_by_path, root_of
+from engine.model.merkle import Growing, root_by_path
 
 RFC_6962 = [
     bytes.fromhex(leaf)
     for leaf in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ]  # fmt: skip
+
+
+def tree_of(*leaves: bytes) -> Growing:
+    tree = Growing("sha256")
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree
+
 
 leaves = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 
@@ -27,7 +35,7 @@ leaves = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
     ],
 )
 def test_the_roots_are_those_that_others_publish_for_the_same_leaves(count: int, root: str) -> None:
-    assert root_of("sha256", RFC_6962[:count]) == root
+    assert tree_of(*RFC_6962[:count]).root() == root
 
 
 @given(leaves, st.sampled_from(HASHES), st.data())
@@ -52,10 +60,7 @@ def test_every_leaf_is_proved_at_its_own_place_and_at_no_other(
 
 def test_a_leaf_cannot_be_passed_off_as_two_others() -> None:
     one, other = b"one", b"other"
-    joined = Growing("sha256")
-    for leaf in (one, other):
-        joined.add(leaf)
-    assert root_of("sha256", [one + other]) != joined.root()
+    assert tree_of(one + other).root() != tree_of(one, other).root()
 
 
 def test_a_place_that_has_no_leaf_yet_has_no_proof() -> None:

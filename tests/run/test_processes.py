@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.run.demonstration import early_stories as early
+from engine.run.demonstration.building import build
 from tests.run.terminal import Terminal
 
 ANXU = Path(sys.executable).with_name("anxu")
@@ -92,6 +96,25 @@ def test_serve_answers_sweeps_and_stops_when_told(office: Terminal, number: sign
         assert "swept" in served.stderr.readline()
         assert stopped(served, number) == 0
     assert any(event["kind"] == "rung_fired" for event in office.ask("show", case)["events"])
+
+
+def test_the_demonstration_is_a_console_that_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    now = datetime(2026, 6, 18, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    folder = build(tmp_path / "demo", now, 1, docket=((early.just_filed, 1),), passwords=False).folder
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ANXU_")}
+    words = ("--json", "--folder", str(folder), "--keep", "--port", "0")
+    with subprocess.Popen(
+        [ANXU, "demo", *words], env=env | {"NO_PROXY": "*"}, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as shown:
+        assert shown.stdout
+        said = ""
+        while not (address := re.search(r"http://[^\s\"]+/", said)):
+            line = shown.stdout.readline()
+            assert line, said
+            said += line
+        with urllib.request.urlopen(address[0], timeout=PATIENCE) as page:
+            assert "案序" in page.read().decode()
+        assert stopped(shown, signal.SIGTERM) == 0
 
 
 def test_tick_sweeps_and_stops_when_told(office: Terminal) -> None:

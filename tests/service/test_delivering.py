@@ -458,6 +458,21 @@ def test_a_digest_that_could_not_go_on_its_day_is_not_sent_on_the_next(
     assert only.subject.startswith("案序 3月6日：")
 
 
+def test_a_clock_that_was_far_ahead_costs_no_later_digest(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    reach(office, Contact(ZHOU, "mail", "zhou@example.cn", "digest"))
+    way.accept(story)
+    post = Post()
+
+    for morning in ("2026-06-03 09:00", "2026-03-05 09:00", "2026-03-05 09:05", "2026-03-06 09:00"):
+        clock.set(morning)
+        delivered(office, post)
+
+    days = [message.subject.partition("：")[0] for message in digests(post)]
+    assert days == ["案序 6月3日", "案序 3月5日", "案序 3月6日"]
+
+
 def test_reminders_that_repeat_wait_for_the_digest_unless_somebody_wants_each(
     office: Engine, story: OfficeStory, clock: Clock
 ) -> None:

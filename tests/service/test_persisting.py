@@ -111,10 +111,24 @@ def test_an_opening_whose_answer_was_lost_is_one_case(shaky: Shaky, clock: Clock
     assert [line.number for line in engine.cases().cases] == [opened.number]
 
 
+def test_a_call_without_patience_asks_once_what_became_of_its_commit(office_url: str, clock: Clock) -> None:
+    shaky = Shaky(office_url, patience=0.0)
+    engine = Engine(shaky, INSTITUTION, clock)
+    papers = [a_file("application")]
+
+    shaky.failing = [("after", LOST)]
+    opened = engine.open_case("labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=papers)
+
+    assert isinstance(opened, Done)
+    assert [line.number for line in engine.cases().cases] == [opened.number]
+    shaky.close()
+
+
 def test_a_commit_that_comes_through_after_we_asked_is_no_refusal(
     story: OfficeStory, shaky: Shaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, asked = persisting._held, []
+    ask = persisting._held
+    asked: list[Any] = []
 
     def asked_too_early(*what: Any) -> Any:
         found = ask(*what)

@@ -16,6 +16,7 @@ from tests.builders import INSTITUTION, REGISTER_FILE, Clock, day, edited, regis
 from tests.cast import ADMIN, DU
 from tests.conftest import opened_quickly
 from tests.office import OfficeStory, all_at_once, assert_whole, rows_of
+from tests.projected import differences
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.service.versions import W1_EARLIER, approved, in_use, proposed, real_register
 
@@ -64,7 +65,7 @@ def assert_rows_follow(engine: Engine) -> None:
     with engine.office.reading() as unit:
         for case_id in list(unit.cases.ids()):
             case = unit.cases.get(case_id)
-            assert unit.projected.differences(case, project(unit.rules, case)) == ()
+            assert differences(unit, case, project(unit.rules, case)) == ()
 
 
 def test_until_its_day_nothing_is_armed_by_it(engine: Engine, clock: Clock) -> None:

@@ -27,6 +27,7 @@ from tests.builders import Clock, a_file, day
 from tests.cast import ADMIN, DAI, FANG, LIN, PLACE, ZHOU
 from tests.office import OfficeStory, all_at_once, assert_whole
 from tests.procedures.way import KEPT, WAY, bring_to, hand_in, propose_suspension, suspend
+from tests.projected import differences
 from tests.service.notice_texts import NOTICE, csv_of, notice_2027
 
 STATES = ("filed", "proposed", "accepted", "tribunal_formed")
@@ -69,7 +70,7 @@ def assert_every_row_is_right(engine: Engine) -> None:
     with engine.office.reading() as unit:
         for case_id in list(unit.cases.ids()):
             case = unit.cases.get(case_id)
-            assert unit.projected.differences(case, project(unit.rules, case)) == ()
+            assert differences(unit, case, project(unit.rules, case)) == ()
         assert unit.reprojections.unfinished() == ()
 
 

@@ -21,6 +21,7 @@ from engine.model.rules import Rules
 from engine.service import rearming
 from engine.service.office import Unit
 from engine.store import tables as t
+from tests.projected import differences
 
 LAWFUL = frozenset({"vacant", "nobody", "short", "proposal", "sqlite", "understaffed", "too_few_to_sign"})
 """What `doctor` may say of an office where people come and go."""
@@ -85,7 +86,7 @@ def check_case(unit: Unit, case_id: str, ledger: Ledger, at: datetime, *, rows: 
     _check_rungs(history, where)
     _check_signatures(unit.rules, case, history, where)
     if rows:
-        wrong = unit.projected.differences(case, project(unit.rules, case))
+        wrong = differences(unit, case, project(unit.rules, case))
         assert not wrong, f"{where}: the rows do not say what the case says: {wrong}"
     _check_days(unit.rules, case, at, where)
     ledger.known[case_id] = Known(case.version, case.head)

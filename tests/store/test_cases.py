@@ -25,6 +25,7 @@ from tests.builders import PaperStory, instant
 from tests.cast import FANG, JIA, WEI, ZHOU
 from tests.office import OfficeStory
 from tests.procedures.way import WAY, a_case, bring_to, suspend
+from tests.projected import differences
 
 
 def saved(engine: Engine, paper: PaperStory, request: Request | None = None) -> Decision:
@@ -66,7 +67,7 @@ def test_the_rows_beside_a_case_are_those_of_its_projection(engine: Engine) -> N
     decision = saved(engine, a_case("under_review"))
 
     with engine.office.reading() as unit:
-        assert unit.projected.differences(decision.case, decision.projection) == ()
+        assert differences(unit, decision.case, decision.projection) == ()
         rows = unit.connection.execute(
             select(t.todos.c.matter, t.todos.c.role, t.todos.c.person, t.todos.c.due)
         )
@@ -85,7 +86,7 @@ def test_the_rows_follow_the_case_through_every_step_of_its_way(engine: Engine, 
         bring_to(story, state)
         case, rules = story.case, engine.rules()
         with engine.office.reading() as unit:
-            assert unit.projected.differences(case, project(rules, case)) == (), state
+            assert differences(unit, case, project(rules, case)) == (), state
 
 
 def test_a_case_that_changed_meanwhile_is_a_conflict_and_writes_nothing(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Bare sweep: the least that fires due rungs: a batch claimed by plain statements, each with its case, event, timer and log.
 
-Room for: the plain tables beside the engine's own, and the statements of the driver.
+Room for: the plain log beside the tables of `bare_acts.py`, and the statements of the driver.
 May not enter: the engine.
 """
 
@@ -9,32 +9,25 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from engine.run.bench import bare_acts
+from engine.run.bench.bare_acts import EVENT, EVENT_BODY, SET, TIMER
+
 TABLES = (
-    "CREATE TABLE bare_cases AS SELECT id, version, state, body FROM cases",
-    "CREATE UNIQUE INDEX bare_cases_key ON bare_cases (id)",
-    "CREATE TABLE bare_events AS SELECT case_id, seq, hash, body FROM events",
-    "CREATE UNIQUE INDEX bare_events_key ON bare_events (case_id, seq)",
-    "CREATE TABLE bare_timers AS SELECT id AS case_id, 'award.limit' AS subject, '2026-09-30 16:00:00' AS due_at FROM cases",
-    "CREATE UNIQUE INDEX bare_timers_key ON bare_timers (case_id, subject)",
-    "CREATE INDEX bare_timers_due ON bare_timers (due_at, case_id)",
+    *bare_acts.TABLES,
     "CREATE TABLE bare_log (case_id text, seq integer, line text)",
     "CREATE INDEX bare_log_key ON bare_log (case_id, seq)",
 )
-"""As many cases, events and timers as the engine has, each as long as its own."""
+"""What bare acts leave behind, and a log of what was fired."""
 
 CLAIM = (
     "SELECT t.case_id, c.version, c.body FROM bare_timers t JOIN bare_cases c ON c.id = t.case_id "
     "WHERE t.due_at <= '2026-09-30 16:00:00' ORDER BY t.due_at, t.case_id LIMIT {n}"
 )
 LOCKED = " FOR UPDATE OF t SKIP LOCKED"
-SET = "UPDATE bare_cases SET version = {0}, state = {0}, body = {0} WHERE id = {0} AND version = {0}"
-EVENT = "INSERT INTO bare_events (case_id, seq, hash, body) VALUES ({0}, {0}, {0}, {0})"
-TIMER = "UPDATE bare_timers SET due_at = {0} WHERE case_id = {0} AND subject = 'award.limit'"
 LOG = "INSERT INTO bare_log (case_id, seq, line) VALUES ({0}, {0}, {0})"
 
-EVENT_BODY = "x" * 700
 LINE = "x" * 150
-"""As long as those of an ordinary rung."""
+"""As long as that of an ordinary rung."""
 
 
 class BareSweep:

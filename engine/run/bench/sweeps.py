@@ -45,7 +45,6 @@ class Turns:
     bare: BareSweep
     pairs: list[Pair] = field(default_factory=list)
     _since: float = 0.0
-    _ours: float = 0.0
     _batches: int = 0
 
     def begin(self) -> None:
