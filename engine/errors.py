@@ -78,20 +78,46 @@ class Conflict(AnxuError):
 
 
 class StoreAway(AnxuError):
-    """The database is locked or gone; the same call may go through later. *reason* is one of `REASONS`."""
+    """The database is locked or gone; the same call may go through later. *reason* is one of `REASONS`.
+
+    *cause* is what the database itself said. Of work in several commits *begun* says what is true of those that went
+    through before; None: nothing was written.
+    """
 
     code = "store_away"
     REASONS = ("gone", "locked", "full", "read_only", "busy")
 
-    def __init__(self, sentence: Text, reason: str = "gone") -> None:
+    def __init__(
+        self, sentence: Text, reason: str = "gone", *, cause: str = "", begun: Text | None = None
+    ) -> None:
         super().__init__(sentence)
         self.reason = reason
+        self.cause = cause
+        self.begun = begun
 
 
 class OutcomeUnknown(StoreAway):
-    """The answer to a commit was lost: it may have been written. The same call with the same request key tells."""
+    """The answer to a commit was lost: it may have been written. *happened* says so; what to do is said behind it.
+
+    With a request key (`with_key`) the same call tells; without one, whoever asked has to look.
+    """
 
     code = "outcome_unknown"
+
+    def __init__(self, happened: Text, *, key: bool = False, cause: str = "") -> None:
+        remedy = _ASK_AGAIN if key else _LOOK
+        super().__init__(Text(f"{happened.zh}{remedy.zh}", f"{happened.en} {remedy.en}"), cause=cause)
+        self.happened = happened
+
+    def with_key(self) -> OutcomeUnknown:
+        """Return the same for a call that has a request key."""
+        return OutcomeUnknown(self.happened, key=True, cause=self.cause)
+
+
+_ASK_AGAIN = Text(
+    "请用同一请求键再试一次，不会重复记录。", "Ask again with the same request key: nothing is recorded twice."
+)
+_LOOK = Text("请先查看是否已经写入，再决定是否重做。", "Look whether it is there before doing it again.")
 
 
 class ClockApart(AnxuError):

@@ -57,9 +57,11 @@ def open_case(
         sorted(facts.items()),
         number,
         str(on or ""),
+        # Only where given: what was asked without it before keeps its fingerprint.
+        *([["office", office_name]] if office_name else []),
     ]
     fingerprint = _fingerprint(asked, documents)
-    promise: Promise[Done | Refusal] = Promise()
+    promise: Promise[Done | Refusal] = Promise(bool(key))
     # Chosen once, so that a second attempt collides with a first one that came through after all.
     id = office.new_id()
 
@@ -123,7 +125,7 @@ def _on_case(
     office: Office, at: datetime, named: str, command: Act | Correct, documents: Sequence[Attachment],
     key: str | None, fingerprint: str,
 ) -> Done | Refusal:  # fmt: skip
-    promise: Promise[Done | Refusal] = Promise()
+    promise: Promise[Done | Refusal] = Promise(bool(key))
     quick = iter(range(QUICK_TRIES if isinstance(command, Act) and not documents else 0))
 
     def attempt() -> Done | Refusal:

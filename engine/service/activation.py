@@ -33,7 +33,7 @@ from engine.service.fitting import (
     stored_text,
 )
 from engine.service.office import Office, Unit
-from engine.service.persisting import retried
+from engine.service.persisting import begun, retried
 from engine.service.reprojecting import follow, renew
 from engine.service.staff import known_person
 from engine.store.calendars import seed
@@ -41,6 +41,12 @@ from engine.store.database import Database
 from engine.store.definitions import REGISTER, in_force_on, replaced_on
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
+
+
+EARLIER = Text(
+    "定义尚未启用；此前录入的工作日历，未完成的部分会自动继续",
+    "nothing came into force; what an earlier calendar load still has to move goes on by itself",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ def activate(
 
     def attempt() -> tuple[Activated, ...]:
         # Rows are made anew below: what a calendar load moved must have been told before.
-        follow(office, at)
+        with begun(EARLIER):
+            follow(office, at)
         with office.writing(at, alone=True) as unit:
             all_followed(unit)
             known_person(unit.rules, by)

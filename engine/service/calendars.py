@@ -19,7 +19,7 @@ from engine.model.events import MovedDate
 from engine.model.rules import Rules
 from engine.service.notice_files import read_notice
 from engine.service.office import Office, Unit
-from engine.service.persisting import retried
+from engine.service.persisting import GOES_ON, begun, retried
 from engine.service.reprojecting import Failed, Progress, follow, foreseen, touched
 from engine.service.staff import known_person
 from engine.store.calendars import ALL_OFFICES, InForce, Load, digest_of_days
@@ -29,6 +29,12 @@ from engine.text import Text
 ADMINISTRATOR = "admin"
 NOTICE_MOST = 120
 SHOWN_MOST = 50
+
+EARLIER = Text(
+    "本次尚未录入；此前录入的工作日历，未完成的部分会自动继续",
+    "this was not loaded; what an earlier calendar load still has to move goes on by itself",
+)
+LOADED = Text(f"本次录入已生效；{GOES_ON.zh}", f"the load is in force; {GOES_ON.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +187,14 @@ def _load(
         if dry_run:
             return _foreseen(unit, at, by, wanted(unit), progress)
     # What an earlier load still has to move is moved first, so that each event names the notice it comes from.
-    follow(office, at)
+    with begun(EARLIER):
+        follow(office, at)
     answer = retried(lambda: _committed(office, at, by, wanted))
     if not answer.loads:
         return answer
-    follow(office, at, progress)
-    return _with_figures(office, answer)
+    with begun(LOADED):
+        follow(office, at, progress)
+        return _with_figures(office, answer)
 
 
 def _committed(

@@ -27,7 +27,7 @@ from engine.service.migration_proposals import (
 )
 from engine.service.migration_scope import plan_of
 from engine.service.office import Office, Unit
-from engine.service.persisting import retried
+from engine.service.persisting import begun, retried
 from engine.service.reprojecting import Progress, caught_up
 from engine.service.second_person import as_one_with, may_decide, may_not_decide, may_not_withdraw, worded
 from engine.service.staff import known_person
@@ -37,6 +37,11 @@ from engine.text import Text
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+
+CARRIED = Text(
+    "提请已批准，已转版的事项有效。请再次批准或用 anxu migrate --resume 继续，不会重复",
+    "the proposal is approved and what was migrated stands. Approve it again or resume it: nothing is done twice",
+)
 
 
 class Migrations:
@@ -109,7 +114,8 @@ class Migrations:
                 return changed_since(number, changed)
             if refusal := self._ended(number, by, at, "approved", may_not_decide):
                 return refusal
-        return self._carried_out(proposal, at, progress)
+        with begun(CARRIED):
+            return self._carried_out(proposal, at, progress)
 
     def resume(self, number: int, *, progress: Progress | None = None) -> CarriedOut:
         """Finish carrying out a proposal that was approved and interrupted. Raises UnknownName, WrongUse."""
@@ -123,7 +129,8 @@ class Migrations:
                     f"Proposal {number} has not been approved; there is nothing to go on with.",
                 )
             )
-        return self._carried_out(proposal, at, progress)
+        with begun(CARRIED):
+            return self._carried_out(proposal, at, progress)
 
     def reject(self, number: int, by: str, reason: str) -> MigrationPage | Refusal:
         """Turn a proposal down, saying why, by whoever could approve it. Raises UnknownName, WrongUse without a reason."""

@@ -6,8 +6,8 @@ May not enter: what an act is (`acting.py`), what errors of a database mean (`en
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -17,6 +17,7 @@ from engine.model.events import Event
 from engine.service.office import Office
 from engine.store.cases import Cases
 from engine.store.database import Database
+from engine.text import Text
 
 TRIES = 60
 """How often something is done anew when others changed the same meanwhile. Each loss means somebody else won."""
@@ -24,13 +25,20 @@ TRIES = 60
 PAUSE = 0.1
 """Seconds between two tries while the database is away."""
 
+GOES_ON = Text("已提交的部分有效，未完成的部分会自动继续", "what was committed stands, and what was not finished goes on by itself")
+"""What is true of work that the sweep takes up wherever it stopped."""  # fmt: skip
+
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Promise(Generic[T]):
-    """What attempts of one call were about to answer when they committed; each holds if its last event is stored."""
+    """What attempts of one call were about to answer when they committed; each holds if its last event is stored.
 
+    *key*: whether the call has a request key, by which it may come again.
+    """
+
+    key: bool = False
     made: list[tuple[str, Event, T]] = field(default_factory=list)
     doubted: int = 0
 
@@ -55,13 +63,40 @@ def retried(attempt: Callable[[], T]) -> T:
     return attempt()
 
 
+@contextmanager
+def begun(stands: Text) -> Iterator[None]:
+    """Do inside what is done in several commits: where the database goes away, *stands* is said of those before.
+
+    A lost answer is the same there: whatever became of that one commit, going on does nothing twice. Raises StoreAway.
+    """
+    try:
+        yield
+    except StoreAway as error:
+        if error.begun is not None:
+            raise
+        cause = Text(f"（{error.cause}）", f" ({error.cause})") if error.cause else Text("", "")
+        said = Text(
+            f"数据库中途不可用{cause.zh}；{stands.zh}。", f"The database went away in between{cause.en}; {stands.en}."
+        )
+        raise StoreAway(said, error.reason, cause=error.cause, begun=stands) from error
+
+
 def persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> T:
     """Return what *attempt* answers, made anew while others win or, for a bounded time, while the database is away.
 
     Where the answer to a commit was lost, the store is asked whether what *promise* names is there; if so the promise
     holds, if not the attempt is made anew. Raises the last Conflict; StoreAway where nothing was written; OutcomeUnknown
-    where nobody could be asked any more.
+    where nobody could be asked any more, saying what to do with a key and without.
     """
+    try:
+        return _persisted(office, attempt, promise)
+    except OutcomeUnknown as error:
+        if promise.key:
+            raise error.with_key() from error
+        raise
+
+
+def _persisted(office: Office, attempt: Callable[[], T], promise: Promise[T]) -> T:
     waiting = _Waiting(office.database)
     lost, unknown = 0, None
     while True:

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from engine.errors import AnxuError, BrokenDefinition, UnknownName, WrongUse
 from engine.model.answers import Refusal
-from engine.service.activation import Signed, all_followed, day_from, prepared, put
+from engine.service.activation import EARLIER, Signed, all_followed, day_from, prepared, put
 from engine.service.fitting import REGISTER_TITLE, Fresh, check_fits, fresh_of
 from engine.service.impact import impact_of
 from engine.service.migration_proposals import proposal_text
 from engine.service.office import Office, Unit, in_force_beside_register
-from engine.service.persisting import retried
+from engine.service.persisting import begun, retried
 from engine.service.proposal_pages import (
     ActivationLine,
     Approved,
@@ -105,7 +105,8 @@ def approve(
         return Approved(page, done, late=asked is not None and asked < fresh.since)
 
     # What is armed is made anew with a register: what a calendar load moved must have been told before.
-    follow(office, at)
+    with begun(EARLIER):
+        follow(office, at)
     return _decided(office, at, number, by, work)
 
 

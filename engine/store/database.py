@@ -50,6 +50,8 @@ class Database:
         self.engine: Engine = _sqlite_engine(url) if self.sqlite else postgresql_engine(url, reach)
         self.gate = Gate(reach.clock)
         self._writing = threading.Lock()
+        self._idle: list[Any] = []
+        """Connections of SQLite's driver that nobody uses at the moment."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -113,21 +115,44 @@ class Database:
 
     @contextmanager
     def _raw(self) -> Iterator[Any]:
+        with self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql() as driver:
+            yield driver
+
+    @contextmanager
+    def _raw_on_sqlite(self) -> Iterator[sqlite3.Connection]:
+        # A file is always there, so a connection to it needs none of a pool's care, which costs as much as a statement.
+        try:
+            driver = self._idle.pop()
+        except IndexError:
+            pooled = self._reached(self.engine.raw_connection)
+            driver = pooled.driver_connection
+            pooled.detach()
+        sound = False
+        try:
+            yield driver
+            sound = not driver.in_transaction
+        finally:
+            if sound:
+                self._idle.append(driver)
+            else:
+                driver.close()
+
+    @contextmanager
+    def _raw_on_postgresql(self) -> Iterator[Any]:
         connection = self._reached(self.engine.raw_connection)
         driver: Any = connection.driver_connection
         try:
-            if not self.sqlite:
-                driver.autocommit = True
-                asked(connection.info, self.reach.clock())
+            driver.autocommit = True
+            asked(connection.info, self.reach.clock())
             yield driver
-        except (sqlite3.Error, psycopg.Error, OutcomeUnknown) as error:
+        except (psycopg.Error, OutcomeUnknown) as error:
             if self._lost(error, driver):
                 # One connection that broke says that the others did: all are made anew, as SQLAlchemy itself does it.
                 connection.invalidate()
                 self.engine.dispose()
             raise
         finally:
-            if not self.sqlite and not driver.closed:
+            if not driver.closed:
                 asked(connection.info, None)
                 driver.autocommit = False
             connection.close()
@@ -250,6 +275,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
 

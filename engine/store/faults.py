@@ -46,10 +46,12 @@ def sentences() -> Iterator[None]:
     """Raise what goes wrong inside, by SQLAlchemy or straight from the driver, as an error of ours.
 
     Conflict where somebody else was first, StoreAway where the database is locked, full, read-only or gone before
-    anything was committed, WrongUse for what it cannot keep. Errors of ours and faults of the program go through.
+    anything was committed, WrongUse for what it cannot keep or be asked for. Errors of ours and faults of the program go through.
     """
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise half_a_character() from error
     except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
         meant = meaning(error)
         if meant is None:
@@ -81,6 +83,16 @@ def meaning(error: Exception) -> AnxuError | None:
             )
         )
     return None
+
+
+def half_a_character() -> WrongUse:
+    """Return the sentence for a text that no database can be given: half of a character that takes two."""
+    return WrongUse(
+        Text(
+            "文字中有残缺的字符（半个编码），既不能保存也不能查找。请重新输入。",
+            "A text here holds half a character, which can be neither kept nor looked for; type it anew.",
+        )
+    )
 
 
 def is_away(error: Exception) -> bool:
@@ -125,6 +137,7 @@ def away(error: Exception) -> StoreAway:
             f"The database is away ({cause}); nothing was written, try again later.",
         ),
         reason_of(error),
+        cause=cause,
     )
 
 
@@ -140,14 +153,15 @@ def reason_of(error: Exception) -> str:
 
 
 def outcome_unknown(error: Exception) -> OutcomeUnknown:
-    """Return the sentence for a commit whose answer was lost."""
+    """Return the sentence for a commit whose answer was lost; whoever knows of a request key says so (`with_key`)."""
     cause = _cause(error)
     return OutcomeUnknown(
         Text(
-            f"提交时与数据库的连接中断（{cause}），不能确定是否已写入。请用同一请求键再试一次，不会重复记录。",
+            f"提交时与数据库的连接中断（{cause}），不能确定是否已写入。",
             f"The connection to the database broke while it committed ({cause}), so it is not known whether this was "
-            "written. Ask again with the same request key: nothing is recorded twice.",
-        )
+            "written.",
+        ),
+        cause=cause,
     )
 
 

@@ -91,7 +91,7 @@ class Gate:
         with self._lock:
             now = self._clock()
             if self._cause is not None and now - self._tried < self._between:
-                raise StoreAway(self._cause.sentence, self._cause.reason)
+                raise StoreAway(self._cause.sentence, self._cause.reason, cause=self._cause.cause)
             self._tried = now
 
     def shut(self, cause: StoreAway) -> None:

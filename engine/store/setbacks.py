@@ -104,10 +104,15 @@ class Setbacks:
         )
 
     def forget_mended(self, at: datetime) -> None:
-        """Forget those that have nothing due at *at* any more, however that came about."""
+        """Forget those that have nothing due at *at* any more, however that came about.
+
+        Those that failed later than *at* stay: the clock was set back, and what they wait for has not been mended.
+        """
         c, due = t.setbacks.c, t.timers.c
         waits = exists().where(due.institution == c.institution, due.case_id == c.case_id, due.due_at <= at)
-        self._on.execute(delete(t.setbacks).where(c.institution == self._institution, ~waits))
+        self._on.execute(
+            delete(t.setbacks).where(c.institution == self._institution, c.last_at <= at, ~waits)
+        )
 
     def _mine(self) -> Any:
         return select(t.setbacks).where(t.setbacks.c.institution == self._institution)
