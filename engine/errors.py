@@ -71,6 +71,12 @@ class WrongUse(AnxuError):
     code = "wrong_use"
 
 
+class AlreadyThere(WrongUse):
+    """What would be made is there already; it is never written over."""
+
+    code = "already_there"
+
+
 class Conflict(AnxuError):
     """The case changed while it was decided on, more often than we retry."""
 
@@ -115,7 +121,8 @@ class OutcomeUnknown(StoreAway):
 
 
 _ASK_AGAIN = Text(
-    "请用同一请求键再试一次，不会重复记录。", "Ask again with the same request key: nothing is recorded twice."
+    "请用同一请求键再试一次，不会重复记录。",
+    "Ask again with the same request key: nothing is recorded twice.",
 )
 _LOOK = Text("请先查看是否已经写入，再决定是否重做。", "Look whether it is there before doing it again.")
 

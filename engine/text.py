@@ -38,6 +38,10 @@ class Text:
             self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in texts.items()}),
         )
 
+    def as_sentence(self) -> Text:
+        """Return what was said within a sentence as one of its own."""
+        return Text(f"{self.zh}。", f"{self.en[:1].upper()}{self.en[1:]}.")
+
 
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Return *n* with its English noun as the number asks: 1 matter, 2 matters; *many* where an s is not enough."""

@@ -67,6 +67,8 @@ def page(error: Exception) -> Page:
     form = _sent()
     reason = error.reason if isinstance(error, StoreAway) else "gone"
     heading, what = GONE if reason == "gone" else READ_ONLY, REASONS[reason]
+    if isinstance(error, StoreAway) and error.begun:
+        what = error.begun.as_sentence()
     if isinstance(error, OutcomeUnknown):
         keyed = form is not None and any(name == "key" and value for name, value in form.fields)
         heading, what = UNKNOWN[0], UNKNOWN[1 if keyed else 2]

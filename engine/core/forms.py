@@ -208,7 +208,7 @@ def _not_in_role(fact: Fact, value: Value, around: Surroundings) -> Text | None:
         return None
     for person in value if isinstance(value, tuple) else (str(value),):
         if people.person(person) is None:
-            return Text(f"查无此人：{person}", f"nobody is known as {person}")
+            return Text(f"：没有代号为“{person}”的人员", f": there is no person “{person}”")
         if fact.role and fact.role not in people.roles(person, office, day):
             return _lacks_role(fact.role, person, around)
     return None
@@ -236,7 +236,10 @@ def _lacks_role(role: str, person: str, around: Surroundings) -> Text:
 def _bad(fact: Fact, wrong: Text) -> Refusal:
     return Refusal(
         code="bad_fact",
-        reason=Text(f"“{fact.title.zh}”{wrong.zh}。", f"“{fact.title.en}” {wrong.en}."),
+        reason=Text(
+            f"“{fact.title.zh}”{wrong.zh}。",
+            f"“{fact.title.en}”{'' if wrong.en.startswith(':') else ' '}{wrong.en}.",
+        ),
         fact=fact.name,
         enables=Text("请更正该项后重新提交", "Put this field right and send again"),
     )

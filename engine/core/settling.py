@@ -1,7 +1,8 @@
 """Settling: the due rungs of one case fire, in due order, by whoever comes first: the sweep or an act.
 
 Room for: firing a rung: its event, its notices, the matter it opens.
-May not enter: how a sweep finds cases (`engine/service/sweeping.py`), which rungs are armed (`rungs.py`).
+May not enter: how a sweep finds cases (`engine/service/sweeping.py`), which rungs are armed (`rungs.py`), how a late one is
+worded (`reminding.py`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.core.authority import persons_of
-from engine.core.draft import Draft, meant
+from engine.core.draft import Draft, meant, next_working_morning
 from engine.core.effects import Brought, open_matters, settle_reactions
+from engine.core.reminding import said_on, still_told
 from engine.core.rungs import armed, rung_of
 from engine.model.answers import Decision
 from engine.model.case import Case, Matter
@@ -37,6 +39,7 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
         due = _due(rules, draft.case, at)
         if due is None:
             break
+    draft.notices = still_told(draft.events, draft.notices)
     return draft.decision()
 
 
@@ -56,15 +59,20 @@ def _fire(draft: Draft, timer: Timer) -> None:
               "occurrence": str(timer.occurrence), "zh": rung.says.zh, "en": rung.says.en},
     )  # fmt: skip
     persons = _recipients(rules, draft.case, matter, rung, draft.on)
-    draft.tell(persons, matter, _sentence(draft.case, rung), rung.name)
+    draft.tell(persons, matter, _sentence(draft, rung, timer.day), rung.name)
     kinds = rules.main_procedure(draft.case).matters
     if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
         open_matters(draft, kinds[rung.opens], timer.day, Brought(), rule=rung.name)
         settle_reactions(draft, timer.day)
 
 
-def _sentence(case: Case, rung: Rung) -> Text:
-    return Text(f"{case.number}：{rung.says.zh}", f"{case.number}: {rung.says.en}")
+def _sentence(draft: Draft, rung: Rung, day: date) -> Text:
+    rules, number, says = draft.rules, draft.case.number, rung.says
+    if rung.days <= 0:
+        # People read it from their next working morning on, and by then its day may be over.
+        read_on = rules.day_of(next_working_morning(rules, draft.case.office, draft.at))
+        says = said_on(says, day, read_on, ahead=rung.days < 0)
+    return Text(f"{number}：{says.zh}", f"{number}: {says.en}")
 
 
 def _recipients(rules: Rules, case: Case, matter: Matter, rung: Rung, day: date) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class Seal:
     """That *subject* had this *head* at this *version*; *name* is what people know it by (a case: its number).
 
     *kind* is what it speaks of: a ``case``, what came into force (``activation``), a calendar ``load``, who holds what
-    (``people``), a bundle (``archive``).
+    (``people``), how they are told (``contacts``), a bundle (``archive``).
     *beside* is the hash of what stands beside the chain of a case: its documents' names and the dates it showed.
     """
 

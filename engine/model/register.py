@@ -146,6 +146,11 @@ class Register:
     hash: str = ""
 
     @cached_property
+    def rungs(self) -> frozenset[str]:
+        """The names of all rungs, in whichever ladder they stand."""
+        return frozenset(rung.name for ladder in self.ladders.values() for rung in ladder)
+
+    @cached_property
     def repeating(self) -> frozenset[str]:
         """The names of rungs that come again and again, in whichever ladder they stand."""
         rungs = [rung for ladder in self.ladders.values() for rung in ladder]

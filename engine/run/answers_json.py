@@ -255,7 +255,8 @@ def findings_json(findings: Findings, lang: Language) -> Plain:
 
 def swept_json(swept: Swept) -> Plain:
     """Return what one sweep did."""
-    return {"cases": swept.cases, "fired": swept.fired, "failed": list(swept.failed)}
+    taken = {"again": swept.again} if swept.again else {}
+    return {"cases": swept.cases, "fired": swept.fired, "failed": list(swept.failed), **taken}
 
 
 def problem_json(problem: Problem, lang: Language) -> Plain:

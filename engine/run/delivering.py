@@ -33,7 +33,7 @@ class Deliverer:
         self._cleared: datetime | None = None
 
     def once(self) -> Delivered:
-        """Send what is due now by every channel, and return when all are through. Raises StoreAway."""
+        """Send what is due now by every channel, and return when all are through. Raises StoreAway, ClockApart."""
         return deliver(self._engine.office, self._engine.now, self._sender)
 
     def ring(self) -> None:

@@ -17,6 +17,7 @@ import click
 import structlog
 
 from engine.errors import (
+    AlreadyThere,
     AnxuError,
     BrokenBackup,
     BrokenDefinition,
@@ -32,7 +33,7 @@ from engine.errors import (
 from engine.language.problem import Problem
 from engine.run.answers_json import problem_json
 from engine.run.flags import Verbs
-from engine.run.shell import BROKEN, DONE, NO, WRONG_USE, write_json
+from engine.run.shell import BROKEN, DONE, NO, WRONG_USE, to_standard_error, write_json
 from engine.text import Language, Text
 
 EXIT_CODES: Mapping[type[AnxuError], int] = {
@@ -42,6 +43,7 @@ EXIT_CODES: Mapping[type[AnxuError], int] = {
     BrokenBackup: NO,
     BrokenDefinition: NO,
     CalendarEnds: NO,
+    AlreadyThere: NO,
     WrongUse: WRONG_USE,
     Conflict: BROKEN,
     StoreAway: BROKEN,
@@ -78,7 +80,7 @@ class Door(Verbs):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         words = list(sys.argv[1:] if args is None else args)
         manner = Manner.of(words, os.environ)
-        structlog.configure(logger_factory=_to_standard_error)
+        structlog.configure(logger_factory=_debugged)
         try:
             _sound(words)
             extra["standalone_mode"] = False
@@ -168,6 +170,6 @@ def _told(manner: Manner, code: str, sentence: Text, exit: int, **more: object) 
     return exit
 
 
-def _to_standard_error(*_: object) -> structlog.PrintLogger:
-    # Standard output belongs to answers; and it is asked for anew, for a test may have put another in its place.
-    return structlog.PrintLogger(sys.stderr)
+def _debugged(*_: object) -> structlog.PrintLogger | structlog.ReturnLogger:
+    # A verb that ends answers in words; its log is for whoever looks into the program.
+    return to_standard_error() if os.environ.get("ANXU_DEBUG") == "1" else structlog.ReturnLogger()

@@ -24,10 +24,16 @@ from engine.run.assembly import allowed_time, machine_time
 from engine.run.settings import DATABASE_FILE, REGISTER_FILE, Settings, database_in, known_url
 from engine.service.activation import found_office
 from engine.service.second_person import APPROVERS
+from engine.store import private_files
 from engine.store.database import Database
 from engine.text import Text
 
 ADMINISTRATOR = Person("admin", "系统管理员")
+
+SHORT_MOST = 10
+
+_STARTER_SHORT = re.compile(r'(?<=number: ")双')
+"""Where the starter register abbreviates its own institution: at the head of each pattern of case numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Founded:
     url: str
     register: Register
     files: tuple[str, ...]
+    first_number: str | None = None
+    """What the first case opened now would be numbered."""
 
     @property
     def first_role(self) -> str:
@@ -78,6 +86,26 @@ def rewritten(text: str, changes: Mapping[str, str]) -> str:
     return text
 
 
+def abbreviated(text: str, short: str) -> str:
+    """Return the starter register *text* with the case numbers of an institution abbreviated *short*.
+
+    Raises WrongUse where that is not some letters or digits: a case number is typed and searched for.
+    """
+    if not short.isalnum() or len(short) > SHORT_MOST:
+        raise WrongUse(
+            Text(
+                f"案号简称只能是1至{SHORT_MOST}个字母、汉字或数字，如 --short 清；不能是“{short}”。",
+                f"The abbreviation in case numbers is 1 to {SHORT_MOST} letters or digits, as in --short 清; “{short}” is not.",
+            )
+        )
+    return _STARTER_SHORT.sub(short, text)
+
+
+def short_of(title: str) -> str | None:
+    """Return how an institution of this *title* is abbreviated where nobody says so: by its first character."""
+    return next((character for character in title if character.isalnum()), None)
+
+
 def holds_office(folder: Path) -> bool:
     """Return True when *folder* is an office already, or is left of one."""
     return (folder / REGISTER_FILE).exists() or holds_database(folder)
@@ -90,11 +118,13 @@ def holds_database(folder: Path) -> bool:
 
 def found(
     folder: Path, settings: Settings, *, rehearsal: bool, institution: str | None, title: str | None,
-    own: Mapping[str, str] | None = None, hashed: str | None = None,
+    own: Mapping[str, str] | None = None, hashed: str | None = None, title_en: str | None = None,
+    short: str | None = None,
 ) -> Founded:  # fmt: skip
     """Make an office in *folder*; where that fails, nothing of it is left.
 
-    *own* are the institution's own register and what it names (`own_texts`), instead of the starter's. A file that is in
+    *own* are the institution's own register and what it names (`own_texts`), instead of the starter's. *short* stands at
+    the head of the case numbers, by default the first character of *title*. A file that is in
     the folder with the same text already stays as it is. The caller has looked whether the folder holds an office
     already. Raises WrongUse for a name that cannot be one or an
     institution the database has already, BrokenDefinition, StoreAway.
@@ -105,10 +135,13 @@ def found(
     if hashed:
         changes["hash"] = hashed
     if title:
-        quoted = json.dumps(title, ensure_ascii=False)
-        changes["title"] = f"{{zh: {quoted}, en: {quoted}}}"
+        zh, en = (json.dumps(said, ensure_ascii=False) for said in (title, title_en or title))
+        changes["title"] = f"{{zh: {zh}, en: {en}}}"
     texts = dict(starter_texts() if own is None else own)
     texts[REGISTER_FILE] = rewritten(texts[REGISTER_FILE], changes)
+    short = short if short is not None else short_of(title or "")
+    if short is not None and own is None:
+        texts[REGISTER_FILE] = abbreviated(texts[REGISTER_FILE], short)
     register = _sound(texts[REGISTER_FILE])
     at = allowed_time(settings.at, register) if settings.at else machine_time()
     url = known_url(settings.db) if settings.db else database_in(folder)
@@ -116,7 +149,13 @@ def found(
     with _undone_on_failure(folder):
         _write(folder, fresh)
         _fill(url, texts, at)
-    return Founded(folder, url, register, tuple(texts))
+    return Founded(folder, url, register, tuple(texts), _first_number(register, at))
+
+
+def _first_number(register: Register, at: datetime) -> str | None:
+    year = at.astimezone(register.zone).year
+    patterns = (entry.number for entry in register.procedures.values() if entry.number)
+    return next((pattern.format(year=year, n=1) for pattern in patterns), None)
 
 
 def _is_there(file: Path, text: str) -> bool:
@@ -156,7 +195,7 @@ def _undone_on_failure(folder: Path) -> Iterator[None]:
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     before = set(folder.rglob("*"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(folder)
         yield
     except OSError as error:
         _clear(folder, before, missing)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import structlog
+
 from engine.run.delivering import Deliverer
 from engine.run.health import Health, Ringing
 from engine.run.metrics import Metrics
@@ -25,7 +27,7 @@ from engine.run.serving import (
     serve,
     wait_until_stopped,
 )
-from engine.run.shell import Shell
+from engine.run.shell import Shell, to_standard_error
 from engine.run.this_node import ticking
 from engine.service.engine import Engine
 from engine.service.sweeping import Swept
@@ -63,6 +65,7 @@ class Node:
     @classmethod
     def of(cls, shell: Shell, threads: int) -> Node:
         """Return the node for the office of *shell*, its schema brought up; nothing runs yet."""
+        structlog.configure(logger_factory=to_standard_error)
         metrics = Metrics()
         engine = shell.node(threads, metrics)
         ringing = Ringing()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import structlog
 
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
@@ -121,6 +122,12 @@ def write_json(plain: Any) -> None:
     except UnicodeEncodeError:
         text = json.dumps(plain, indent=2)
     click.echo(text)
+
+
+def to_standard_error(*_: object) -> structlog.PrintLogger:
+    """Return the logger of a process that goes on for long: a line each on standard error."""
+    # Standard output belongs to answers; and it is asked for anew, for a test may have put another in its place.
+    return structlog.PrintLogger(sys.stderr)
 
 
 def system_user() -> str:

@@ -166,6 +166,8 @@ def list_text(found: CaseList, lang: Language) -> str:
 
 def swept_text(swept: Swept, lang: Language) -> str:
     """Return what one sweep did."""
+    if swept.again:
+        return _taken_up(swept).said(lang)
     said = Text(
         "检查到期案件{cases}件，发出提醒{fired}次。",
         "{something} with something due, {alerts} fired.",
@@ -179,6 +181,18 @@ def swept_text(swept: Swept, lang: Language) -> str:
     return said.said(lang) + (failed.said(lang) if swept.failed else "")
 
 
+def _taken_up(swept: Swept) -> Text:
+    number, alerts = swept.again, counted(swept.fired, "alert")
+    if swept.failed:
+        return Text(
+            f"{number}：已重新发起，仍未能处理，稍后自动再试；原因见 anxu doctor。",
+            f"{number}: taken up again and still not settled; it will be tried again. anxu doctor says why.",
+        )
+    return Text(
+        f"{number}：已重新发起，发出提醒{swept.fired}次。", f"{number}: taken up again, {alerts} fired."
+    )
+
+
 def findings_text(findings: Findings, lang: Language) -> str:
     """Return what was found, or that all is well."""
     checked, found = findings.checked, len(findings.findings)
@@ -189,7 +203,7 @@ def findings_text(findings: Findings, lang: Language) -> str:
     lines = [said.said(lang)]
     for advice in findings.advice:
         lines.append(
-            Text("建议：{reason}；{fix}。", "advice: {reason}; {fix}.")
+            Text("建议：{reason}；{fix}。", "advice: {reason}. {fix}.")
             .filled(reason=advice.reason, fix=advice.fix)
             .said(lang)
         )

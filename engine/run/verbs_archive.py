@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,14 @@ from engine.run.flags import DAY, Verb, read_bytes, read_text, with_shell
 from engine.run.shell import DONE, Shell
 from engine.service.archiving import Bundled, Returned
 from engine.service.bundles import Bundle, opened
+from engine.service.persisting import begun
 from engine.service.signatures import ALGORITHM, new_key, public_in
 from engine.text import Text, counted
+
+OTHERS = Text(
+    "已归档的案件有效；请重新运行，会接着处理其余案件",
+    "what was archived stands; run it again, and it goes on with the other cases",
+)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -82,11 +89,12 @@ def archive_verb(
     person, proofs = _needed(by, "--as"), shell.engine().proofs
     cases: Iterable[str] = [case] if case else proofs.closed_before(closed_before or date.min)
     done: list[Bundled] = []
-    for one in cases:
-        answer = proofs.archive(one, place, pem, person, remove=remove)
-        if isinstance(answer, Refusal):
-            return shell.refuse(answer)
-        done.append(answer)
+    with begun(OTHERS) if closed_before else nullcontext():
+        for one in cases:
+            answer = proofs.archive(one, place, pem, person, remove=remove)
+            if isinstance(answer, Refusal):
+                return shell.refuse(answer)
+            done.append(answer)
     shell.answer({"bundles": [_plain(one) for one in done]}, lambda: _archived(done).said(shell.lang))
     return DONE
 

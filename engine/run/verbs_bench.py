@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from engine.errors import UnknownName
+from engine.errors import WrongUse
 from engine.run.bench.catalogue import BENCHMARKS
 from engine.run.bench.frame import Benchmark, Figure, LeftOut, Order, measured
 from engine.run.flags import Verb, with_shell
@@ -28,7 +28,9 @@ _KEPT, _MISSED = Text("达到", "kept"), Text("未达到", "MISSED")
 
 
 @click.command("bench", cls=Verb)
-@click.option("--only", metavar="NAME", help="只测这一项 · this one alone")
+@click.option(
+    "--only", metavar="NAME", help=f"只测这一项 · this one alone: {', '.join(one.name for one in BENCHMARKS)}"
+)
 @click.option(
     "--cases",
     type=click.IntRange(min=1),
@@ -59,7 +61,7 @@ def _chosen(only: str | None) -> Sequence[Benchmark]:
     chosen = [benchmark for benchmark in BENCHMARKS if only in (None, benchmark.name)]
     if not chosen:
         names = ", ".join(benchmark.name for benchmark in BENCHMARKS)
-        raise UnknownName(
+        raise WrongUse(
             Text(
                 f"没有名为“{only}”的测试，现有：{names}。",
                 f"There is no benchmark “{only}”; there are: {names}.",

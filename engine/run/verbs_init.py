@@ -6,6 +6,7 @@ May not enter: how an office is made (`founding.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -32,6 +33,14 @@ _NO_APPROVERS = Text(
 @click.option("--institution", metavar="NAME", help="机构代号 · the institution's name in the database")
 @click.option("--title", metavar="TITLE", help="机构名称 · what the institution is called")
 @click.option(
+    "--title-en", metavar="TITLE", help="机构英文名称 · what it is called in English [--title, as it stands]"
+)
+@click.option(
+    "--short",
+    metavar="SHORT",
+    help="案号中的机构简称，缺省取 --title 首字 · how case numbers abbreviate it [first character of --title]",
+)
+@click.option(
     "--register",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -42,12 +51,22 @@ _NO_APPROVERS = Text(
 )
 @with_shell
 def init_verb(
-    shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None, register: Path | None,
-    hashed: str | None,
+    shell: Shell, folder: Path, rehearsal: bool, institution: str | None, title: str | None, title_en: str | None,
+    short: str | None, register: Path | None, hashed: str | None,
 ) -> int:  # fmt: skip
     """新建办公室：登记册、程序、数据库。 · A new office: register, procedures, database."""
     if register is not None:
-        _says_it_itself(institution, title, hashed)
+        _says_it_itself(
+            {
+                "--institution": (institution, "institution"),
+                "--title": (title, "title"),
+                "--title-en": (title_en, "title"),
+                "--short": (short, "number"),
+                "--hash": (hashed, "hash"),
+            }
+        )
+    elif title_en is not None and title is None:
+        raise WrongUse(Text("--title-en 须与 --title 一起使用。", "--title-en goes with --title."))
     here = register is not None and register.resolve() == (folder / REGISTER_FILE).resolve()
     if holds_database(folder) or (holds_office(folder) and not here):
         return shell.refuse(_there_already(folder))
@@ -67,23 +86,25 @@ def init_verb(
         title=title,
         own=own,
         hashed=hashed,
+        title_en=title_en,
+        short=short,
     )
     plain = {
         "folder": str(founded.folder),
         "db": founded.url,
         "institution": founded.register.institution,
         "rehearsal": founded.register.rehearsal,
+        "first_number": founded.first_number,
         "files": list(founded.files),
         "administrator": ADMINISTRATOR.id,
     }
-    shell.answer(plain, lambda: _what_next(founded, bool(shell.settings.db)).said(shell.lang))
+    shell.answer(plain, lambda: _what_next(founded, bool(shell.settings.db), own is None).said(shell.lang))
     return DONE
 
 
-def _says_it_itself(institution: str | None, title: str | None, hashed: str | None) -> None:
-    for flag, given in (("--institution", institution), ("--title", title), ("--hash", hashed)):
+def _says_it_itself(flags: Mapping[str, tuple[str | None, str]]) -> None:
+    for flag, (given, key) in flags.items():
         if given is not None:
-            key = flag.removeprefix("--")
             raise WrongUse(
                 Text(
                     f"{flag} 不与 --register 一起使用：请在登记册中写 {key}。",
@@ -100,7 +121,18 @@ def _there_already(folder: Path) -> Refusal:
     )
 
 
-def _what_next(founded: Founded, db_named: bool) -> Text:
+def _numbers(founded: Founded, *, starter: bool) -> Text:
+    """What the case numbers look like, and where that is changed: afterwards nobody likes to change it."""
+    if founded.first_number is None:
+        return Text("", "")
+    by = Text("简称由 --short 指定，", "--short names the abbreviation, ") if starter else Text("", "")
+    return Text(
+        f"\n  案号形如 {founded.first_number}（{by.zh}立案前可改 {REGISTER_FILE} 中的 number，再用 anxu activate 启用）",
+        f"\n  Cases are numbered {founded.first_number} ({by.en}before the first case change number in {REGISTER_FILE} and put it into force with anxu activate)",
+    )
+
+
+def _what_next(founded: Founded, db_named: bool, starter: bool) -> Text:
     main, count = founded.files[0], len(founded.register.procedures)
     here = all(entry.file.startswith("workflows/") for entry in founded.register.procedures.values())
     inside = Text("workflows/ 中的", " in workflows/") if here else Text("", "")
@@ -113,8 +145,9 @@ def _what_next(founded: Founded, db_named: bool) -> Text:
         "  anxu serve"
     )
     named = f" --db {founded.url}" if db_named else ""
+    numbers = _numbers(founded, starter=starter)
     lonely = Text("", "") if founded.has_approvers else _NO_APPROVERS
     return Text(
-        f"已建立 {founded.register.title.zh}：{main}，{inside.zh}{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}{lonely.zh}",
-        f"{founded.register.title.en} has been set up: {main}, {counted(count, 'procedure')}{inside.en}, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}{lonely.en}",
+        f"已建立 {founded.register.title.zh}：{main}，{inside.zh}{count}个程序，数据库{where}。\n接下来{named and f'（每条命令加{named}，或设 ANXU_DB）'}：\n{steps}{numbers.zh}{lonely.zh}",
+        f"{founded.register.title.en} has been set up: {main}, {counted(count, 'procedure')}{inside.en}, database{where}.\nNext{named and f' (with{named}, or ANXU_DB, each time)'}:\n{steps}{numbers.en}{lonely.en}",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from engine.errors import WrongUse
+from engine.run.channels.silent import silent_channels
 from engine.run.delivery_answers import deliveries_json, deliveries_text
 from engine.run.flags import Verb, with_shell
 from engine.run.shell import DONE, Shell
@@ -43,5 +44,9 @@ def notices_verb(
         shell.note(Text(f"{number}条将再次发送。", f"{number} will be sent again."))
     page = deliveries.page(state or "waiting", after)
     zone = shell.rules().register.zone
-    shell.answer(deliveries_json(page, shell.lang, zone), lambda: deliveries_text(page, shell.lang, zone))
+    silent = silent_channels(shell.engine())
+    plain = deliveries_json(page, shell.lang, zone)
+    plain |= {"without_secret": [one.plain() for one in silent]} if silent else {}
+    said = [one.said.said(shell.lang) for one in silent]
+    shell.answer(plain, lambda: "\n".join([deliveries_text(page, shell.lang, zone), *said]))
     return DONE

@@ -7,12 +7,14 @@ May not enter: how rungs fire (`engine/service`), how the tick is kept (`schedul
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import click
 
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
 from engine.run.answers_json import swept_json
+from engine.run.channels.silent import silent_channels
 from engine.run.delivering import Deliverer
 from engine.run.delivery_answers import delivered_json, delivered_text
 from engine.run.flags import NUMBER, Verb, with_shell
@@ -109,18 +111,28 @@ def tick_verb(shell: Shell, metrics: int | None, every: int) -> int:
 @click.option(
     "--again", metavar="CASE", help="重新发起已搁置的案件 · take up a case again that was put aside"
 )
-@click.option("--as", "by", metavar="PERSON", help="由谁重新发起 · who takes it up again")
+@click.option(
+    "--as",
+    "by",
+    metavar="PERSON",
+    help="由谁重新发起，非演练机构必填 · who takes it up again; needed but in a rehearsal",
+)
 @with_shell
 def sweep_verb(shell: Shell, again: str | None, by: str | None) -> int:
     """检查一次，发出到期的提醒和待发的通知。 · Fire once whatever is due, and send what waits to go out."""
     if by is not None and again is None:
         raise WrongUse(Text("--as 只与 --again 同用。", "--as goes with --again alone."))
+    if again and by is None and not shell.rules().register.rehearsal:
+        raise WrongUse(Text("请用 --as 写明由谁重新发起。", "Say by --as who takes it up again."))
     swept = shell.engine().sweep_again(again, by) if again else shell.engine().sweep(by_hand())
     if isinstance(swept, Refusal):
         return shell.refuse(swept)
     delivered = Deliverer(shell.engine()).once()
+    silent = silent_channels(shell.engine())
     plain = swept_json(swept) | {"delivered": delivered_json(delivered)}
-    shell.answer(plain, lambda: f"{swept_text(swept, shell.lang)}{delivered_text(delivered, shell.lang)}")
+    plain |= {"without_secret": [one.plain() for one in silent]} if silent else {}
+    said = f"{swept_text(swept, shell.lang)}{delivered_text(delivered, shell.lang)}"
+    shell.answer(plain, lambda: "\n".join([said, *(one.said.said(shell.lang) for one in silent)]))
     return BROKEN if swept.failed else DONE
 
 
@@ -146,4 +158,6 @@ def doctor_verb(shell: Shell, close: int | None, by: str | None, reason: str | N
         shell.note(Text("第{n}号异常已关闭。", "Incident {n} is closed.").filled(n=close))
     with CaseProgress(shell.lang, long=True) as progress:
         findings = shell.engine().doctor(progress)
+    silent = tuple(one.finding() for one in silent_channels(shell.engine()))
+    findings = replace(findings, advice=(*findings.advice, *silent))
     return found(shell, findings)

@@ -144,7 +144,8 @@ def leave_verb(shell: Shell, id: str, since: date, until: date, substitute: str 
 @click.option(
     "--wants",
     type=click.Choice(tuple(WANTS)),
-    help="即时、摘要或两者 · at once, in the digest, or each its way",
+    help="每条即时（each）、只要摘要（digest）或两者兼用；缺省 mixed · each at once, the digest alone, or mixed, the default: "
+    "what awaits somebody at once, the rest in the digest",
 )
 @click.option("--speaks", type=click.Choice(("zh", "en")), help="消息语言 · the language of messages")
 @with_shell
@@ -160,8 +161,11 @@ def reach_verb(
         return _done(
             shell,
             id,
-            Text("不再通过{channel}通知{id}。", "{id} is told by {channel} no more.").filled(
-                id=id, channel=channel
+            _by_name(
+                shell,
+                id,
+                channel,
+                Text("不再通过“{title}”通知{name}。", "{name} is told by {title} no more."),
             ),
         )
     if address:
@@ -173,7 +177,7 @@ def reach_verb(
     return _done(
         shell,
         id,
-        Text("{id} 可通过{channel}通知。", "{id} is told by {channel}.").filled(id=id, channel=channel),
+        _by_name(shell, id, channel, Text("{name}可通过“{title}”通知。", "{name} is told by {title}.")),
     )
 
 
@@ -202,6 +206,13 @@ def _typed_password() -> str:
 def _done(shell: Shell, id: str, said: Text) -> int:
     shell.answer({"id": id}, lambda: said.said(shell.lang))
     return DONE
+
+
+def _by_name(shell: Shell, id: str, channel: str, said: Text) -> Text:
+    rules = shell.rules()
+    known = rules.register.channels.get(channel)
+    title = known.title if known else Text(channel, channel)
+    return said.filled(name=rules.people.name(id), title=title)
 
 
 def _place(shell: Shell, named: str | None) -> str:

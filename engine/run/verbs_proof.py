@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from engine.errors import WrongUse
+from engine.errors import UnknownName, WrongUse
 from engine.model.checkpoints import Anchor, Checkpoint, anchors_in
 from engine.run.answers_json import findings_json
 from engine.run.flags import Verb, read_text, with_shell
@@ -19,7 +19,8 @@ from engine.run.shell import DONE, NO, Shell
 from engine.run.speaking import findings_text
 from engine.service.certificates import VERIFIER, certificate_text, verifier_text
 from engine.service.pages import Findings
-from engine.text import Text
+from engine.store import private_files
+from engine.text import Text, counted
 
 
 @click.command("verify", cls=Verb)
@@ -57,22 +58,31 @@ def _anchors(given: str) -> tuple[Anchor, ...]:
     return anchors
 
 
+NEWEST = 0
+"""What stands for the newest checkpoint where no number is given."""
+
+
 @click.command("checkpoint", cls=Verb)
 @click.option(
     "--print",
-    "only_print",
-    is_flag=True,
-    help="只打印最近一个，不新建 · print the newest one, make none",
+    "printed",
+    is_flag=False,
+    flag_value=NEWEST,
+    type=click.IntRange(min=NEWEST),
+    metavar="[N]",
+    help="只打印最近一个或第N号，不新建 · print the newest one or number N, make none",
 )
 @with_shell
-def checkpoint_verb(shell: Shell, only_print: bool) -> int:
+def checkpoint_verb(shell: Shell, printed: int | None) -> int:
     """封存全部案件的现状，打印一行可存于他处的校验值。 · Seal all cases as they stand; print a line to keep elsewhere.
 
     把这一行寄出、登报或抄送另一机关；日后用 anxu verify --against 核对 · mail the line, publish it or hand it to another
     office; anxu verify --against compares with it later.
     """
     proofs = shell.engine().proofs
-    made = proofs.newest() if only_print else proofs.checkpoint()
+    made = proofs.checkpoint() if printed is None else proofs.known(printed) if printed else proofs.newest()
+    if made is None and printed:
+        raise UnknownName(Text("没有第{n}号检查点。", "There is no checkpoint {n}.").filled(n=printed))
     if made is None:
         raise WrongUse(
             Text(
@@ -87,8 +97,11 @@ def checkpoint_verb(shell: Shell, only_print: bool) -> int:
 def _checkpoint_text(made: Checkpoint) -> Text:
     said = Text(
         "第{n}号检查点，{day}：{cases}件案件，{events}条记录，新封存{sealed}项。",
-        "Checkpoint {n}, {day}: {cases} cases, {events} events, {sealed} newly sealed.",
-    ).filled(n=made.number, day=made.day, cases=made.cases, events=made.events, sealed=made.sealed)
+        "Checkpoint {n}, {day}: {some}, {records}, {sealed} newly sealed.",
+    ).filled(
+        n=made.number, day=made.day, cases=made.cases, events=made.events, sealed=made.sealed,
+        some=counted(made.cases, "case"), records=counted(made.events, "event"),
+    )  # fmt: skip
     return Text(f"{said.zh}\n{made.line()}", f"{said.en}\n{made.line()}")
 
 
@@ -108,12 +121,13 @@ def certificate_verb(
 ) -> int:
     """一案的证明，离线即可核验。 · The proof of one CASE, for a reader without our software.
 
-    核验 · to check it: python3 verify_certificate.py FILE [--against HEAD]
+    核验 · to check it: python3 verify_certificate.py FILE [--against FILE|HEAD]. 退出码 · its exit codes: 0 相符 · it holds;
+    1 不符 · it does not; 2 用法不对 · wrong use; 3 外存的检查点更晚，请索取新的 · what you kept is later, ask for a new one.
     """
     made = shell.engine().proofs.certificate(case, contents=with_documents)
     file = out or Path(f"certificate-{made['case']}.json")
     try:
-        file.write_text(certificate_text(made), encoding="utf-8", newline="\n")
+        private_files.write(file, certificate_text(made).encode())
         if with_verifier:
             (file.parent / VERIFIER).write_text(verifier_text(), encoding="utf-8", newline="\n")
     except OSError as error:

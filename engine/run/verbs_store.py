@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from engine.errors import WrongUse
+from engine.errors import AlreadyThere, WrongUse
 from engine.run.answers_json import findings_json
 from engine.run.assembly import machine_time, open_database
 from engine.run.flags import Verb, with_shell
@@ -24,12 +24,16 @@ from engine.run.speaking import findings_text
 from engine.service import backups
 from engine.service.engine import Engine
 from engine.service.pages import Findings
+from engine.store import private_files
 from engine.store.database import Database
 from engine.store.definitions import institutions
 from engine.text import Language, Text
 
 FILES = ("*.yaml", "*.yml")
 """What of an office's folder goes along: its register and its procedures."""
+
+VERIFY = "verify"
+"""The check that says whether a restore is good; the other one, doctor, looks at the office as it was backed up."""
 
 
 @click.command("backup", cls=Verb)
@@ -67,34 +71,37 @@ def backup_verb(shell: Shell, file: Path, only_check: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_shell
 def restore_verb(shell: Shell, file: Path) -> int:
-    """从备份恢复到新的机构文件夹或空的数据库，随后核验。 · Restore FILE into a new office or an empty database, then verify.
+    """从备份恢复到新的办公室文件夹或空的数据库，随后核验。 · Restore FILE into a new office or an empty database, then verify.
 
-    两种数据库可以互换 · a backup of either database restores into either.
+    两种数据库可以互换 · a backup of either database restores into either. 与备份一致且 verify 无发现即为成功（0）；doctor
+    所见照列，备份之前就有的也在其中，不影响退出码 · exit code 0 where everything came back and verify finds nothing; what
+    doctor finds, which may have been there before, is printed and decides nothing.
     """
     begun = perf_counter()
     with _in_place(shell.settings, file) as database:
         manifest = backups.restore(file, database)
         found = tuple(_inspected(database))
     plain = _plain(manifest, file, perf_counter() - begun)
-    plain |= {"checks": [findings_json(one, shell.lang) for one in found]}
-    whole = not any(one.findings for one in found)
+    plain |= {"checks": [{"check": name, **findings_json(one, shell.lang)} for name, one in found]}
+    # The counts agree, or the restore would have failed.
+    whole = not any(one.findings for name, one in found if name == VERIFY)
 
     def text() -> str:
         done = Text("已恢复", "Restored").said(shell.lang)
-        checks = "\n".join(findings_text(one, shell.lang) for one in found)
+        checks = "\n".join(f"{name}: {findings_text(one, shell.lang)}" for name, one in found)
         return f"{done} {file}\n{_counts(manifest, plain, shell.lang)}\n{checks}"
 
     shell.answer(plain, text)
     return DONE if whole else NO
 
 
-def _inspected(database: Database) -> Iterator[Findings]:
+def _inspected(database: Database) -> Iterator[tuple[str, Findings]]:
     with database.reading() as connection:
         known = institutions(connection)
     for institution in known:
         engine = Engine(database, institution, machine_time)
-        yield engine.verify()
-        yield engine.doctor()
+        yield VERIFY, engine.verify()
+        yield "doctor", engine.doctor()
 
 
 @contextmanager
@@ -118,20 +125,22 @@ def _in_place(settings: Settings, file: Path) -> Iterator[Database]:
         return
     place = Path(url.removeprefix("sqlite:///"))
     if place.exists():
-        raise WrongUse(
+        raise AlreadyThere(
             Text(
                 f"{place} 已存在，未作改动。请恢复到新的文件夹。",
                 f"{place} is there already; nothing was changed. Restore into a new folder.",
             )
         )
-    place.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(place.parent)
     unfinished = place.with_name(f"{place.name}.unfinished")
     _gone(unfinished)
     try:
         with _opened(f"sqlite:///{unfinished}") as database:
             yield database
+            database.fold_in()
+        _all_in_one(unfinished)
         _write(folder, texts)
-        unfinished.replace(place)
+        private_files.place(unfinished, place)
     finally:
         _gone(unfinished)
 
@@ -143,6 +152,18 @@ def _opened(url: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _all_in_one(file: Path) -> None:
+    """Raise WrongUse where the log beside a database that is to be moved holds what the file does not."""
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise WrongUse(
+            Text(
+                f"另有程序正在使用 {file}，未作恢复；请关闭它后重试。",
+                f"Another program is using {file}; nothing was restored. Close it and try again.",
+            )
+        )
 
 
 def _gone(file: Path) -> None:
@@ -166,7 +187,7 @@ def _no_other(folder: Path | None, texts: Mapping[str, bytes]) -> None:
             or ".." in Path(name).parts
             or (path.exists() and path.read_bytes() != content)
         ):
-            raise WrongUse(
+            raise AlreadyThere(
                 Text(
                     f"{path} 已存在且内容不同，未作改动。请恢复到新的文件夹。",
                     f"{path} is there already and says something else; nothing was changed. Restore into a new folder.",
@@ -175,6 +196,8 @@ def _no_other(folder: Path | None, texts: Mapping[str, bytes]) -> None:
 
 
 def _write(folder: Path | None, texts: Mapping[str, bytes]) -> None:
+    if texts and folder is not None:
+        private_files.make_folder(folder)
     for name, content in texts.items():
         path = Path(folder or ".") / name
         path.parent.mkdir(parents=True, exist_ok=True)

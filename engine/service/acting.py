@@ -23,7 +23,7 @@ from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
-from engine.model.register import RegisteredProcedure
+from engine.model.register import Register, RegisteredProcedure
 from engine.service import setting_back
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
@@ -74,9 +74,7 @@ def open_case(
             place = office_name or next(iter(register.offices))
             if place not in register.offices:
                 raise UnknownName(Text(f"没有办公地点“{place}”。", f"There is no office “{place}”."))
-            entry = register.procedures.get(procedure)
-            if entry is None:
-                raise UnknownName(Text(f"没有程序“{procedure}”。", f"There is no procedure “{procedure}”."))
+            entry = _entry(register, procedure)
             given = (
                 number.strip()
                 if number and number.strip()
@@ -250,6 +248,18 @@ def _answered(unit: Unit, key: str, fingerprint: str, case: str | None = None) -
 def _done(case: Case, events: tuple[Event, ...]) -> Done:
     first = events[0]
     return Done(case.id, case.number, first.seq, first.matter, first.source, first.target, events)
+
+
+def _entry(register: Register, procedure: str) -> RegisteredProcedure:
+    if procedure not in register.procedures:
+        known = ", ".join(register.procedures)
+        raise UnknownName(
+            Text(
+                f"没有程序“{procedure}”，现有：{known}。",
+                f"There is no procedure “{procedure}”; there are: {known}.",
+            )
+        )
+    return register.procedures[procedure]
 
 
 def _allocated(unit: Unit, entry: RegisteredProcedure, day: date) -> str:

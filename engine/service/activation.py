@@ -42,7 +42,6 @@ from engine.store.definitions import REGISTER, in_force_on, replaced_on
 from engine.store.unit import Unit as StoredUnit
 from engine.text import Text
 
-
 EARLIER = Text(
     "定义尚未启用；此前录入的工作日历，未完成的部分会自动继续",
     "nothing came into force; what an earlier calendar load still has to move goes on by itself",

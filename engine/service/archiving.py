@@ -7,12 +7,12 @@ and rows stay in the store for ever, only the contents of documents may leave it
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from engine.core.authority import persons_of
 from engine.core.fold import fold
 from engine.core.projection import project
 from engine.errors import BrokenHistory, WrongUse
@@ -21,9 +21,12 @@ from engine.model.case import Case
 from engine.model.events import event_of
 from engine.service import checkpointing
 from engine.service.bundles import Bundle, opened, pack
+from engine.service.case_pages import action_lines
 from engine.service.certificates import certificate
 from engine.service.office import Office, Unit, stored_procedure
+from engine.service.persisting import begun
 from engine.service.staff import known_person
+from engine.store import private_files
 from engine.store.definitions import REGISTER, StoredText
 from engine.store.documents import Attachment
 from engine.store.returning import bring_back
@@ -33,6 +36,15 @@ ARCHIVISTS = ("archivist", "admin")
 """Who may archive a case, take contents out of the store and bring a case back."""
 
 PAGE = 200
+
+SEALED_ONLY = Text(
+    "尚未归档，已生成的检查点保留；请重新归档",
+    "nothing was archived, and a checkpoint that was made stays; archive again",
+)
+NOT_RECORDED = Text(
+    "档案包已写入磁盘但尚未登记，库中未作改动；请重新归档",
+    "the bundle is on the disk but not recorded, and nothing left the store; archive again",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +81,21 @@ def archive(
             return refusal
         case = unit.cases.find(named)
         if case.open:
-            return _still_open(case)
+            return _still_open(unit, case, at)
         last = unit.checkpoints.last()
         sealed = unit.checkpoints.newest("case", case.id, case.version, last.number if last else 0)
     if sealed is None or sealed[0].version < case.version:
         checkpointing.make(office, at)
-    made = certificate(office, at, case.id)
-    with office.reading(at) as unit:
-        contents = _contents(unit, case, {one["digest"] for one in made["documents"]})
+    with begun(SEALED_ONLY):
+        made = certificate(office, at, case.id)
+        with office.reading(at) as unit:
+            contents = _contents(unit, case, {one["digest"] for one in made["documents"]})
     packed = pack(made, contents, pem)
     bundle = opened(packed)
     file = _written(
         folder, f"{_file_name(case.number)}-{len(made['events'])}-{bundle.digest[:8]}.zip", packed
     )
-    with office.writing(at) as unit:
+    with begun(NOT_RECORDED, lost=False), office.writing(at) as unit:
         version = len(made["events"])
         row = (file.name, bundle.digest, bundle.signer, by, at)
         unit.archives.add("out", case.id, version, *row)
@@ -181,14 +194,9 @@ def _contents(unit: Unit, case: Case, named: Collection[str]) -> dict[str, bytes
 
 def _written(folder: Path, name: str, packed: bytes) -> Path:
     file = folder / name
-    beside = folder / f".{name}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as stream:
-            stream.write(packed)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
+        private_files.write(file, packed)
         whole = file.read_bytes() == packed
     except OSError as error:
         raise WrongUse(
@@ -236,12 +244,32 @@ def _not_trusted(unit: Unit, bundle: Bundle, trusted: str | None) -> Refusal | N
     )  # fmt: skip
 
 
-def _still_open(case: Case) -> Refusal:
+def _still_open(unit: Unit, case: Case, at: datetime) -> Refusal:
+    act = _next_act(unit, case, at)
     return Refusal(
         "still_open",
         Text(f"{case.number}尚未办结，不能归档。", f"{case.number} has not ended and cannot be archived."),
-        enables=Text("请先办结", "Close the case first"),
+        enables=act
+        or Text(
+            "请先办结；现在无人有可办理的事项", "Close the case first; nobody has an act that is possible now"
+        ),
     )
+
+
+def _next_act(unit: Unit, case: Case, at: datetime) -> Text | None:
+    """Return the next act on the way forward that somebody who is awaited may do now: of the case itself, else of a matter."""
+    rules, day = unit.rules, unit.rules.day_of(at)
+    for matter in case.open_matters():
+        state = rules.procedure_of(matter).states[matter.state]
+        asked = [one for who in state.awaits for one in persons_of(rules, case, matter, who, day)]
+        for person in dict.fromkeys(asked):
+            for line in action_lines(rules, case, person, at):
+                if line.allowed and line.primary and line.matter == matter.id:
+                    return Text(
+                        "下一步可办理“{title}”（{name}），办结后再归档",
+                        "Next “{title}” can be done ({name}); archive the case once it has ended",
+                    ).filled(title=line.title, name=rules.people.name(person))
+    return None
 
 
 def _refused(code: str, why: Text) -> Refusal:

@@ -21,7 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from engine.errors import BrokenBackup, WrongUse
+from engine.errors import AlreadyThere, BrokenBackup, WrongUse
+from engine.store import private_files
 from engine.store.database import HEAD, Database
 from engine.store.streaming import (
     Kind,
@@ -87,34 +88,41 @@ def back_up(
 ) -> Manifest:
     """Write everything in *database* as of one commit into *file*, while acts go on; *files* are put beside it.
 
-    The file appears whole or not at all. Raises StoreAway, and WrongUse where it is there already or cannot be written.
+    The file appears whole or not at all, is on the disk when this returns, and only its owner may read it. Of two who
+    make one of the same name the later is told that it is there. Raises StoreAway, and WrongUse where it is there
+    already or cannot be written.
     """
     if file.exists():
-        raise WrongUse(
-            Text(
-                f"{file} 已存在，未作改动。请另取文件名。",
-                f"{file} is there already; nothing was changed. Choose another name.",
-            )
-        )
-    unfinished = file.with_name(f"{file.name}.unfinished")
+        raise _there_already(file)
     try:
-        with (
-            database.reading() as connection,
-            zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as packed,
-        ):
-            tables = tuple(_pack(packed, shape, read_rows(connection, shape), told) for shape in shapes())
-            others = tuple(_pack_file(packed, name, content) for name, content in sorted(files.items()))
-            kind = "sqlite" if database.sqlite else "postgresql"
-            manifest = Manifest(schema_of(connection) or HEAD, at.isoformat(), kind, tables, others)
-            packed.writestr(MANIFEST, json.dumps(manifest.plain(), ensure_ascii=False, indent=1))
-        unfinished.replace(file)
+        with private_files.unfinished(file) as (part, stream):
+            with (
+                database.reading() as connection,
+                zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as packed,
+            ):
+                tables = tuple(_pack(packed, shape, read_rows(connection, shape), told) for shape in shapes())
+                others = tuple(_pack_file(packed, name, content) for name, content in sorted(files.items()))
+                kind = "sqlite" if database.sqlite else "postgresql"
+                manifest = Manifest(schema_of(connection) or HEAD, at.isoformat(), kind, tables, others)
+                packed.writestr(MANIFEST, json.dumps(manifest.plain(), ensure_ascii=False, indent=1))
+            stream.close()
+            private_files.place(part, file, over=False)
+    except FileExistsError:
+        raise _there_already(file) from None
     except OSError as error:
         raise WrongUse(
             Text(f"无法写入 {file}（{error.strerror}）。", f"Cannot write {file} ({error.strerror}).")
         ) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
     return manifest
+
+
+def _there_already(file: Path) -> AlreadyThere:
+    return AlreadyThere(
+        Text(
+            f"{file} 已存在，未作改动。请另取文件名。",
+            f"{file} is there already; nothing was changed. Choose another name.",
+        )
+    )
 
 
 def check(file: Path, told: Told | None = None) -> Manifest:
@@ -131,10 +139,10 @@ def check(file: Path, told: Told | None = None) -> Manifest:
 def restore(file: Path, database: Database, told: Told | None = None) -> Manifest:
     """Make an empty database anew from a backup, of this edition or an earlier one.
 
-    Raises WrongUse where it is not empty, BrokenBackup; then nothing is left in it.
+    Raises AlreadyThere where it is not empty, BrokenBackup; then nothing is left in it.
     """
     if not is_empty(database):
-        raise WrongUse(
+        raise AlreadyThere(
             Text(
                 "目标数据库不是空的，未作改动。请恢复到新的文件夹或空的数据库。",
                 "The database to restore into is not empty; nothing was changed. Restore into a new folder or an empty database.",

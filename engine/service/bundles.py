@@ -73,7 +73,7 @@ def opened(packed: bytes) -> Bundle:
     """Return the bundle that *packed* is.
 
     Raises WrongUse, with the reason, for anything else: not signed, files changed, missing or added, a certificate that
-    does not hold. Whose key it is signed by is for the caller to judge.
+    does not hold or that no checkpoint has sealed. Whose key it is signed by is for the caller to judge.
     """
     try:
         files = _files(packed)
@@ -100,6 +100,14 @@ def opened(packed: bytes) -> Bundle:
         ]
         named = {one["digest"] for one in certificate["documents"]}
         own = all(hashlib.sha256(content).hexdigest() == digest for digest, content in contents.items())
+        if certificate["sealed"] is None:
+            # Archiving seals first: its events stand under the office's checkpoints, or it is none of ours.
+            raise _broken(
+                Text(
+                    "没有检查点封存此案，其记录无从证实",
+                    "no checkpoint has sealed its case, so nothing vouches for its events",
+                )
+            )
     except (
         KeyError,
         TypeError,

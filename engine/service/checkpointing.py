@@ -16,7 +16,7 @@ from engine.model.checkpoints import Checkpoint, Seal, before_all
 from engine.model.merkle import Growing
 from engine.service import incidents
 from engine.service.office import Office, Unit
-from engine.service.persisting import retried
+from engine.service.persisting import begun, retried
 from engine.service.sealing import RECORDS, case_seal, records
 from engine.store.checkpoints import Sealing, Unsealed
 from engine.text import Text
@@ -30,6 +30,11 @@ LATE = timedelta(hours=1)
 BACKDATED = "BACKDATED"
 """The code of the incident that such an event opens."""
 
+SEALED = Text(
+    "已封存的部分保留，下次生成检查点会接着做",
+    "what is sealed stands, and the next checkpoint goes on from there",
+)
+
 _made_on: WeakKeyDictionary[Office, tuple[date, ZoneInfo]] = WeakKeyDictionary()
 """The day of the last checkpoint this process has seen, and the zone of its days."""
 
@@ -40,7 +45,8 @@ def make(office: Office, at: datetime) -> Checkpoint:
     The work is done in commits of some hundred cases; what another process has begun is gone on with. Raises Conflict
     where others win again and again, WrongUse where the register asks for a hash that this machine does not have.
     """
-    made = retried(lambda: _made(office, at, None))
+    with begun(SEALED):
+        made = retried(lambda: _made(office, at, None))
     assert made is not None
     return made
 

@@ -21,7 +21,8 @@ from engine.model.register import Channel, ChannelKind
 from engine.service.messages import Message, digest_message, notice_message
 from engine.service.office import Office, Unit
 from engine.service.persisting import retried
-from engine.store.outbox import Delivery
+from engine.service.two_clocks import APART, ahead, clock_apart
+from engine.store.outbox import KEPT, Delivery
 from engine.text import Text
 
 log = structlog.get_logger(__name__)
@@ -41,8 +42,7 @@ AT_ONCE: Mapping[ChannelKind, int] = {"mail": 50, "file": 200}
 
 AT_ONCE_ELSE = 10
 
-KEPT = timedelta(days=30)
-"""What was sent is kept so long."""
+NOT_SENT = Text("未发出任何消息", "nothing was sent")
 
 NO_ANSWER = Text("多次发送均未返回结果", "several tries never came to an end")
 
@@ -90,7 +90,8 @@ class Delivered:
 def deliver(office: Office, now: Callable[[], datetime], sender: Sender) -> Delivered:
     """Send what is due by every channel, each in a thread of its own; return once all are through.
 
-    Any number of nodes may do so at once. Raises StoreAway where the database is gone: what was not marked goes again.
+    Any number of nodes may do so at once. Raises StoreAway where the database is gone: what was not marked goes again;
+    ClockApart where its clock is not this machine's.
     """
     names = due_channels(office, now(), sender)
     if not names:
@@ -101,8 +102,15 @@ def deliver(office: Office, now: Callable[[], datetime], sender: Sender) -> Deli
 
 
 def due_channels(office: Office, at: datetime, sender: Sender) -> tuple[str, ...]:
-    """Write down the digests of this morning, and return the channels by which this process has something to send now."""
+    """Write down the digests of this morning, and return the channels by which this process has something to send now.
+
+    Raises ClockApart, with nothing written, where this machine's clock is not the database's: leases, quiet hours and
+    digests all go by the time.
+    """
     with office.reading(at) as unit:
+        apart = ahead(unit.rules, unit.clock(), at)
+        if abs(apart) > APART:
+            raise clock_apart(apart, NOT_SENT)
         known = unit.rules.register.channels
         if not known:
             return ()

@@ -14,7 +14,7 @@ from engine.service.batches import LATE
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
 from engine.service.setting_back import SHOWN_MOST
-from engine.service.sweeping import APART
+from engine.service.two_clocks import APART
 from engine.store.sweepers import Sweeper
 from engine.store.timers import Timers
 from engine.text import Text
@@ -65,7 +65,7 @@ def findings(unit: Unit, at: datetime) -> Iterator[Finding]:
             yield Finding(
                 "put_aside", known.number,
                 Text(f"到期提醒试发{setback.tries}次均失败，已搁置：{setback.cause.zh}", f"its due reminders failed {setback.tries} times and are put aside: {setback.cause.en}"),
-                Text(f"查明原因后运行 anxu sweep --again {known.number}", f"Find out why, then run anxu sweep --again {known.number}"),
+                Text(f"查明原因后运行 anxu sweep --again {known.number} --as 代号", f"Find out why, then run anxu sweep --again {known.number} --as PERSON"),
             )  # fmt: skip
     now = _read(unit, at, sqlite=unit.connection.dialect.name == "sqlite")
     # A rehearsal sets its own time: there nobody can sweep for the days that are leapt over.

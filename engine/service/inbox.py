@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from engine.core.reminding import said_on
+from engine.model.rules import Rules
 from engine.service.office import Office
 from engine.service.pages import InboxPage, NoticeLine
 from engine.service.paging import PAGE_MOST
@@ -32,8 +34,9 @@ class Inbox:
             folded = unit.rules.register.repeating
             rows = unit.inboxes.page(person, at, after, most + 1, unread=unread, folded=folded)
             count = unit.inboxes.unread(person, at, folded)
+            lines = tuple(_line(unit.rules, row, at) for row in rows[:most])
         return InboxPage(
-            tuple(_line(row, row.code in folded) for row in rows[:most]),
+            lines,
             rows[most - 1].cursor if len(rows) > most else None,
             count,
         )
@@ -49,6 +52,16 @@ class Inbox:
             unit.inboxes.mark_all_read(person, self._now())
 
 
-def _line(row: StoredNotice, repeats: bool) -> NoticeLine:
-    sentence = Text(row.zh, row.en)
-    return NoticeLine(row.id, row.case, row.number, row.matter, sentence, row.from_at, row.read, repeats)
+def sentence_of(rules: Rules, notice: StoredNotice, at: datetime) -> Text:
+    """Return what *notice* says to who reads it at *at*: a reminder of an earlier day names that day instead of “today”."""
+    sentence = Text(notice.zh, notice.en)
+    if notice.code not in rules.register.rungs:
+        return sentence
+    return said_on(sentence, rules.day_of(notice.from_at), rules.day_of(at))
+
+
+def _line(rules: Rules, row: StoredNotice, at: datetime) -> NoticeLine:
+    repeats = row.code in rules.register.repeating
+    return NoticeLine(
+        row.id, row.case, row.number, row.matter, sentence_of(rules, row, at), row.from_at, row.read, repeats
+    )  # fmt: skip

@@ -21,7 +21,7 @@ from engine.service.reprojecting import Progress
 from engine.service.second_person import may_decide
 from engine.service.understaffing import NOW, ONE_AWAY, understaffed
 from engine.store.dossiers import BELONGING, EVENTS, MATTERS, SHOWN_DATES, TIMERS, TODOS
-from engine.text import Text
+from engine.text import Text, counted
 
 SQLITE_SOUND = (3, 51, 3)
 """The first SQLite without the WAL-reset bug of 3.7.0 to 3.51.2."""
@@ -123,7 +123,7 @@ def _not_followed(unit: Unit) -> Iterator[Finding]:
     for one in unit.reprojections.with_failures():
         yield Finding(
             "calendar", None,
-            Text("第{n}次录入日历后有{failed}件案件未能重算", "{failed} cases could not follow calendar load {n}").filled(n=one.load, failed=one.failed),
+            Text("第{n}次录入日历后有{failed}件案件未能重算", "{cases} could not follow calendar load {n}").filled(n=one.load, failed=one.failed, cases=counted(one.failed, "case")),
             Text("请管理员核查下列案件", "Have an administrator look into the cases named here"),
         )  # fmt: skip
 
@@ -140,11 +140,14 @@ def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:
             if any(rules.people.holders(role, place, day) for role in roles):
                 continue
             titles = [rules.roles.get(role, Text(role, role)) for role in roles]
-            zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+            zh, en = "或".join(t.zh for t in titles), " or ".join(t.en for t in titles)
+            typed = f"anxu people give ID {roles[0]}"
+            if place != next(iter(rules.register.offices)):
+                typed += f" --place {place}"
             yield Finding(
                 "vacant", None,
                 Text(f"岗位无人担任：{zh}", f"nobody holds: {en}"),
-                Text("请用 anxu people give 任命", "Give it with anxu people give"),
+                Text(f"请任命：{typed}", f"Appoint somebody: {typed}"),
             )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from engine.model.people import Contact
 from engine.model.register import Channel
 from engine.model.rules import Rules
 from engine.service.case_pages import matter_line_of
+from engine.service.inbox import sentence_of
 from engine.service.office import Office
 from engine.service.pages import PartyLine, TodayStrip, TodoLine
 from engine.service.paging import PAGE_MOST, Ask
 from engine.service.queues import strip, todos
+from engine.service.term_wording import clock_title, limit_title
 from engine.service.wording import case_line
-from engine.store.outbox import Delivery
+from engine.store.outbox import KEPT, Delivery
 from engine.text import Language, Text, counted
 
 SIGN = Text("案序", "Anxu")
@@ -62,7 +64,7 @@ def notice_message(
     lines = _about(rules, case, matter, channel, rules.day_of(at))
     url = rules.register.console_url
     place = f"{url}/cases/{case.id}" + ("" if matter is case.main else f"/matters/{matter.id}")
-    sentence = Text(notice.zh, notice.en)
+    sentence = sentence_of(rules, notice, at)
     said = [line.said(lang) for line in lines]
     return _message(one.key, channel, contact, rules, sentence, said, place if url else "")
 
@@ -70,22 +72,27 @@ def notice_message(
 def digest_message(
     office: Office, one: Delivery, contact: Contact, channel: Channel, at: datetime
 ) -> Message | None:
-    """Return what awaits a person today: due, soon, over, and not read yet; None where that is nothing."""
+    """Return what awaits a person today: due, soon, over, and not read yet; None where that is nothing.
+
+    Notices that went out singly by the same channel are left out, and so are those of the digest before.
+    """
     person = contact.person
     over = todos(office, at, person, "overdue", Ask(most=LINES_MOST + 1)).lines
     now = todos(office, at, person, "today", Ask(most=LINES_MOST + 1)).lines
     near = todos(office, at, person, "soon", Ask(most=PAGE_MOST)).lines
     with office.reading(at) as unit:
         rules, lang = unit.rules, contact.language
-        folded = rules.register.repeating
-        unread = unit.inboxes.page(contact.person, at, None, LINES_MOST + 1, unread=True, folded=folded)
+        since = unit.outbox.digest_before(one) or one.from_at - KEPT
+        told = (one.channel, since, one.from_at)
+        rows = unit.inboxes.untold(contact.person, *told, LINES_MOST + 1, rules.register.repeating)
+        unread = [sentence_of(rules, row, at) for row in rows]
     soon = [line for line in near if line.due != rules.day_of(at)]
     todo = _todo_said(channel, lang)
     parts = (
         _part(Text("已超期", "Overdue"), over, todo, lang),
         _part(Text("今日到期", "Due today"), now, todo, lang),
         _part(Text("三日内到期", "Due within three days"), soon, todo, lang),
-        _part(Text("未读消息", "New messages"), unread, lambda n: n.zh if lang == "zh" else n.en, lang),
+        _part(Text("未读消息", "New messages"), unread, lambda said: said.said(lang), lang),
     )  # fmt: skip
     lines = [line for part in parts for line in part]
     if not lines:
@@ -98,8 +105,8 @@ def digest_message(
 def _counted(today: date, counts: TodayStrip) -> Text:
     now, soon, over = counts.due_today, counts.within_three_days, counts.overdue
     return Text(
-        f"{today.month}月{today.day}日：今日到期{now}件，三日内{soon}件，已超期{over}件",
-        f"{today.isoformat()}: {now} due today, {soon} within three days, {over} overdue",
+        f"{today.month}月{today.day}日您经办的：今日到期{now}件，三日内{soon}件，已超期{over}件",
+        f"{today.isoformat()}, yours: {now} due today, {soon} within three days, {over} overdue",
     )
 
 
@@ -123,9 +130,9 @@ def _about(rules: Rules, case: Case, matter: Matter, channel: Channel, today: da
     line, whole = matter_line_of(rules, case, matter, today), case_line(rules, case, today)
     said = [Text("{title}：{state}", "{title}: {state}").filled(title=line.title, state=line.state_title)]
     if line.open and line.due:
-        said.append(_by_when(Text("本环节期限", "This step"), line.due, today, line.working))
+        said.append(_by_when(limit_title(rules, case, matter), line.due, today, line.working))
     if whole.due and whole.due != line.due:
-        said.append(_by_when(Text("审限", "The case"), whole.due, today, whole.working))
+        said.append(_by_when(clock_title(rules, case), whole.due, today, whole.working))
     if line.open and line.awaits:
         names = "、".join(line.awaits), ", ".join(line.awaits)
         said.append(Text(f"待办：{names[0]}", f"Awaited: {names[1]}"))

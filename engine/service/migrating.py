@@ -39,8 +39,8 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 
 CARRIED = Text(
-    "提请已批准，已转版的事项有效。请再次批准或用 anxu migrate --resume 继续，不会重复",
-    "the proposal is approved and what was migrated stands. Approve it again or resume it: nothing is done twice",
+    "提请已批准，已转版的事项有效。请再次批准以继续，不会重复",
+    "the proposal is approved and what was migrated stands. Approve it again to go on: nothing is done twice",
 )
 
 
@@ -105,10 +105,10 @@ class Migrations:
         with self._office.reading(at) as unit:
             known_person(unit.rules, by)
             proposal = there(unit, number)
-            begun = proposal.outcome == "approved"
-            if not begun and (refusal := may_not_decide(unit.rules, proposal, by, at)):
+            approved = proposal.outcome == "approved"
+            if not approved and (refusal := may_not_decide(unit.rules, proposal, by, at)):
                 return refusal
-        if not begun:
+        if not approved:
             changed = self._changed(migration_of(proposal), number, at)
             if changed and not skip_changed:
                 return changed_since(number, changed)

@@ -62,6 +62,11 @@ class Deliveries:
         with self._office.reading(at) as unit:
             return unit.outbox.counts(at)
 
+    def waiting(self) -> dict[str, int]:
+        """Return how much waits by each channel."""
+        with self._office.reading(self._now()) as unit:
+            return unit.outbox.channels_waiting()
+
     def page(self, state: State, after: str | None = None, most: int = 50) -> DeliveryPage:
         """Return a page of the deliveries that are ``waiting``, ``sent`` or ``dead``."""
         at, most = self._now(), max(1, min(most, PAGE_MOST))

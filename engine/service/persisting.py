@@ -25,7 +25,10 @@ TRIES = 60
 PAUSE = 0.1
 """Seconds between two tries while the database is away."""
 
-GOES_ON = Text("已提交的部分有效，未完成的部分会自动继续", "what was committed stands, and what was not finished goes on by itself")
+GOES_ON = Text(
+    "已提交的部分有效，未完成的部分会自动继续",
+    "what was committed stands, and what was not finished goes on by itself",
+)
 """What is true of work that the sweep takes up wherever it stopped."""  # fmt: skip
 
 T = TypeVar("T")
@@ -64,19 +67,21 @@ def retried(attempt: Callable[[], T]) -> T:
 
 
 @contextmanager
-def begun(stands: Text) -> Iterator[None]:
+def begun(stands: Text, *, lost: bool = True) -> Iterator[None]:
     """Do inside what is done in several commits: where the database goes away, *stands* is said of those before.
 
-    A lost answer is the same there: whatever became of that one commit, going on does nothing twice. Raises StoreAway.
+    A *lost* answer is the same there, where going on does nothing twice whatever became of that one commit. Raises
+    StoreAway.
     """
     try:
         yield
     except StoreAway as error:
-        if error.begun is not None:
+        if error.begun is not None or (isinstance(error, OutcomeUnknown) and not lost):
             raise
         cause = Text(f"（{error.cause}）", f" ({error.cause})") if error.cause else Text("", "")
         said = Text(
-            f"数据库中途不可用{cause.zh}；{stands.zh}。", f"The database went away in between{cause.en}; {stands.en}."
+            f"数据库中途不可用{cause.zh}；{stands.zh}。",
+            f"The database went away in between{cause.en}; {stands.en}.",
         )
         raise StoreAway(said, error.reason, cause=error.cause, begun=stands) from error
 

@@ -55,6 +55,11 @@ class Proofs:
         """Bring a case back from its bundle, checked first; *trusted* is the public key where the office has not used it."""
         return archiving.back(self.office, self.now(), bundle, by, trusted)
 
+    def known(self, number: int) -> Checkpoint | None:
+        """Return the checkpoint of that number, or None where there is none."""
+        with self.office.reading() as unit:
+            return unit.checkpoints.get(number)
+
     def newest(self) -> Checkpoint | None:
         """Return the newest checkpoint, or None before the first."""
         with self.office.reading() as unit:

@@ -11,16 +11,17 @@ from typing import Any
 
 from engine.model.checkpoints import Seal, canonical_list
 from engine.model.events import canonical
-from engine.model.hashing import hexdigest
+from engine.model.hashing import SHA256, hexdigest
 from engine.store.archives import Archived
 from engine.store.calendars import Load
 from engine.store.definitions import Activation
 from engine.store.dossiers import PAPERS, SHOWN_DATES, Dossier
 from engine.store.unit import Unit
 
-CASE, ACTIVATION, LOAD, PEOPLE, ARCHIVE = "case", "activation", "load", "people", "archive"
+CASE, ACTIVATION, LOAD, ARCHIVE = "case", "activation", "load", "archive"
+PEOPLE, CONTACTS = "people", "contacts"
 
-RECORDS = (ACTIVATION, LOAD, PEOPLE, ARCHIVE)
+RECORDS = (ACTIVATION, LOAD, PEOPLE, CONTACTS, ARCHIVE)
 """The kinds beside cases. A definition is committed to by the hash that its activation names."""
 
 NAME_MOST = 120
@@ -56,6 +57,8 @@ def records(unit: Unit, hashed: str) -> Iterable[tuple[str, str, int, str, Calla
         yield ARCHIVE, str(row.number), 1, row.file[:NAME_MOST], lambda row=row: archive_hash(hashed, row)  # type: ignore[misc]
     edition = dict(unit.editions()).get("people", 0)
     yield PEOPLE, PEOPLE, edition, "", lambda: people_hash(unit, hashed)
+    # A seal of its own, so that checkpoints made before there was one go on saying what they said.
+    yield CONTACTS, CONTACTS, edition, "", lambda: contacts_hash(unit, hashed)
 
 
 def activation_hash(hashed: str, one: Activation) -> str:
@@ -103,6 +106,15 @@ def people_hash(unit: Unit, hashed: str) -> str:
         "absences": sorted([a.person, a.since.isoformat(), a.until.isoformat(), a.substitute or ""] for a in people.absences),
     }  # fmt: skip
     return hexdigest(hashed, canonical(plain).encode())
+
+
+def contacts_hash(unit: Unit, hashed: str) -> str:
+    """Return the hash of how persons are told beside the inbox: addresses by their SHA-256, what they want, how they speak."""
+    told = sorted(
+        [one.person, one.channel, hexdigest(SHA256, one.address.encode()), one.wants, one.language]
+        for one in unit.directory.people().contacts
+    )
+    return hexdigest(hashed, canonical_list(told).encode())
 
 
 def _day(day: Any) -> str | None:

@@ -97,11 +97,13 @@ def lines(office: Office) -> tuple[SetbackLine, ...]:
         return tuple(_line(unit, one) for one in unit.setbacks.all(SHOWN_MOST))
 
 
-def take_up_again(office: Office, at: datetime, named: str, by: str | None = None) -> str | Refusal:
-    """Forget the setback of a case, by id or number, so that the next sweep takes it; return its id.
+def take_up_again(
+    office: Office, at: datetime, named: str, by: str | None = None
+) -> tuple[str, str] | Refusal:
+    """Forget the setback of a case, by id or number, so that the next sweep takes it; return its id and number.
 
     By a person (*by*) only where they are a supervisor or administrator of the case's office today; without one it is
-    whoever runs the machine. Raises UnknownCase.
+    whoever runs the machine. A case that never failed, or is mended, is refused. Raises UnknownCase.
     """
     with office.writing(at) as unit:
         case_id = unit.cases.id_of(named)
@@ -111,9 +113,19 @@ def take_up_again(office: Office, at: datetime, named: str, by: str | None = Non
             known_person(unit.rules, by)
             if not watches(unit.rules, by, known.office, at):
                 return not_a_watcher(unit.rules, known.office, by, at, TAKE_UP)
+        if unit.setbacks.of(case_id) is None:
+            return _not_set_back(known.number)
         unit.setbacks.clear([case_id])
     log.info("case_taken_up_again", case=case_id, by=by or "")
-    return case_id
+    return case_id, known.number
+
+
+def _not_set_back(number: str) -> Refusal:
+    return Refusal(
+        "not_set_back",
+        Text(f"{number}没有被搁置，也不在等待重试", f"{number} was not put aside and awaits no other try"),
+        enables=Text("无须重新发起；到期提醒由 anxu sweep 发出", "Nothing is to be taken up; anxu sweep fires what is due"),
+    )  # fmt: skip
 
 
 def _tell(unit: Unit, setback: Setback, at: datetime) -> None:

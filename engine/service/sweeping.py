@@ -8,21 +8,22 @@ May not enter: what a rung does (`engine/core/settling.py`), how cases are settl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
 import structlog
 
-from engine.errors import AnxuError, ClockApart, Conflict, StoreAway
+from engine.errors import AnxuError, Conflict, StoreAway
 from engine.model.answers import Refusal
-from engine.service import setting_back
+from engine.service import setting_back, tidying
 from engine.service.batches import ALONE, Batches, Manner
 from engine.service.checkpointing import daily
 from engine.service.office import Held, Office
+from engine.service.persisting import begun
 from engine.service.rearming import rearm
 from engine.service.reprojecting import follow
-from engine.service.tidying import tidy
+from engine.service.two_clocks import APART, ahead, clock_apart
 from engine.store.sweepers import Sweeper
 from engine.store.timers import BEGINNING, Glance, Timers
 from engine.store.unit import Unit as Stored
@@ -39,17 +40,23 @@ SAYS_SO = timedelta(minutes=1)
 ALIVE = timedelta(seconds=150)
 """Whoever has not been seen for so long gets no share of the work any more."""
 
-APART = timedelta(minutes=5)
-"""The most by which this machine's clock and the database's may differ."""
+FIRED = Text(
+    "已发出的提醒有效，其余由下次扫描发出", "what has fired stands, and the rest fires with the next sweep"
+)
+NOT_FIRED = Text("未发出任何提醒", "nothing was fired")
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep did. *failed* are the ids of cases that could not be settled; they are taken again, ever later."""
+    """What one sweep did. *failed* are the ids of cases that could not be settled; they are taken again, ever later.
+
+    *again* is the number of the case that alone was taken up again.
+    """
 
     cases: int
     fired: int
     failed: tuple[str, ...] = ()
+    again: str = field(default="", compare=False)
 
 
 def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
@@ -62,11 +69,19 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)
     held = office.held(glance.editions, at)
-    ahead = _ahead(held, glance, at) if manner.node else timedelta()
-    here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(ahead))
-    if abs(ahead) > APART:
+    apart = ahead(held.rules, glance.clock, at) if manner.node else timedelta()
+    here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(apart))
+    if abs(apart) > APART:
         _tell(office, here)
-        raise _clock_apart(ahead)
+        raise clock_apart(apart, NOT_FIRED)
+    with begun(FIRED):
+        return _seen_to(office, at, manner, held, glance, here)
+
+
+def _seen_to(
+    office: Office, at: datetime, manner: Manner, held: Held, glance: Glance, here: Sweeper
+) -> Swept:
+    """Do whatever *glance* says that there is to do."""
     if glance.due is None and held.followed and glance.register == held.register:
         if glance.seen_at is None or not timedelta() <= at - glance.seen_at < SAYS_SO:
             _tell(office, here)
@@ -84,10 +99,9 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
 
 
 def _once_a_day(office: Office, at: datetime) -> None:
-    """Make the checkpoint of the day; whoever makes it also tidies, so that one node a day does."""
-    if daily(office, at) is not None:
-        while tidy(office, at).more:
-            pass
+    """Make the checkpoint of the day and tidy; mostly one node a day does."""
+    made = daily(office, at) is not None
+    tidying.daily(office, at, first=made)
 
 
 def again(office: Office, at: datetime, named: str, by: str | None = None) -> Swept | Refusal:
@@ -98,9 +112,10 @@ def again(office: Office, at: datetime, named: str, by: str | None = None) -> Sw
     taken = setting_back.take_up_again(office, at, named, by)
     if isinstance(taken, Refusal):
         return taken
+    case, number = taken
     batches = Batches(office, at)
-    batches.alone(taken)
-    return Swept(batches.done.cases, batches.done.fired, tuple(batches.done.failed))
+    batches.alone(case)
+    return Swept(batches.done.cases, batches.done.fired, tuple(batches.done.failed), number)
 
 
 def _swept(office: Office, at: datetime, manner: Manner, here: Sweeper) -> Swept:
@@ -150,24 +165,6 @@ def _due(
 
 def _timers(office: Office, cursor: object) -> Timers:
     return Timers(cursor, office.institution, sqlite=office.database.sqlite)
-
-
-def _ahead(held: Held, glance: Glance, at: datetime) -> timedelta:
-    """By how much this machine's clock is ahead of the database's; nothing where a rehearsal sets its own time."""
-    if glance.clock is None or held.rules.register.rehearsal:
-        return timedelta()
-    return at - glance.clock
-
-
-def _clock_apart(ahead: timedelta) -> ClockApart:
-    seconds = _seconds(ahead)
-    return ClockApart(
-        Text(
-            f"本机时钟与数据库时钟相差{abs(seconds)}秒（本机{'快' if seconds > 0 else '慢'}），未发出任何提醒。请校准时钟。",
-            f"This machine's clock is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} the database's; "
-            "nothing was fired. Set the clock right.",
-        )
-    )
 
 
 def _seconds(time: timedelta) -> int:

@@ -20,6 +20,9 @@ from engine.service.pages import TermLine
 from engine.service.wording import band, title_of, working
 from engine.text import Text, counted
 
+OF_STEP = Text("本环节期限", "Limit of this step")
+"""What the limit of a state is called that has no title of its own."""
+
 
 def step_working(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None = None) -> Text | None:
     """Return how the last day of *matter*'s present state comes about; None where nothing limits it now.
@@ -37,6 +40,23 @@ def step_working(rules: Rules, case: Case, matter: Matter, clocks: Clocks | None
         return term_working(rules, case, matter, term, reading, clocks)
     clock = clocks.reading(state.clock) if state.clock else None
     return working(rules, case, state.clock, clock) if state.clock and clock else None
+
+
+def limit_title(rules: Rules, case: Case, matter: Matter) -> Text:
+    """Return what that is called which limits *matter*'s present state: its own limit, or the clock where it has none."""
+    state = rules.procedure_of(matter).states[matter.state]
+    clocks = Clocks(rules, case)
+    own = any(
+        reading and reading.due
+        for reading in (term_reading(rules, case, matter, term, clocks=clocks) for term in state.terms)
+    )
+    clock = rules.main_procedure(case).clocks.get(state.clock) if state.clock else None
+    return OF_STEP if own or clock is None else clock.title
+
+
+def clock_title(rules: Rules, case: Case) -> Text:
+    """Return what the clock is called by which a case is due as a whole."""
+    return next(iter(rules.main_procedure(case).clocks.values())).title
 
 
 def step_provisional(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> bool:
@@ -60,7 +80,7 @@ def term_lines(
     of_state = procedure.states[matter.state].terms if matter.open else ()
     return tuple(
         TermLine(
-            title=term.title or Text("本环节期限", "Limit of this step"),
+            title=term.title or OF_STEP,
             reading=reading,
             working=term_working(rules, case, matter, term, reading, clocks),
             basis=term.basis,

@@ -7,13 +7,18 @@ May not enter: anything of the record: events, documents, dates shown, definitio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
+from engine.errors import Conflict
 from engine.service.office import Office
 from engine.store.retention import Retention
 
 AT_ONCE = 1_000
 """So many rows of a kind go in one commit: nobody waits for it."""
+
+_tidied_on: WeakKeyDictionary[Office, date] = WeakKeyDictionary()
+"""The last day on which this process has looked whether to tidy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,22 @@ def tidy(office: Office, at: datetime, keep: Keep = KEEP) -> Tidied:
         kinds = ((keep.requests, rows.drop_requests), (keep.notices, rows.drop_notices))
         gone = [0 if days is None else drop(at - timedelta(days=days), AT_ONCE) for days, drop in kinds]
     return Tidied(*gone)
+
+
+def daily(office: Office, at: datetime, *, first: bool) -> None:
+    """Tidy once a day: whoever is *first* to the day's work does, and so does a process that saw the day before.
+
+    So one whose work was cut off, or that somebody was faster than by hand, is made up for within a day by a node that
+    stays, and one that comes every minute does not begin anew each time. Raises StoreAway.
+    """
+    day = at.date()
+    seen = _tidied_on.get(office)
+    if seen == day and not first:
+        return
+    if first or (seen is not None and seen < day):
+        try:
+            while tidy(office, at).more:
+                pass
+        except Conflict:
+            return  # another node is at the same rows
+    _tidied_on[office] = day

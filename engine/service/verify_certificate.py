@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Verify an Anxu certificate without Anxu: Python 3.8 or later, its standard library, and nothing else.
 
-    python3 -I verify_certificate.py CERTIFICATE.json [--against HEAD]
+    python3 -I verify_certificate.py CERTIFICATE.json [--against FILE|HEAD]
 
-HEAD is a checkpoint's head (its printed line, or 64 hex digits) that you had from somewhere else than the office.
+HEAD: a checkpoint's printed line, or its 64 hex digits, that you had from elsewhere than the office; FILE: any number of them.
+Exit codes: 0 it holds, 1 it does not, 2 wrong use or no such file, 3 what you kept is later than it: ask for a new certificate.
 
 Room for: reading one certificate, every check on it, what they prove and what they cannot.
 May not enter: any import beyond the standard library, and anything newer than Python 3.8: this file travels alone.
@@ -97,12 +98,14 @@ def check_chain(made: Any) -> int:
 
 def check_definitions(made: Any) -> int:
     """Every definition that an event names is there, with the text of its hash."""
-    texts = {one["hash"]: one["text"] for one in made["definitions"]}
-    for name, text in texts.items():
+    texts = [(one["hash"], one["text"]) for one in made["definitions"]]
+    names = {name for name, _ in texts}
+    need(len(names) == len(texts), "有一份定义出现两次 · a definition is there twice")
+    for name, text in texts:
         normal = text.replace("\r\n", "\n").replace("\r", "\n")
         own = digest("", normal.encode()) == name
         need(own, "有一份定义与其校验值不符 · a definition is not what its hash says")
-    whole = {event["definition"] for event in made["events"]} <= set(texts)
+    whole = {event["definition"] for event in made["events"]} <= names
     need(whole, "缺少记录所依的定义 · a definition that an event names is missing")
     return len(texts)
 
@@ -191,7 +194,32 @@ def check_records(made: Any, points: dict[int, Any]) -> tuple[int, int]:
     return counts["activation"], counts["load"]
 
 
-def proved(made: Any, against: str) -> Iterator[str]:
+def heads_in(given: str) -> list[tuple[str, str, str]]:
+    """Return (institution, number, head) of every line in a file, or in the word itself; a bare head has but itself."""
+    try:
+        with open(given, encoding="utf-8", errors="replace") as stream:
+            given = stream.read()
+    except (OSError, ValueError):
+        pass  # no file: a head itself, or nothing
+    line = r"(?:anxu-checkpoint\s+(\S+)\s+(\d+)\s+\S+\s+\w+\s+)?(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])"
+    return re.findall(line, given)
+
+
+def newest_kept(made: Any, kept: Any) -> int:
+    """Return the newest checkpoint kept outside that had sealed the case; 0 where what was kept is later than any here."""
+    heads = {one["number"]: one["head"] for one in made["checkpoints"]}
+    own = {(int(n or 0), head) for where, n, head in kept if where in ("", made["institution"])}
+    found = [n for n in heads if (n, heads[n]) in own or (0, heads[n]) in own]
+    fits = all(heads.get(n, head) == head for n, head in own) and (found or any(n for n, _ in own))
+    need(fits, "与外存的检查点不符 · no checkpoint here has the head that was kept outside")
+    # A head says nothing of what was sealed after it: that part of the file anybody can make.
+    vouched = made["sealed"] and found and made["sealed"]["checkpoint"] <= max(found)
+    later = any(n > max(heads, default=0) for n, _ in own)
+    need(vouched or later, "外存的检查点未封存本案记录 · no head kept outside had sealed this case as it is")
+    return max(found) if vouched else 0
+
+
+def proved(made: Any, kept: Any) -> Iterator[str]:
     """Yield what was proved, check by check; the first that fails ends it."""
     whole, events, texts = check_whole(made), check_chain(made), check_definitions(made)
     yield f"证明书完整，校验值 {whole} · the certificate is whole, digest {whole}"
@@ -206,19 +234,11 @@ def proved(made: Any, against: str) -> Iterator[str]:
         yield f"至第{version}号记录已由第{n}号检查点封存 · up to event {version} it is sealed by checkpoint {n}"
     if active or loads:
         yield f"{active}次启用、{loads}次日历录入已封存 · {active} activations, {loads} calendar loads are sealed"
-    if against:
-        found = [n for n, one in points.items() if one["head"] in re.findall("[0-9a-f]{64}", against)]
-        need(found, "与外存的检查点不符 · no checkpoint here has the head that was kept outside")
-        # A head says nothing of what was sealed after it: that part of the file anybody can make.
-        vouched = version and made["sealed"]["checkpoint"] <= max(found)
-        need(
-            vouched,
-            "外存的检查点并未封存本案记录 · the head kept outside is of no checkpoint that had sealed this case as it stands here",
-        )
-        yield f"第{max(found)}号检查点正是外存的那一个 · checkpoint {max(found)} is the one kept outside"
+    if kept and (n := newest_kept(made, kept)):
+        yield f"第{n}号检查点正是外存的那一个 · checkpoint {n} is the one kept outside"
 
 
-def not_proved(made: Any, against: str) -> Iterator[str]:
+def not_proved(made: Any, kept: Any) -> Iterator[str]:
     """Yield what no check here can prove."""
     if not made["sealed"]:
         yield "本案记录均无检查点封存，重做无从发现 · not sealed by a checkpoint yet: none of the events; a case made anew would not be found"
@@ -226,31 +246,41 @@ def not_proved(made: Any, against: str) -> Iterator[str]:
         yield "最后的记录尚无检查点封存 · the last events are not sealed by a checkpoint yet"
     if loose := sum(one["proof"] is None for one in made["activations"] + made["calendar"]):
         yield f"{loose}次启用或日历录入尚无检查点封存 · {loose} activations or calendar loads are not sealed by a checkpoint"
-    if not against:
+    if kept and not newest_kept(made, kept):
+        yield "外存的检查点晚于本证明书，请索取新的证明书 · what you kept is later than this certificate: ask for a new one"
+    if not kept:
         yield "检查点未与外存的校验值核对（--against）：整库重做无从发现 · no head from elsewhere was compared (--against): a store made anew as a whole would not be found"
     yield "记录是否属实、何人坐在键盘前 · whether what was recorded is true, and who sat at the keyboard"
     yield "审限数字由签发者算出，依所附记录、定义和日历可以重算 · the figures of the count are the issuer's; they can be counted again from events, definitions and calendar"
 
 
 def main(words: list[str]) -> int:
-    """Check the file that the command line names; 0 it holds, 1 it does not, 2 wrong use."""
-    against = words[words.index("--against") + 1] if "--against" in words[:-1] else ""
-    files = [word for word in words if word not in ("--against", against)]
-    if len(files) != 1:
-        sys.stderr.write(__doc__ or "")
-        return 2
+    """Check the file that the command line names; the exit codes stand at the top of this file."""
+    places = [n for n, word in enumerate(words) if word == "--against"]
+    given = [[*words, ""][n + 1] for n in places]
+    files = [word for n, word in enumerate(words) if not {n, n - 1} & {*places}]
+    asked, usage = not {"-h", "--help"}.isdisjoint(words), (__doc__ or "").partition("\n\nRoom for")[0]
+    wrong = [f"! “{word}”里没有校验值 · “{word}” holds no head" for word in given if not heads_in(word)]
+    if asked or wrong or len(files) != 1:
+        print(usage if asked or not wrong else wrong[0], file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     try:
         with open(files[0], encoding="utf-8") as stream:
             made = json.load(stream)
-        print(f"# {made['number']} {made['title']['zh']} · {made['title']['en']}")
-        for said in proved(made, against):
+        kept = [one for word in given for one in heads_in(word)]
+        title = dict.fromkeys((made["title"]["zh"], made["title"]["en"]))
+        print(f"# {made['number']} {' · '.join(title)}")
+        for said in proved(made, kept):
             print(f"+ {said}")
-        for said in not_proved(made, against):
+        for said in not_proved(made, kept):
             print(f"? {said}")
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, OSError) as error:
+        return 3 if kept and not newest_kept(made, kept) else 0
+    except OSError as error:
+        print(f"! “{files[0]}”读不出 · “{files[0]}” cannot be read: {error.strerror}", file=sys.stderr)
+        return 2
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         print(f"! 证明书无法读取 · the certificate cannot be read: {error!r}")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from engine.service.checkpointing import LATE
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding, Findings
 from engine.service.reprojecting import Progress
-from engine.service.sealing import ACTIVATION, ARCHIVE, LOAD, PEOPLE, RECORDS, records
+from engine.service.sealing import ACTIVATION, ARCHIVE, CONTACTS, LOAD, PEOPLE, RECORDS, records
 from engine.store.calendars import digest_of_days
 from engine.store.definitions import digest_of
 from engine.store.dossiers import EVENTS, PAPERS, SHOWN_DATES, Dossier
@@ -30,8 +30,8 @@ def verify(office: Office, anchors: Sequence[Anchor] = (), progress: Progress | 
     """Check every chain, and everything that a checkpoint knows, against what is there.
 
     Found are events changed, missing, put in, swapped or cut off, a tail or a whole case written anew, a case that is
-    gone with all its rows, documents, definitions, activations, calendar loads and roles changed behind the
-    program, and checkpoints that do not fit each other. *anchors* are heads that were kept outside: what they do not
+    gone with all its rows, documents, definitions, activations, calendar loads, roles and addresses changed behind
+    the program, and checkpoints that do not fit each other. *anchors* are heads that were kept outside: what they do not
     agree with was made anew as a whole. Cases are read a page at a time, each page as of one moment.
     """
     findings: list[Finding] = []
@@ -193,6 +193,7 @@ _OF_RECORD = {
     LOAD: Text("第{n}次日历录入与检查点不符或已不在", "calendar load {n} is not the one a checkpoint knows, or is gone"),
     ARCHIVE: Text("第{n}条归档记录与检查点不符或已不在", "archive row {n} is not the one a checkpoint knows, or is gone"),
     PEOPLE: Text("人员、岗位或离岗在程序之外被改动", "people, roles or leave were changed behind the program"),
+    CONTACTS: Text("通知地址或选择在程序之外被改动", "addresses or choices for notices were changed behind the program"),
 }  # fmt: skip
 
 
@@ -213,7 +214,7 @@ def _records(unit: Unit) -> Iterator[Finding]:
                     continue
                 made = now.get((kind, subject, version))
                 # Of who held what earlier there is no copy to compare with; of today's there is.
-                passed = kind == PEOPLE and made is None
+                passed = kind in (PEOPLE, CONTACTS) and made is None
                 if not passed and (made is None or made() != seal.head):
                     yield Finding(kind, None, _OF_RECORD[kind].filled(n=subject), ASK)
 

@@ -10,8 +10,8 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import OutcomeUnknown, StoreAway
+from engine.store import private_files
 from engine.store.answers_awaited import asked
 from engine.store.faults import away, is_away, lost_the_answer, of_no_more_use, outcome_unknown, sentences
 from engine.store.reaching import ONE_CALL, Gate, Reach, postgresql_engine
@@ -38,6 +39,9 @@ UPGRADE_SECONDS = 120
 
 HEAD = "0006"
 """The schema this edition of the program works on: the newest step in `migrations`."""
+
+
+_making = threading.Lock()
 
 
 class Database:
@@ -273,6 +277,24 @@ class Database:
                     raise
             time.sleep(BUSY_PAUSE * 200)
 
+    def fold_in(self) -> None:
+        """Bring all that was committed into the file itself, so that it may be moved alone; on PostgreSQL nothing is to do.
+
+        Raises StoreAway where somebody else still reads what the log beside it holds.
+        """
+        if not self.sqlite:
+            return
+        with sentences(), self._raw() as driver:
+            busy, left, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy or left > 0:
+            raise StoreAway(
+                Text(
+                    "另有程序正在读取这个数据库文件，无法收尾；请关闭它后重试。",
+                    "Another program is reading this database file, so it cannot be finished; close that and try again.",
+                ),
+                "locked",
+            )
+
     def close(self) -> None:
         """Let go of every connection."""
         while self._idle:
@@ -282,8 +304,18 @@ class Database:
 
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _make_private(_dialect: Any, _record: Any, names: Sequence[Any], _more: Any) -> None:
+    # SQLite would make the file as the umask has it, for everybody to read; its log takes the rights of the file.
+    name = str(names[0]) if names else ""
+    if name and not name.startswith((":memory:", "file:")):
+        # One thread at a time: closing a file takes away every lock that this process has on it.
+        with _making, suppress(OSError):
+            private_files.make(Path(name))
 
 
 def _driver_cursor(connection: Connection) -> Any:

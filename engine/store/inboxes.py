@@ -68,6 +68,23 @@ class Inboxes:
         order = (n.from_at.desc(), n.case_id.desc(), n.seq.desc(), n.code.desc())
         return tuple(_notice(row) for row in self._on.execute(query.order_by(*order).limit(most)))
 
+    def untold(
+        self, person: str, channel: str, since: datetime, at: datetime, most: int, folded: Collection[str]
+    ) -> tuple[StoredNotice, ...]:
+        """Return up to *most* unread notices that came after *since* up to *at* and do not go out singly by *channel*, the newest first."""
+        n, c, d = t.notices.c, t.cases.c, t.deliveries.c
+        singly = exists().where(
+            d.institution == n.institution, d.person == n.person, d.channel == channel, d.case_id == n.case_id,
+            d.seq == n.seq, d.code == n.code, d.state != "dead",
+        )  # fmt: skip
+        query = (
+            select(t.notices, c.number)
+            .join(t.cases, (c.institution == n.institution) & (c.id == n.case_id))
+            .where(*self._shown(person, at, folded), n.read_at.is_(None), n.from_at > since, ~singly)
+        )
+        order = (n.from_at.desc(), n.case_id.desc(), n.seq.desc(), n.code.desc())
+        return tuple(_notice(row) for row in self._on.execute(query.order_by(*order).limit(most)))
+
     def one(self, person: str, case_id: str, seq: int, code: str) -> StoredNotice | None:
         """Return one notice of *person*, whether its time has come or not, or None."""
         n, c = t.notices.c, t.cases.c

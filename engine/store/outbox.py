@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, case, delete, exists, func, insert, select, update
@@ -26,6 +26,9 @@ State = Literal["waiting", "sent", "dead"]
 WAITING: State = "waiting"
 SENT: State = "sent"
 DEAD: State = "dead"
+
+KEPT = timedelta(days=30)
+"""What was sent is kept so long."""
 
 DIGESTS_AT_ONCE = 200
 CLEARED_AT_ONCE = 500
@@ -217,6 +220,15 @@ class Outbox:
         )
         rows = self._on.execute(query.order_by(c.person, c.channel).limit(DIGESTS_AT_ONCE))
         return tuple((row.person, row.channel) for row in rows)
+
+    def digest_before(self, one: Delivery) -> datetime | None:
+        """Return as of when the digest before *one* went to the same person by the same channel; None where none is known."""
+        d = t.deliveries.c
+        query = select(func.max(d.from_at)).where(
+            d.institution == self._institution, d.state == SENT, d.channel == one.channel, d.kind == "digest",
+            d.person == one.person, d.from_at < one.from_at,
+        )  # fmt: skip
+        return self._on.execute(query).scalar()
 
     def write_digest(self, person: str, channel: str, day: date, at: datetime, *, send: bool) -> None:
         """Write down that the digest of *day* is seen to, and with *send* the digest, unless somebody else was first."""

@@ -7,6 +7,7 @@ May not enter: rules, use cases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -121,6 +122,13 @@ class Unit:
     @cached_property
     def sweepers(self) -> Sweepers:
         return Sweepers(self.connection, self.institution)
+
+    def clock(self) -> datetime | None:
+        """Return what the database's own clock says; None where it has no other than this machine's."""
+        if self.connection.dialect.name == "sqlite":
+            return None
+        found: datetime = self.connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return found
 
     def next_number(self, series: str, year: int) -> int:
         """Return the next case number of a series and year."""

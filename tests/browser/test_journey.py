@@ -115,6 +115,11 @@ def test_a_case_goes_from_filing_to_archive_by_ten_persons_in_turn(browser: Brow
     )
     seat = context.new_page()
     open_case(Person(seat, office, journey.OPENED_BY))
+    left = seat.url
+    context.clear_cookies()
+    seat.goto(left)
+    # What one person leaves behind, nobody reads who has not signed in.
+    expect(seat.locator("h1")).to_have_text("登录")
     number = office.engine.cases().cases[0].number
     for step in journey.STEPS:
         office.clock.set(step.at)

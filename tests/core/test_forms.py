@@ -119,7 +119,7 @@ def test_a_field_that_is_right_is_read(fact: Fact, typed: str, value: Value) -> 
         (CHOICE, "劳动报酬", "应为下列之一：wages（劳动报酬）"),
         (CHOICE, "WAGES", "应为下列之一"),
         (YES_NO, "maybe", "应为 是 或 否"),
-        (PERSON, "nobody", "查无此人：nobody"),
+        (PERSON, "nobody", "：没有代号为“nobody”的人员"),
         (PERSON, LIN, f"{name_of(LIN)}在本院没有“仲裁员”岗位；该岗位现有：{name_of(JIA)}、{name_of(YI)}、"),
         (PERSONS, "jia jia", "同一人写了两次"),
         (PERSONS, "jia yi bing mo", "不得多于3人"),

@@ -153,13 +153,59 @@ def notices_of(case: PaperStory, rung: str) -> list[str]:
 
 def test_a_rung_tells_those_its_ladder_names_and_the_handler() -> None:
     case = a_case("deliberation")
-    case.clock.set("2026-05-09")
-    case.sweep()
+    for on in ("2026-03-23", "2026-04-02", "2026-04-17", "2026-05-02"):
+        case.clock.set(on)
+        case.sweep()
 
     assert notices_of(case, "W1") == [ZHOU]
     assert notices_of(case, "W2") == sorted([ZHOU, HE])
     assert notices_of(case, "W5") == sorted([ZHOU, HE, SONG, FANG, "peng"])
     assert notices_of(case, "O2") == sorted([SONG, DU])
+
+
+def test_of_what_a_late_sweep_finds_each_person_is_told_the_last_of_a_ladder_alone() -> None:
+    case = a_case("deliberation")
+    case.clock.set("2026-04-18 10:00")
+    case.sweep()
+
+    of_limit = [n for n in case.notices if n.code in ("W3", "W4", "W5", "O1")]
+    told = {(n.person, n.code) for n in of_limit}
+    # The last of them for the handler and the supervisor is O1; for the others it is what fired on the last day.
+    assert told == {
+        (ZHOU, "O1"), (DU, "O1"), (HE, "W3"), (HE, "W5"), (SONG, "W5"), (FANG, "W5"), ("peng", "W5"),
+    }  # fmt: skip
+    assert [n.person for n in of_limit if n.code == "W3"] == [HE], "the newest of those that repeat"
+    assert award_ladder(case)[-3:] == [("W3", "2026-04-17"), ("W5", "2026-04-17"), ("O1", "2026-04-18")]
+
+
+def test_what_fires_on_one_day_is_told_in_full() -> None:
+    case = a_case("deliberation")
+    for on in ("2026-04-11", "2026-04-12"):
+        case.clock.set(on)
+        case.sweep()
+
+    seqs = {e.seq for e in case.history() if e.kind == "rung_fired" and e.on == day("2026-04-12")}
+    assert {n.code for n in case.notices if n.seq in seqs and n.person == ZHOU} == {"W3", "W4"}
+
+
+@pytest.mark.parametrize(
+    ("at", "rung", "zh", "en"),
+    [
+        ("2026-04-17 00:05", "W5", "今日为审限最后一日", "Today is the last day of the limit"),
+        ("2026-04-17 23:00", "W5", "4月17日为审限最后一日", "17 Apr 2026 is the last day of the limit"),
+        ("2026-04-18 00:05", "W5", "4月17日为审限最后一日", "17 Apr 2026 is the last day of the limit"),
+        ("2026-04-03 09:30", "W2", "4月2日为承诺期限，请说明未结原因", "The target is 2 Apr 2026; state why the case is not closed"),
+        ("2026-04-12 09:30", "W4", "距审限还有5日，请结案或即申请延期（4月12日的提醒）", "Five days are left; close the case or ask for an extension now (reminder of 12 Apr 2026)"),
+    ],
+)  # fmt: skip
+def test_a_rung_says_its_day_where_people_read_it_later(at: str, rung: str, zh: str, en: str) -> None:
+    case = a_case("deliberation")
+    case.clock.set(at)
+    case.sweep()
+
+    said = {(n.sentence.zh, n.sentence.en) for n in case.notices if n.code == rung}
+
+    assert said == {(f"{case.case.number}：{zh}", f"{case.case.number}: {en}")}
 
 
 def test_a_rung_tells_the_substitute_as_well() -> None:
@@ -252,7 +298,7 @@ def test_a_resumption_disarms_the_review_of_the_stop() -> None:
     resume(case, "expert", JIA)
 
     assert "R1" not in case.armed("award")
-    assert set(case.armed("award")) == {"W1", "W2", "W3", "W4", "W5", "O1", "O2"}
+    assert set(case.armed("award")) == {"W1", "W2", "W3", "W4", "W5", "O1", "O2", "O3", "O4"}
 
 
 # --- provisional years ------------------------------------------------------------------------------------
@@ -293,8 +339,8 @@ def test_the_keys_of_fired_rungs_are_part_of_the_case() -> None:
 def test_the_ladder_of_the_register_is_what_this_file_says() -> None:
     rungs: tuple[Rung, ...] = rules_of().register.ladders["award"]
 
-    assert [rung.name for rung in rungs] == ["W1", "W2", "W3", "W4", "W5", "O1", "O2", "R1"]
+    assert [rung.name for rung in rungs] == ["W1", "W2", "W3", "W4", "W5", "O1", "O2", "O3", "O4", "R1"]
     assert [(rung.anchor, rung.days, rung.every) for rung in rungs] == [
         ("target", -10, None), ("target", 0, None), ("limit", -10, 1), ("limit", -5, None), ("limit", 0, None),
-        ("limit", 1, None), ("limit", 15, None), ("stop", 30, 15),
+        ("limit", 1, None), ("limit", 15, None), ("limit", 45, None), ("limit", 365, None), ("stop", 30, 15),
     ]  # fmt: skip

@@ -30,7 +30,7 @@ def test_a_case_left_alone_climbs_every_step_to_the_report_after_a_year(story: O
     assert tuple(dict.fromkeys(rung for rung, _ in story.rungs("award."))) == AWARD
     story.clock.set("2027-04-19 10:00")
     for person, part in (
-        (HE, "请说明未结原因"), (SONG, "距审限还有5日"), (FANG, "今日为审限最后一日"), (DU, "自动挂牌督办"),
+        (HE, "请说明未结原因"), (SONG, "距审限还有5日"), (FANG, "年4月17日为审限最后一日"), (DU, "自动挂牌督办"),
         (SONG, "由分管副主任督办"), (FANG, "由主任督办"), (FANG, "上级监督机关"), (DU, "上级监督机关"),
     ):  # fmt: skip
         assert told(story, person, part), (person, part)

@@ -192,7 +192,7 @@ def test_sweep_fires_once_and_says_how_much(office: Terminal) -> None:
 
     assert first["cases"] == 1
     assert first["fired"] > 0
-    assert again == {"cases": 0, "fired": 0, "failed": []}
+    assert again == {"cases": 0, "fired": 0, "failed": [], "delivered": {"sent": 0, "failed": 0, "dead": 0}}
 
 
 def test_doctor_and_verify_say_what_was_checked(office: Terminal) -> None:

@@ -88,8 +88,10 @@ def test_the_number_of_cases_reaches_the_benchmark(terminal: Terminal) -> None:
 def test_a_benchmark_nobody_knows_is_told_with_those_there_are(terminal: Terminal) -> None:
     answer = terminal.type("bench", "--only", "speed", **NOWHERE)
 
-    assert answer.code == 1
+    assert answer.code == 2
     assert "clock, slow" in answer.err
+    help = " ".join(terminal.type("bench", "--help").out.split())
+    assert all(benchmark.name in help.replace("- ", "-") for benchmark in catalogue.BENCHMARKS)
 
 
 def test_ours_and_the_limit_are_timed_in_turns() -> None:

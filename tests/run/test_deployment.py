@@ -6,21 +6,25 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from engine.run.channels.secrets import FOLDER
 from engine.run.command_line import anxu
 from engine.run.settings import known_url
 from engine.store.database import Database
 from engine.store.reaching import ONE_CALL, postgresql_arguments
 from tests.builders import Clock
+from tests.run.terminal import Terminal
 from tests.run.test_monitoring import Node
 
 DEPLOYMENT = Path(__file__).parents[2] / "engine" / "run" / "deployment"
 UNITS = sorted(DEPLOYMENT.glob("*.service"))
+LASTING = [unit for unit in UNITS if "Type=oneshot" not in unit.read_text(encoding="utf-8")]
 PAGE = DEPLOYMENT.parent / "README.md"
 
 
@@ -28,7 +32,7 @@ def lines(unit: Path, name: str) -> list[str]:
     return re.findall(rf"^{name}=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", LASTING, ids=lambda path: path.stem)
 def test_a_unit_starts_a_command_that_there_is_and_always_again(unit: Path) -> None:
     (command,) = lines(unit, "ExecStart")
     program, verb, *words = shlex.split(command)
@@ -92,20 +96,58 @@ def test_patroni_keeps_what_was_learnt() -> None:
     assert shared["loop_wait"] + 2 * shared["retry_timeout"] <= shared["ttl"] == 20
     assert shared["postgresql"]["use_pg_rewind"] is False
     assert settings["postgresql"]["remove_data_directory_on_diverged_timelines"] is True
-    assert "statement_timeout" not in shared["postgresql"]["parameters"]
+    parameters = shared["postgresql"]["parameters"]
+    assert "statement_timeout" not in parameters
+    ways_in = [line for line in settings["postgresql"]["pg_hba"] if line.startswith("hostssl")]
+    assert ways_in, "nobody comes in without TLS"
+    assert parameters["ssl"] == "on"
+    assert {"ssl_cert_file", "ssl_key_file"} <= parameters.keys()
 
 
 def test_the_address_in_the_environment_file_is_one_that_nodes_can_read() -> None:
-    env = dict(
-        line.split("=", 1)
-        for line in (DEPLOYMENT / "anxu.env").read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    )
-    arguments = postgresql_arguments(known_url(env["ANXU_DB"]), ONE_CALL)
+    text = (DEPLOYMENT / "anxu.env").read_text(encoding="utf-8")
+    env = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    meant = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert "ANXU_DB" not in env, "an office of one machine has none"
+    assert {"ANXU_CHANNEL_MAIL", FOLDER} <= meant.keys()
+    arguments = postgresql_arguments(known_url(meant["ANXU_DB"]), ONE_CALL)
     assert arguments["host"] == "10.0.0.11,10.0.0.12,10.0.0.13"
     assert arguments["target_session_attrs"] == "read-write"
     assert arguments["keepalives_idle"] == "3"
     assert {"ANXU_SECRET_KEY", "ANXU_METRICS_TOKEN"} <= env.keys()
+
+
+def test_the_backup_of_the_night_is_a_new_file_that_was_read_through(
+    office: Terminal, tmp_path: Path
+) -> None:
+    (command,) = lines(DEPLOYMENT / "anxu-backup.service", "ExecStart")
+    shell, flags, script = shlex.split(command.replace("$$", "$").replace("%%", "%"))
+    said = tmp_path / "said"
+    program = f"{Path(sys.executable).with_name('anxu')} 2>>{said}"
+    typed = script.replace("/var/backups/anxu", str(tmp_path)).replace("/opt/anxu/bin/anxu", program)
+
+    done = subprocess.run([shell, flags, typed], cwd=office.folder, capture_output=True, check=False)
+
+    assert done.returncode == 0, said.read_text(encoding="utf-8")
+    (file,) = tmp_path.glob("anxu-*.zip")
+    assert re.fullmatch(r"anxu-\d{4}-\d\d-\d\dT\d{6}\.zip", file.name)
+    output = done.stdout.decode()
+    assert "已备份到" in output
+    assert "已检查" in output
+    timer = DEPLOYMENT / "anxu-backup.timer"
+    assert lines(timer, "OnCalendar") == ["*-*-* 02:30:00"]
+    assert lines(timer, "Persistent") == ["true"]
+
+
+def test_the_page_types_commands_that_there_are() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    typed = re.findall(r"/opt/anxu/bin/anxu ([a-z].*)", page)
+    assert len(typed) > 2
+    for line in typed:
+        words = [word for word in shlex.split(line.partition("#")[0]) if word != "&&"]
+        path = [word for word in words[:2] if re.fullmatch(r"[a-z]+", word) and word != "admin"]
+        help_text = CliRunner().invoke(anxu, [*path, "--help"]).output
+        assert [word for word in words if word.startswith("--") and word not in help_text] == [], line
 
 
 def test_the_page_names_every_file_that_lies_beside_it() -> None:

@@ -51,6 +51,21 @@ def test_a_notice_goes_out_with_the_sweep_of_a_machine_that_has_the_secret(
     assert told.ask("notices")["waiting"] == 0
 
 
+def test_a_machine_without_the_secret_says_so_while_something_waits(told: Terminal, tmp_path: Path) -> None:
+    said = "渠道“试发”：本机没有密钥（ANXU_CHANNEL_TRIAL），1条在等"
+    for verb in ("sweep", "notices", "doctor"):
+        assert said in told.type(verb).out, verb
+    assert told.ask("sweep")["without_secret"] == [
+        {"channel": "trial", "secret": "ANXU_CHANNEL_TRIAL", "waiting": 1}
+    ]
+    codes = [one["code"] for one in told.type("doctor", "--json").json["advice"]]
+    assert "channel_without_secret" in codes
+
+    sent = told.type("sweep", ANXU_CHANNEL_TRIAL=str(tmp_path / "sent.jsonl"))
+    assert "密钥" not in sent.out
+    assert "密钥" not in told.type("notices").out
+
+
 def test_what_could_not_go_says_why_and_nothing_secret(told: Terminal, tmp_path: Path) -> None:
     secret = str(tmp_path / "no" / "such-secret-folder" / "sent.jsonl")
 

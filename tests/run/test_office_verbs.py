@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.language.register import read_register
+from engine.model.register import Register
 from engine.run.founding import rewritten, starter_texts
 from tests.conftest import FreshDatabase
 from tests.run.terminal import Terminal
@@ -25,6 +27,75 @@ def test_init_makes_an_office_that_is_sound_and_says_what_to_do_next(tmp_path: P
     assert [person["id"] for person in second.ask("people", "list")] == ["admin"]
     assert second.ask("list") == {"cases": [], "next": None}
     assert '双河"二"院'.replace('"', '\\"') in (second.folder / "workflows.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("flags", "number", "en"),
+    [
+        (["--title", "清河县劳动人事争议仲裁委员会"], "清劳人仲案", "清河县劳动人事争议仲裁委员会"),
+        (["--title", "清河县仲裁委", "--short", "冀清", "--title-en", "Qinghe"], "冀清劳人仲案", "Qinghe"),
+        (["--title", "《清河》仲裁委"], "清劳人仲案", "《清河》仲裁委"),
+        (["--institution", "qinghe"], "双劳人仲案", "Shuanghe Labour Arbitration Commission (demonstration)"),
+    ],
+)
+def test_an_office_numbers_its_cases_by_its_own_name(
+    tmp_path: Path, flags: list[str], number: str, en: str
+) -> None:
+    made = Terminal(tmp_path, None).type("init", str(tmp_path / "office"), *flags)
+
+    assert made.code == 0, made
+    assert f"{number}〔" in made.out
+    assert "--short" in made.out
+    office = Terminal(tmp_path / "office", None)
+    read = read_register((office.folder / "workflows.yaml").read_text(encoding="utf-8"), "workflows.yaml")
+    assert isinstance(read, Register)
+    patterns = {entry.number for entry in read.procedures.values() if entry.number}
+    short = number.removesuffix("劳人仲案")
+    assert all(pattern.startswith(short) for pattern in patterns), patterns
+    assert len(patterns) == 5
+    assert read.title.en == en
+
+
+@pytest.mark.parametrize("short", ["", "{n}", "清 河", "一二三四五六七八九十一", '"'])
+def test_an_abbreviation_that_could_be_no_part_of_a_number_makes_no_office(
+    tmp_path: Path, short: str
+) -> None:
+    made = Terminal(tmp_path, None).type("init", str(tmp_path / "a"), "--title", "清河", "--short", short)
+
+    assert made.code == 2
+    assert "--short" in made.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_takes_a_case_up_again_is_asked_in_an_office_in_use(real_office: Terminal) -> None:
+    asked = real_office.type("sweep", "--again", "2026-1")
+    assert (asked.code, "--as" in asked.err) == (2, True)
+
+
+def test_only_what_was_put_aside_is_taken_up_again(office: Terminal) -> None:
+    number = office.opened()
+
+    refused = office.type("sweep", "--again", number)
+
+    assert (refused.code, f"{number}没有被搁置" in refused.out) == (1, True)
+    assert refused.err == "", "no line of a log"
+
+
+def test_a_vacant_post_is_told_with_a_command_that_fills_it(office: Terminal) -> None:
+    vacant = [
+        one
+        for one in office.type("doctor", "--json", "--lang", "en").json["findings"]
+        if one["code"] == "vacant"
+    ]
+    assert vacant
+    typed = vacant[0]["fix"].partition("anxu ")[2].replace("ID", "zhou").split()
+    assert office.type(*typed).code == 0
+    left = [
+        one
+        for one in office.type("doctor", "--json", "--lang", "en").json["findings"]
+        if one["code"] == "vacant"
+    ]
+    assert len(left) < len(vacant)
 
 
 def test_init_leaves_an_office_that_is_there_alone(office: Terminal) -> None:

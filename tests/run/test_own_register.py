@@ -82,7 +82,7 @@ def test_a_folder_that_is_the_office_already_needs_only_its_database(source: Pat
     assert (source / "workflows.yaml").read_text(encoding="utf-8") == TWO_OFFICES
 
 
-@pytest.mark.parametrize("flag", ["--institution", "--title"])
+@pytest.mark.parametrize("flag", ["--institution", "--title", "--title-en", "--short"])
 def test_what_the_register_says_itself_is_no_flag_beside_it(source: Path, tmp_path: Path, flag: str) -> None:
     answer = init(tmp_path / "office", "--register", str(source / "workflows.yaml"), flag, "x")
 

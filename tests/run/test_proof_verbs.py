@@ -22,6 +22,13 @@ def test_a_printed_head_is_compared_later(office: Terminal, tmp_path: Path) -> N
     kept.write_text(printed.out, encoding="utf-8")
 
     assert made["line"] in printed.out
+    office.now = "2026-03-03T09:00"
+    later = office.ask("checkpoint")["line"]
+    assert later in office.type("checkpoint", "--print").out
+    first = office.type("checkpoint", "--print", "1")
+    assert (first.code, made["line"] in first.out) == (0, True)
+    assert office.type("checkpoint", "--print", "99").code == 1
+    assert "1 case, " in office.type("checkpoint", "--print", "--lang", "en").out
     assert office.type("verify", "--against", str(kept)).code == 0
     assert office.type("verify", "--against", made["head"]).code == 0
     other = office.type("verify", "--against", "0" * 64, "--json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from sqlalchemy import func, select
 
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
+from engine.model.events import canonical
+from engine.model.hashing import hexdigest
 from engine.service.archiving import Bundled, Returned
-from engine.service.bundles import opened
+from engine.service.bundles import opened, pack
 from engine.service.engine import Engine
 from engine.service.signatures import new_key, public_in
 from engine.store import tables as t
@@ -140,6 +143,34 @@ def test_an_open_case_is_not_archived_and_only_an_archivist_archives(
     assert list(tmp_path.glob("*.zip")) == []
 
 
+@pytest.mark.parametrize(
+    ("state", "zh"),
+    [
+        ("filed", "下一步可办理“提出受理意见”"),
+        ("accepted", "下一步可办理“组成仲裁庭”"),
+        ("under_review", "下一步可办理“"),
+    ],
+)
+def test_who_would_archive_an_open_case_hears_which_act_is_possible_next(
+    engine: Engine, story: OfficeStory, tmp_path: Path, state: str, zh: str
+) -> None:
+    story.given(state)
+
+    refused = engine.proofs.archive(story.number, tmp_path, PEM, DAI)
+
+    assert isinstance(refused, Refusal)
+    assert refused.enables is not None
+    assert refused.enables.zh.startswith(zh)
+    assert refused.enables.zh.endswith("办结后再归档")
+    title = refused.enables.zh.split("“")[1].split("”")[0]
+    persons = [person.id for person in engine.staff.listed()]
+    assert any(
+        line.allowed and line.title.zh == title
+        for person in persons
+        for line in engine.actions(story.number, person)
+    )
+
+
 def test_what_ended_before_a_day_is_found_until_it_is_archived(
     engine: Engine, clock: Clock, closed: OfficeStory, tmp_path: Path
 ) -> None:
@@ -175,6 +206,37 @@ def repacked(packed: bytes, changes: dict[str, bytes], without: str = "") -> byt
         for name, content in files.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def test_a_signed_bundle_whose_case_no_checkpoint_sealed_is_refused_in_words(
+    engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    bundle = opened(Path(bundled(engine, closed, tmp_path).file).read_bytes())
+    plain = {name: value for name, value in bundle.certificate.items() if name != "digest"} | {"sealed": None}
+    made = {**plain, "digest": hexdigest("", canonical(plain).encode())}
+
+    with pytest.raises(WrongUse) as told:
+        engine.proofs.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
+
+    assert "no checkpoint has sealed" in told.value.sentence.en
+
+
+def test_a_forged_definition_beside_the_genuine_one_does_not_come_in_with_a_bundle(
+    engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    bundle = opened(Path(bundled(engine, closed, tmp_path).file).read_bytes())
+    plain = {name: value for name, value in bundle.certificate.items() if name != "digest"}
+    plain["definitions"] = [{**plain["definitions"][0], "text": "name: forged\n"}, *plain["definitions"]]
+    made = {**plain, "digest": hexdigest("", canonical(plain).encode())}
+
+    with pytest.raises(WrongUse):
+        engine.proofs.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps to the rights of the folder")
+def test_nobody_but_its_owner_reads_a_bundle(engine: Engine, closed: OfficeStory, tmp_path: Path) -> None:
+    file = Path(bundled(engine, closed, tmp_path).file)
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_bundle_signed_by_somebody_else_is_not_brought_back_unless_their_key_is_trusted(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from engine.errors import BrokenBackup, WrongUse
-from engine.service.backups import back_up, check, restore
+from engine.service import backups
+from engine.service.backups import Manifest, back_up, check, restore
 from engine.service.engine import Engine
-from engine.store.database import Database
-from engine.store.streaming import read_rows, shapes
+from engine.store.database import HEAD, Database
+from engine.store.streaming import Shape, read_rows, shapes, write_rows
 from engine.store.unit import Unit
 from tests.builders import INSTITUTION, Clock, instant
 from tests.cast import LIN
@@ -141,6 +144,115 @@ def test_nothing_is_restored_over_an_office(database: Database, tmp_path: Path) 
         back_up(database, tmp_path / "office.zip", AT, {})
 
     assert everything(database) == before
+
+
+def test_of_two_backups_to_one_name_one_is_made_whole_and_the_other_told(
+    database: Database, story: OfficeStory, tmp_path: Path
+) -> None:
+    story.given("filed")
+    file, refused = tmp_path / "office.zip", []
+
+    def in_between(table: str, done: int) -> None:
+        if not file.exists():
+            inner.append(back_up(database, file, AT, {"x.yaml": b"2"}))
+
+    inner: list[Manifest] = []
+    try:
+        back_up(database, file, AT, {"x.yaml": b"1"}, in_between)
+    except WrongUse as error:
+        refused.append(error.sentence.en)
+
+    assert check(file) == inner[0]
+    assert [("is there already" in one) for one in refused] == [True]
+    assert [path.name for path in tmp_path.iterdir() if "zip" in path.name] == ["office.zip"]
+
+
+def test_a_part_that_a_killed_backup_left_keeps_nobody_from_making_one(
+    database: Database, tmp_path: Path
+) -> None:
+    left = tmp_path / "office.zip.unfinished"
+    left.mkdir()
+    made = back_up(database, tmp_path / "office.zip", AT, {})
+    assert check(tmp_path / "office.zip") == made
+
+
+def test_a_backup_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_is_told(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, synced, sync = tmp_path / "office.zip", [], os.fsync
+
+    def noted(handle: int) -> None:
+        what = os.fstat(handle)
+        synced.append(("folder" if stat.S_ISDIR(what.st_mode) else what.st_size, file.exists()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    back_up(database, file, AT, {})
+
+    named = [("folder", True)] if os.name != "nt" else []
+    assert synced == [(file.stat().st_size, False), *named]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps to the rights of the folder")
+def test_nobody_but_its_owner_reads_a_backup_or_a_part_of_one(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "office.zip"
+    modes: set[int] = set()
+
+    def told(table: str, done: int) -> None:
+        modes.update(part.stat().st_mode & 0o777 for part in tmp_path.glob("office.zip*"))
+
+    before = os.umask(0o022)
+    try:
+        back_up(database, file, AT, {}, told)
+    finally:
+        os.umask(before)
+
+    assert modes == {0o600}
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_of_an_earlier_edition_is_brought_up(
+    database: Database,
+    story: OfficeStory,
+    fresh: Callable[[], Database],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story.given("under_review")
+    earlier = fresh()
+    earlier.migrate("0003")
+    known = _shapes_in(earlier)
+    with database.reading() as source, earlier.writing() as connection:
+        for shape in known:
+            write_rows(connection, shape, read_rows(source, shape))
+        # The counter over all others came with 0004.
+        connection.execute(text("DELETE FROM editions WHERE name = 'all'"))
+    monkeypatch.setattr(backups, "shapes", lambda: known)
+
+    made = back_up(earlier, tmp_path / "office.zip", AT, {})
+    again = fresh()
+    restored = restore(tmp_path / "office.zip", again)
+
+    assert (made.schema, restored, again.schema()) == ("0003", made, HEAD)
+    assert "seals" not in {part.name for part in made.tables}
+    before, after = everything(database), everything(again)
+    assert {name for name in before if before[name] != after[name]} <= {"cases", "todos", "editions"}
+    assert len(after["cases"]) == 1
+    assert Engine(again, INSTITUTION, Clock()).verify().findings == ()
+    with again.reading() as connection:
+        assert Unit(connection, INSTITUTION).cases.get(story.case.id) == story.case
+
+
+def _shapes_in(database: Database) -> tuple[Shape, ...]:
+    """What this edition's tables have in the schema of *database*."""
+    there = inspect(database.engine)
+    names = set(there.get_table_names())
+    columns = {name: {one["name"] for one in there.get_columns(name)} for name in names}
+    return tuple(
+        Shape(one.table, tuple((name, kind) for name, kind in one.columns if name in columns[one.table]))
+        for one in shapes()
+        if one.table in names
+    )
 
 
 def test_contents_of_documents_come_back_byte_for_byte(

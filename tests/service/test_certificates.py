@@ -72,6 +72,19 @@ def test_a_certificate_holds_and_says_what_it_proves_and_what_it_cannot(
     assert "? " in said, "it says what it cannot prove"
 
 
+def test_a_title_that_is_the_same_in_both_languages_is_said_once(
+    made: Plain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "certificate.json"
+    for title, said in (
+        ({"zh": "清河仲裁委", "en": "Qinghe Commission"}, "清河仲裁委 · Qinghe Commission"),
+        ({"zh": "清河仲裁委", "en": "清河仲裁委"}, "清河仲裁委"),
+    ):
+        file.write_text(certificate_text({**made, "title": title}), encoding="utf-8")
+        verify_certificate.main([str(file)])
+        assert capsys.readouterr().out.splitlines()[0] == f"# {made['number']} {said}"
+
+
 def test_a_head_kept_outside_is_compared(engine: Engine, made: Plain, tmp_path: Path) -> None:
     kept = engine.proofs.newest()
     assert kept is not None
@@ -94,6 +107,52 @@ def test_a_head_kept_outside_vouches_for_nothing_that_was_sealed_after_it_or_nev
     assert run(tmp_path, stripped)[0] == 0
     code, said = run(tmp_path, stripped, "--against", last["head"])
     assert (code, "sealed this case" in said) == (1, True)
+
+
+def test_what_was_kept_in_a_file_is_compared_line_by_line(
+    engine: Engine, made: Plain, tmp_path: Path
+) -> None:
+    line = engine.proofs.newest().line()  # type: ignore[union-attr]
+    kept = tmp_path / "kept.txt"
+    kept.write_text(f"封存：\n第2号检查点\n{line}\n{line}\n", encoding="utf-8")
+    code, said = run(tmp_path, made, "--against", "kept.txt")
+    assert (code, "checkpoint 2 is the one kept outside" in said) == (0, True), said
+
+    last = made["checkpoints"][-1]["head"]
+    kept.write_text(f"{line}\n{line.replace(last, 'f' * 64)}\n", encoding="utf-8")
+    assert run(tmp_path, made, "--against", "kept.txt")[0] == 1, "another head by the same number"
+
+    kept.write_text("nothing here\n", encoding="utf-8")
+    for word in ("kept.txt", "no-such-file.txt", "abc", ""):
+        code, said = run(tmp_path, made, "--against", word)
+        assert (code, "holds no head" in said, "不符" in said) == (2, True, False), word
+    assert run(tmp_path, made, "--against")[0] == 2
+
+
+def test_a_head_later_than_the_certificate_is_neither_a_yes_nor_a_no(
+    engine: Engine, clock: Clock, made: Plain, tmp_path: Path
+) -> None:
+    OfficeStory(engine, clock).open()
+    later = engine.proofs.checkpoint().line()
+    code, said = run(tmp_path, made, "--against", later)
+    assert code == 3, said
+    assert "? 外存的检查点晚于本证明书" in said
+    assert "ask for a new one" in said
+    assert "one kept outside" not in said
+
+    known = f"{made['checkpoints'][-1]['head']}\n{later}"
+    assert run(tmp_path, made, "--against", known)[0] == 0, "of several, one that had sealed it is enough"
+
+
+def test_the_script_says_how_it_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify_certificate.main(["--help"]) == 0
+    usage = capsys.readouterr().out
+    assert "--against FILE|HEAD" in usage
+    assert "Room for" not in usage
+    assert verify_certificate.main([]) == 2
+    assert capsys.readouterr().err == usage
+    assert verify_certificate.main([str(tmp_path / "missing.json")]) == 2
+    assert "missing.json" in capsys.readouterr().err
 
 
 def test_what_no_checkpoint_knows_yet_is_said(engine: Engine, clock: Clock, tmp_path: Path) -> None:
@@ -230,6 +289,23 @@ def test_a_forgery_is_found_although_the_digest_was_mended(made: Plain) -> None:
     assert missed == []
 
 
+def test_a_definition_under_the_hash_of_another_is_found_wherever_it_stands(made: Plain) -> None:
+    for place in (0, len(made["definitions"])):
+        other = copy.deepcopy(made)
+        other["definitions"].insert(place, {**other["definitions"][0], "text": "name: forged\n"})
+        assert not holds(mended(other)), place
+
+
+@pytest.mark.parametrize(
+    "words", [["{file}", "--against"], ["{file}", "--against", ""], ["--against", "{file}"]]
+)
+def test_to_compare_with_nothing_is_wrong_use(made: Plain, tmp_path: Path, words: list[str]) -> None:
+    file = tmp_path / "certificate.json"
+    file.write_text(certificate_text(made), encoding="utf-8")
+
+    assert verify_certificate.main([word.replace("{file}", str(file)) for word in words]) == 2
+
+
 def test_the_script_answers_a_tampered_file_with_a_no_and_a_reason(made: Plain, tmp_path: Path) -> None:
     made["events"][2]["by"] = "somebody"
     code, said = run(tmp_path, mended(made))
@@ -251,7 +327,7 @@ def test_the_script_answers_anything_else_with_a_no(tmp_path: Path, text: str) -
 
 def test_the_script_is_short_and_old_pythons_can_read_it() -> None:
     text = verifier_text()
-    assert len(text.splitlines()) < 270
+    assert len(text.splitlines()) < 290
     tree = ast.parse(text, feature_version=(3, 8))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

@@ -152,6 +152,62 @@ def test_the_names_of_parties_go_out_only_by_a_channel_that_may_carry_them(
     assert all(name in "\n".join(message.lines) for name in names)
 
 
+def test_a_late_sweep_sends_no_today_that_is_over_beside_overdue(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    way.accept(story)
+    reach(office, Contact(HE, "mail", "he@example.cn", "each"), Contact(FANG, "mail", "f@example.cn", "each"))
+    clock.set("2026-03-11 10:00")
+    office.sweep()
+
+    delivered(office, post := Post())
+
+    assert [m.subject for m in post.given if "本环节" in m.subject] == [f"案序 {story.number}：本环节已超期"]
+    assert [rung for rung, _ in story.rungs("term.accepted")] == ["S1", "S2"], "the record keeps both"
+    clock.set("2026-04-18 10:00")
+    office.sweep()
+    clock.set("2026-04-20 09:00")
+    delivered(office, post)
+    to_director = [
+        m.subject for m in post.given if m.address == "f@example.cn" and "审限最后一日" in m.subject
+    ]
+    assert to_director == [f"案序 {story.number}：4月17日为审限最后一日"]
+
+
+def test_a_reminder_that_goes_a_day_after_its_own_names_its_day(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    way.accept(story)
+    reach(office, Contact(FANG, "mail", "f@example.cn", "each"))
+    clock.set("2026-04-16 10:00")
+    office.sweep()
+    clock.set("2026-04-17 09:00")
+    office.sweep()
+    delivered(office, Post(lambda _: AWAY))
+    assert any("今日为审限最后一日" in line.sentence.zh for line in office.inbox.page(FANG).lines)
+    clock.set("2026-04-20 09:00")
+
+    delivered(office, post := Post())
+
+    assert any("4月17日为审限最后一日" in m.subject for m in post.given)
+    assert any("4月17日为审限最后一日" in line.sentence.zh for line in office.inbox.page(FANG).lines)
+
+
+def test_a_step_without_a_limit_of_its_own_is_due_by_its_clock_under_the_clocks_name(
+    office: Engine, story: OfficeStory
+) -> None:
+    way.accept(story)
+    reach(office, BY_MAIL, BY_DING)
+    way.form_tribunal(story)
+
+    delivered(office, post := Post())
+
+    said = {m.language: "\n".join(m.lines) for m in post.given}
+    assert "审限：2026年4月17日" in said["zh"]
+    assert "Award period: 17 Apr 2026" in said["en"]
+    assert not any(word in said["zh"] + said["en"] for word in ("本环节期限", "Limit of this step"))
+
+
 def test_a_message_waits_for_the_working_morning_and_for_the_end_of_the_quiet_hours(
     office: Engine, story: OfficeStory, clock: Clock
 ) -> None:
@@ -388,8 +444,8 @@ def digests(post: Post) -> list[Message]:
 def test_one_digest_a_person_and_working_day_whoever_writes_it(
     office: Engine, other: Engine, story: OfficeStory, clock: Clock
 ) -> None:
-    reach(office, MIXED)
     way.accept(story)
+    reach(office, MIXED)
     post = Post()
 
     for morning in ("2026-03-06 09:00", "2026-03-07 10:00", "2026-03-08 10:00", "2026-03-09 09:00"):
@@ -415,12 +471,62 @@ def test_a_digest_says_what_is_over_due_today_soon_and_not_read(
         delivered(office, post)
 
     soon, now, over = digests(post)
-    assert soon.subject == "案序 3月9日：今日到期0件，三日内1件，已超期0件"
+    assert soon.subject == "案序 3月9日您经办的：今日到期0件，三日内1件，已超期0件"
     assert soon.lines[:2] == ("三日内到期", f"- {story.number} 已受理待组庭，2026年3月10日")
     assert now.lines[0] == "今日到期"
     assert over.lines[0] == "已超期"
     assert "未读消息" in over.lines
     assert over.link == "https://anxu.example.cn/"
+
+
+def test_a_digest_says_whose_counts_these_are_in_either_language(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    way.accept(story)
+    reach(office, Contact(HE, "mail", "he@example.cn", "digest", "en"))
+    clock.set("2026-03-09 09:00")
+
+    delivered(office, post := Post())
+
+    assert [m.subject for m in post.given] == [
+        "Anxu 2026-03-09, yours: 0 due today, 1 within three days, 0 overdue"
+    ]
+
+
+def test_a_digest_leaves_out_what_went_singly_by_the_same_channel_and_nothing_else(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    reach(office, MIXED, Contact(ZHOU, "ding", "filing/13800000000", "digest"))
+    way.accept(story)
+    post = Post()
+    delivered(office, post)
+    clock.set("2026-03-09 09:00")
+
+    delivered(office, post)
+
+    told = "方正已办理“批准受理”"
+    assert [m.channel.name for m in post.given if told in m.subject] == ["mail"]
+    listed = {m.channel.name: any(told in line for line in m.lines) for m in digests(post)}
+    assert listed == {"mail": False, "ding": True}
+
+
+def test_a_notice_stands_in_one_digest_once_though_nobody_reads_it(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    reach(office, Contact(ZHOU, "mail", "zhou@example.cn", "digest"))
+    way.accept(story)
+    post = Post(lambda _: AWAY)
+    clock.set("2026-03-06 09:00")
+    delivered(office, post)
+    post.answers = lambda message: None
+    for morning in ("2026-03-09 09:00", "2026-03-10 09:00"):
+        clock.set(morning)
+        delivered(office, post)
+
+    first, second = digests(post)
+    assert any("批准受理" in line for line in first.lines), "the digest of Friday could not go"
+    assert not any("批准受理" in line for line in second.lines)
+    assert office.inbox.page(ZHOU).unread > 0
 
 
 def test_nobody_gets_a_digest_with_nothing_in_it_on_leave_or_who_wants_each_notice(
@@ -455,7 +561,7 @@ def test_a_digest_that_could_not_go_on_its_day_is_not_sent_on_the_next(
     delivered(office, post := Post())
 
     (only,) = digests(post)
-    assert only.subject.startswith("案序 3月6日：")
+    assert only.subject.startswith("案序 3月6日您经办的：")
 
 
 def test_a_clock_that_was_far_ahead_costs_no_later_digest(
@@ -465,12 +571,12 @@ def test_a_clock_that_was_far_ahead_costs_no_later_digest(
     way.accept(story)
     post = Post()
 
-    for morning in ("2026-06-03 09:00", "2026-03-05 09:00", "2026-03-05 09:05", "2026-03-06 09:00"):
+    for morning in ("2026-06-03 09:00", "2026-03-09 09:00", "2026-03-09 09:05", "2026-03-10 09:00"):
         clock.set(morning)
         delivered(office, post)
 
-    days = [message.subject.partition("：")[0] for message in digests(post)]
-    assert days == ["案序 6月3日", "案序 3月5日", "案序 3月6日"]
+    days = [message.subject.partition("您")[0] for message in digests(post)]
+    assert days == ["案序 6月3日", "案序 3月9日", "案序 3月10日"]
 
 
 def test_reminders_that_repeat_wait_for_the_digest_unless_somebody_wants_each(

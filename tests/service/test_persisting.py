@@ -3,70 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 
 from engine.errors import OutcomeUnknown, StoreAway
 from engine.service import persisting
 from engine.service.engine import Engine
 from engine.service.pages import Done
-from engine.store.database import Database
-from engine.store.reaching import Reach
-from engine.text import Text
-from tests.builders import INSTITUTION, Clock, a_file
-from tests.cast import LIN, PARTIES
+from engine.store.faults import outcome_unknown
+from tests.builders import INSTITUTION, Clock, a_file, procedure_texts
+from tests.cast import ADMIN, LIN, PARTIES
 from tests.office import OfficeStory
-
-LOST = OutcomeUnknown(Text("不能确定", "not known"))
-GONE = StoreAway(Text("不在", "away"))
-
-
-class Shaky(Database):
-    """A database whose next commits fail as *failing* says, before or after they are carried out."""
-
-    def __init__(self, url: str, patience: float) -> None:
-        self.ticks = 0.0
-        self.failing: list[tuple[str, StoreAway]] = []
-        self.undoing: list[StoreAway] = []
-        self.unreachable = False
-        super().__init__(url, Reach(patience=patience, clock=self._tick, pause=lambda _: None))
-
-    def _tick(self) -> float:
-        self.ticks += 0.01
-        return self.ticks
-
-    @contextmanager
-    def writing(self) -> Iterator[Any]:
-        with self._shaken(super().writing) as given:
-            yield given
-            if self.undoing:
-                raise self.undoing.pop()
-
-    @contextmanager
-    def struck(self, cursor: Any) -> Iterator[None]:
-        with self._shaken(partial(super().struck, cursor)):
-            yield
-
-    @contextmanager
-    def reading(self) -> Iterator[Any]:
-        if self.unreachable:
-            raise GONE
-        with super().reading() as given:
-            yield given
-
-    @contextmanager
-    def _shaken(self, begin: Any) -> Iterator[Any]:
-        when, error = self.failing.pop(0) if self.failing else ("never", LOST)
-        if when == "before" and isinstance(begin, partial):
-            raise error  # one statement that commits by itself cannot be undone
-        self.undoing = [error] if when == "before" else []
-        with begin() as given:
-            yield given
-        if when == "after":
-            raise error
+from tests.service.shaky import GONE, LOST, Shaky
 
 
 @pytest.fixture
@@ -164,10 +114,33 @@ def test_where_nobody_can_be_asked_it_stays_unknown_and_the_key_tells_later(
 ) -> None:
     shaky.failing = [("after", LOST)]
     shaky.unreachable = True
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown) as told:
         proposed(story, key="k")
+    assert "same request key" in told.value.sentence.en
+    assert "同一请求键" in told.value.sentence.zh
     shaky.unreachable = False
     answer = proposed(story, key="k")
     assert isinstance(answer, Done)
     assert answer.again
     assert times(story) == 1
+
+
+def test_without_a_key_whoever_asked_is_told_to_look(story: OfficeStory, shaky: Shaky) -> None:
+    shaky.failing = [("after", LOST)]
+    shaky.unreachable = True
+    with pytest.raises(OutcomeUnknown) as told:
+        proposed(story)
+    assert "request key" not in told.value.sentence.en
+    assert "Look whether it is there" in told.value.sentence.en
+    assert "先查看" in told.value.sentence.zh
+
+
+def test_a_commit_of_the_office_itself_has_no_key_to_ask_by(story: OfficeStory, shaky: Shaky) -> None:
+    shaky.failing = [("after", outcome_unknown(psycopg.OperationalError("server closed")))]
+    with pytest.raises(OutcomeUnknown) as told:
+        story.engine.activate(
+            {"workflows/service.yaml": procedure_texts()["workflows/service.yaml"] + "\n"}, ADMIN
+        )
+    assert "request key" not in told.value.sentence.en
+    assert "(server closed)" in told.value.sentence.en
+    assert "Look whether it is there" in told.value.sentence.en

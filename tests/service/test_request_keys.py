@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 
 import pytest
 
@@ -135,3 +137,33 @@ def test_a_key_that_no_database_could_keep_is_refused_before_anything_happens(
         engine.act(story.number, "propose", LIN, facts={"claim_amount": "5"}, key=key)
 
     assert story.state == "filed"
+
+
+def test_a_key_that_comes_again_with_another_office_is_another_request(engine: Engine) -> None:
+    open_it = partial(
+        engine.open_case, "labour", LIN, parties=PARTIES, facts={"cause": "wages"},
+        documents=[a_file("application")], key="k1",
+    )  # fmt: skip
+    (place,) = engine.rules().register.offices
+
+    opened = done(open_it(office=place))
+    assert done(open_it(office=place)).again
+    with pytest.raises(KeyReused):
+        open_it(office="east")
+    assert [line.number for line in engine.cases().cases] == [opened.number]
+
+
+def test_an_opening_without_an_office_keeps_the_fingerprint_it_always_had(engine: Engine) -> None:
+    paper = a_file("application")
+    done(
+        engine.open_case(
+            "labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=[paper], key="k1"
+        )
+    )
+
+    parties = [[party.role, party.name] for party in PARTIES]
+    asked = ["open", "labour", LIN, parties, [["cause", "wages"]], None, "", [["application", paper.digest]]]
+    with engine.office.reading() as unit:
+        request = unit.cases.request("k1")
+    assert request is not None
+    assert request.fingerprint == sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()

@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import UnknownCase
 from engine.model.answers import Refusal
+from engine.service.batches import Manner
 from engine.service.engine import Engine
 from engine.service.pages import Done
 from engine.service.setting_back import PAUSES, TRIES
@@ -118,9 +119,18 @@ def test_a_supervisor_takes_it_up_again_and_nobody_else(
     assert engine.setbacks()[0].tries == 1, "it is tried by itself again, from the beginning"
 
     mend(database, sick)
-    assert engine.sweep_again(sick.number) == Swept(1, 1)
+    taken = engine.sweep_again(sick.number)
+    assert taken == Swept(1, 1)
+    assert taken.again == sick.number
     assert engine.setbacks() == ()
     assert_whole(engine, sick.number)
+
+
+def test_a_case_that_never_failed_is_not_taken_up(engine: Engine, clock: Clock, sick: OfficeStory) -> None:
+    refused = engine.sweep_again(sick.number, by=DU)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "not_set_back"
+    assert sick.number in refused.reason.zh
 
 
 def test_an_unknown_case_is_not_taken_up(engine: Engine) -> None:
@@ -188,3 +198,27 @@ def test_what_fails_when_it_is_written_is_set_apart_from_its_batch(
     assert swept.failed == (second.id,)
     assert [len(story.rungs()) for story in (stories[0], stories[2])] == [2, 1]
     assert [line.case for line in engine.setbacks()] == [second.id]
+
+
+def test_a_clock_set_back_takes_no_case_up_again(engine: Engine, clock: Clock, sick: OfficeStory) -> None:
+    fail(engine, clock, TRIES)
+    there = clock.at
+
+    clock.set("2026-03-03")
+    engine.sweep(Manner(node="n1"))
+    assert engine.setbacks()[0].put_aside, "nothing is due yet, and nothing was mended"
+
+    clock.at = there
+    assert engine.sweep(Manner(node="n1")).failed == ()
+    assert engine.setbacks()[0].tries == TRIES
+
+
+def test_what_has_nothing_due_any_more_is_forgotten(
+    database: Database, engine: Engine, clock: Clock, sick: OfficeStory
+) -> None:
+    fail(engine, clock, 1)
+    tamper(database, "DELETE FROM timers WHERE case_id = :case", case=engine.setbacks()[0].case)
+
+    engine.sweep(Manner(node="n1"))
+
+    assert engine.setbacks() == ()

@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.model.checkpoints import Anchor
+from engine.model.people import Contact
+from engine.service import checkpointing
 from engine.service.engine import Engine
 from engine.service.pages import Finding
+from engine.service.sealing import records
 from engine.store import tables as t
 from engine.store.database import Database
 from tests.builders import Clock
@@ -38,6 +41,8 @@ def sealed(engine: Engine, clock: Clock) -> Engine:
         OfficeStory(engine, clock).given(state, number)
     engine.proofs.checkpoint()
     OfficeStory(engine, clock).given(STATES[2], 3)
+    with engine.office.writing() as unit:
+        unit.directory.reach(Contact("dai", "mail", "dai@example.cn"))
     clock.at += timedelta(days=1)
     engine.proofs.checkpoint()
     assert engine.verify().findings == ()
@@ -188,6 +193,11 @@ OF_THE_OFFICE = {
     "days of a load": ("calendar", delete(t.calendar_days).where(t.calendar_days.c.load == 2)),
     "somebody given a role": ("people", update(t.holdings).where(t.holdings.c.person == "dai").values(role="director")),
     "somebody renamed": ("people", update(t.people).where(t.people.c.id == "dai").values(name="方正")),
+    "notices sent elsewhere": ("contacts", update(t.contacts).values(address="evil@example.cn")),
+    "notices held back": ("contacts", update(t.contacts).values(wants="digest")),
+    "notices in another language": ("contacts", update(t.contacts).values(language="en")),
+    "notices to somebody else": ("contacts", update(t.contacts).values(person="wei")),
+    "nobody told any more": ("contacts", delete(t.contacts)),
     "a checkpoint changed": ("checkpoint", update(t.checkpoints).where(t.checkpoints.c.number == 1).values(cases=9)),
     "the first checkpoint gone": ("checkpoint", delete(t.checkpoints).where(t.checkpoints.c.number == 1)),
     "the last checkpoint gone": ("checkpoint", delete(t.checkpoints).where(t.checkpoints.c.number == 2)),
@@ -208,6 +218,37 @@ def test_what_is_done_beside_the_cases_is_found(database: Database, sealed: Engi
             assert all(finding.reason.zh and finding.fix.zh for finding in found)
 
     assert missed == []
+
+
+def test_addresses_that_are_chosen_and_digests_that_go_out_are_no_tampering(
+    engine: Engine, sealed: Engine
+) -> None:
+    with engine.office.writing() as unit:
+        unit.directory.reach(Contact("dai", "mail", "dai@example.com", "each"))
+        unit.outbox.write_digest("dai", "mail", engine.today(), engine.now(), send=False)
+    assert sealed.verify().findings == ()
+    sealed.proofs.checkpoint()
+    assert sealed.verify().findings == ()
+
+
+def test_checkpoints_from_before_addresses_were_sealed_go_on_holding(
+    database: Database, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    OfficeStory(engine, clock).open()
+    with engine.office.writing() as unit:
+        unit.directory.reach(Contact("dai", "mail", "dai@example.cn"))
+    with monkeypatch.context() as before:
+        before.setattr(
+            checkpointing, "records", lambda *asked: (one for one in records(*asked) if one[0] != "contacts")
+        )
+        engine.proofs.checkpoint()
+
+    assert engine.verify().findings == ()
+    engine.proofs.checkpoint()
+    assert engine.verify().findings == ()
+    with database.engine.begin() as connection:
+        connection.execute(update(t.contacts).values(address="evil@example.cn"))
+    assert [finding.code for finding in engine.verify().findings] == ["contacts"]
 
 
 @pytest.mark.parametrize("from_number", [1, 2])

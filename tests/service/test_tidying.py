@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, insert, select
 
+from engine.service.batches import Manner
 from engine.service.engine import Engine
 from engine.service.tidying import KEEP, Keep, tidy
 from engine.store import tables as t
@@ -60,3 +61,37 @@ def test_what_is_kept_for_good_stays(database: Database, engine: Engine, story: 
 
     assert count(database, t.notices, t.requests) == before
     assert KEEP.requests
+
+
+def a_key(database: Database, key: str) -> None:
+    with database.writing() as connection:
+        case = connection.execute(select(t.cases.c.id)).scalars().first()
+        connection.execute(
+            insert(t.requests).values(
+                institution=INSTITUTION, key=key, case_id=case, fingerprint="f", first=1, last=1, recorded_at=FOUNDED_AT,
+            )
+        )  # fmt: skip
+
+
+def test_the_sweep_of_a_node_tidies_once_a_day(
+    database: Database, engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("filed")
+    clock.at += timedelta(days=KEEP.requests or 0)
+    clock.at += timedelta(days=1)
+    a_key(database, "old")
+
+    engine.sweep()
+    assert count(database, t.requests) == [1], "whoever need not be known of does nothing of the day's work"
+    engine.sweep(Manner(node="n1"))
+    assert count(database, t.requests) == [0]
+
+    a_key(database, "older")
+    clock.at += timedelta(minutes=1)
+    engine.sweep(Manner(node="n1"))
+    assert count(database, t.requests) == [1], "once a day"
+
+    clock.at += timedelta(days=1)
+    engine.proofs.checkpoint()
+    engine.sweep(Manner(node="n1"))
+    assert count(database, t.requests) == [0], "although the day's checkpoint was made by hand"

@@ -83,6 +83,16 @@ def test_the_page_says_why_and_what_to_do(at_desk: AtDesk, away: Away, reason: s
     assert "/cases?stage=审理" in page.link("/cases?")
 
 
+def test_of_what_was_begun_the_page_does_not_say_that_nothing_was_recorded(
+    at_desk: AtDesk, away: Away
+) -> None:
+    begun = Text("本次录入已生效，未完成的部分会自动继续", "the load is in force and goes on by itself")
+    with away(StoreAway(SENTENCE, begun=begun)):
+        page = at_desk(ZHOU).get("/cases")
+    assert f"{begun.zh}。" in page.text
+    assert "没有记录任何内容" not in page.text
+
+
 def test_the_page_is_there_in_english_too(at_desk: AtDesk, away: Away) -> None:
     desk = at_desk(FANG)
     desk.client.set_cookie("lang", "en")

@@ -65,6 +65,9 @@ class Cluster:
             who["password"] = PASSWORD
         shared = settings["bootstrap"]["dcs"]["postgresql"]["parameters"]
         shared |= {"shared_buffers": "32MB", "max_connections": 60}
+        # The network of the lab is closed, and its machines have no certificates.
+        for name in ("ssl", "ssl_cert_file", "ssl_key_file"):
+            shared.pop(name)
         (machine.folder / "patroni.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
         (machine.folder / "etcd").mkdir(mode=0o700)
         for path in (machine.folder, *machine.folder.iterdir()):

@@ -79,7 +79,7 @@ def upgrade() -> None:
     # What moves with the calendar is told by these days, not by whether the case itself is open: custody goes on.
     op.execute(
         sa.text(
-            "UPDATE cases SET calendar_from = NULL, calendar_until = NULL WHERE NOT EXISTS (SELECT 1 FROM matters m "
+            "UPDATE cases SET calendar_from = NULL, calendar_until = NULL WHERE NOT open AND NOT EXISTS (SELECT 1 FROM matters m "
             "WHERE m.institution = cases.institution AND m.case_id = cases.id AND m.open)"
         )
     )
