@@ -125,10 +125,10 @@ def _numbers(founded: Founded, *, starter: bool) -> Text:
     """What the case numbers look like, and where that is changed: afterwards nobody likes to change it."""
     if founded.first_number is None:
         return Text("", "")
-    by = Text("简称由 --short 指定，", "--short names the abbreviation, ") if starter else Text("", "")
+    by = Text("简称由 --short 指定；", "--short names the abbreviation; ") if starter else Text("", "")
     return Text(
-        f"\n  案号形如 {founded.first_number}（{by.zh}立案前可改 {REGISTER_FILE} 中的 number，再用 anxu activate 启用）",
-        f"\n  Cases are numbered {founded.first_number} ({by.en}before the first case change number in {REGISTER_FILE} and put it into force with anxu activate)",
+        f"\n案号形如 {founded.first_number}（{by.zh}立案前可改 {REGISTER_FILE} 中的 number，再用 anxu activate 启用）",
+        f"\nCases are numbered {founded.first_number} ({by.en}to change it, edit number in {REGISTER_FILE} and anxu activate it before the first case)",
     )
 
 

@@ -162,7 +162,9 @@ def test_a_late_sweep_sends_no_today_that_is_over_beside_overdue(
 
     delivered(office, post := Post())
 
-    assert [m.subject for m in post.given if "本环节" in m.subject] == [f"案序 {story.number}：本环节已超期"]
+    # Of the case's own step and of either service, which had the same last day.
+    of_steps = [m.subject for m in post.given if m.address == "he@example.cn"]
+    assert of_steps == [f"案序 {story.number}：本环节已超期"] * 3
     assert [rung for rung, _ in story.rungs("term.accepted")] == ["S1", "S2"], "the record keeps both"
     clock.set("2026-04-18 10:00")
     office.sweep()
@@ -506,8 +508,8 @@ def test_a_digest_leaves_out_what_went_singly_by_the_same_channel_and_nothing_el
 
     told = "方正已办理“批准受理”"
     assert [m.channel.name for m in post.given if told in m.subject] == ["mail"]
-    listed = {m.channel.name: any(told in line for line in m.lines) for m in digests(post)}
-    assert listed == {"mail": False, "ding": True}
+    assert [m.channel.name for m in digests(post) if any(told in line for line in m.lines)] == ["ding"]
+    assert {m.channel.name for m in digests(post)} == {"mail", "ding"}
 
 
 def test_a_notice_stands_in_one_digest_once_though_nobody_reads_it(
@@ -526,7 +528,7 @@ def test_a_notice_stands_in_one_digest_once_though_nobody_reads_it(
     first, second = digests(post)
     assert any("批准受理" in line for line in first.lines), "the digest of Friday could not go"
     assert not any("批准受理" in line for line in second.lines)
-    assert office.inbox.page(ZHOU).unread > 0
+    assert not all(line.read for line in office.inbox.page(ZHOU).lines)
 
 
 def test_nobody_gets_a_digest_with_nothing_in_it_on_leave_or_who_wants_each_notice(

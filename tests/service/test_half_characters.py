@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -20,52 +21,47 @@ HALF = "双\ud83d"
 Call = Callable[[Engine, str], object]
 
 
-def _act(engine: Engine, there: str, **changed: object) -> object:
-    given: dict[str, object] = {"case": there, "move": "propose", "by": LIN, "facts": {"claim_amount": "1"}}
-    return engine.act(**{**given, **changed})  # type: ignore[arg-type]
+def _act(engine: Engine, there: str, **changed: Any) -> object:
+    given: dict[str, Any] = {"case": there, "move": "propose", "by": LIN, "facts": {"claim_amount": "1"}}
+    return engine.act(**{**given, **changed})
 
 
-def _open(engine: Engine, there: str, **changed: object) -> object:
-    given: dict[str, object] = {
+def _open(engine: Engine, there: str, **changed: Any) -> object:
+    given: dict[str, Any] = {
         "procedure": "labour", "by": LIN, "parties": PARTIES, "facts": {"cause": "wages"},
         "documents": [a_file("application")],
     }  # fmt: skip
-    return engine.open_case(**{**given, **changed})  # type: ignore[arg-type]
+    return engine.open_case(**{**given, **changed})
 
 
-def _correct(engine: Engine, there: str, **changed: object) -> object:
-    given: dict[str, object] = {
+def _correct(engine: Engine, there: str, **changed: Any) -> object:
+    given: dict[str, Any] = {
         "case": there, "event": 1, "by": LIN, "reason": "r", "facts": {"cause": "injury"},
     }  # fmt: skip
-    return engine.correct(**{**given, **changed})  # type: ignore[arg-type]
+    return engine.correct(**{**given, **changed})
 
+
+ACT: Mapping[str, Any] = {
+    "case": HALF, "move": HALF, "by": HALF, "facts": {"claim_amount": HALF}, "matter": HALF, "key": HALF,
+    "channel": HALF, "override": HALF, "documents": [a_file(HALF, "x")],
+}  # fmt: skip
+OPEN: Mapping[str, Any] = {
+    "procedure": HALF, "by": HALF, "parties": (*PARTIES[:1], Party("", "respondent", HALF)),
+    "facts": {"cause": HALF}, "number": HALF, "office": HALF, "key": HALF, "channel": HALF,
+}  # fmt: skip
+CORRECT: Mapping[str, Any] = {
+    "case": HALF, "by": HALF, "reason": HALF, "facts": {"cause": HALF}, "key": HALF, "channel": HALF,
+}  # fmt: skip
 
 CALLS: Mapping[str, Call] = {
-    **{
-        f"act-{name}": partial(_act, **{name: value})
-        for name, value in {
-            "case": HALF, "move": HALF, "by": HALF, "facts": {"claim_amount": HALF}, "matter": HALF, "key": HALF,
-            "channel": HALF, "override": HALF, "documents": [a_file(HALF, "x")],
-        }.items()
-    },
+    **{f"act-{name}": partial(_act, **{name: value}) for name, value in ACT.items()},
     "act-fact-name": partial(_act, facts={HALF: "1"}),
-    **{
-        f"open-{name}": partial(_open, **{name: value})
-        for name, value in {
-            "procedure": HALF, "by": HALF, "parties": (*PARTIES[:1], Party("", "respondent", HALF)),
-            "facts": {"cause": HALF}, "number": HALF, "office": HALF, "key": HALF, "channel": HALF,
-        }.items()
-    },
+    **{f"open-{name}": partial(_open, **{name: value}) for name, value in OPEN.items()},
     "open-party-role": partial(_open, parties=(*PARTIES, Party("", HALF, "甲"))),
-    **{
-        f"correct-{name}": partial(_correct, **{name: value})
-        for name, value in {
-            "case": HALF, "by": HALF, "reason": HALF, "facts": {"cause": HALF}, "key": HALF, "channel": HALF,
-        }.items()
-    },
-    "case_page-case": lambda engine, number: engine.case_page(HALF, LIN),
-    "case_page-person": lambda engine, number: engine.case_page(number, HALF),
-}  # fmt: skip
+    **{f"correct-{name}": partial(_correct, **{name: value}) for name, value in CORRECT.items()},
+    "case_page-case": lambda engine, there: engine.case_page(HALF, LIN),
+    "case_page-person": lambda engine, there: engine.case_page(there, HALF),
+}
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
