@@ -389,9 +389,7 @@ def test_a_case_that_fails_by_a_fault_of_ours_is_counted_and_named(
 
     assert (loaded.looked_at, loaded.moved, loaded.failed) == (2, 1, 1)
     found = [f for f in engine.doctor().findings if f.code == "calendar"]
-    assert [f.reason.en for f in found] == [
-        f"1 case could not follow calendar load {loaded.loads[0].number}"
-    ]
+    assert [f.reason.en for f in found] == [f"1 case could not follow calendar load {loaded.loads[0].number}"]
     suspend(stories[0], "expert", FANG)
     assert [f for f in engine.doctor().findings if f.code != "vacant"] == []
 

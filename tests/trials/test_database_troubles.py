@@ -12,8 +12,8 @@ import resource
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
