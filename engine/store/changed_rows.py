@@ -16,6 +16,7 @@ from engine.model.answers import Decision
 from engine.model.case import Case, Matter
 from engine.model.event_text import event_text
 from engine.model.projection import Projection
+from engine.store.columns import NEVER
 from engine.store.folding import fold_name
 from engine.store.outbox import DELIVERY as DELIVERY
 from engine.store.outbox import deliveries_of
@@ -25,7 +26,7 @@ from engine.store.rows import case_body
 Plain = tuple[Any, ...]
 """Values as both drivers take them: text, whole numbers, truth values, None. Dates and instants are text, instants in UTC."""
 
-NO_DUE = "9999-12-31"
+NO_DUE = NEVER.isoformat()
 
 CASE = (
     "version", "state", "stage", "open", "clock", "due", "queue_due", "overdue_after", "target_due",

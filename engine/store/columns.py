@@ -6,10 +6,13 @@ May not enter: tables.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
+
+NEVER = date(9999, 12, 31)
+"""What queues take for the last day where there is none."""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -23,8 +23,8 @@ class Look:
     request: Request | None = None
 
 
-def named_before(found: Sequence[Any], named: str) -> Any | None:
-    """Return the row, whose first column is the id, that *named* means.
+def only_one(found: Sequence[Any]) -> Any | None:
+    """Return the row that was named, or None.
 
     Of two, one has it as its id and another as its number: what could mean two cases means none.
     """

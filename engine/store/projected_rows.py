@@ -7,7 +7,7 @@ May not enter: what follows from a case (`engine/core/projection.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
@@ -16,12 +16,10 @@ from engine.errors import Conflict
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Timer, Todo
 from engine.store import tables as t
+from engine.store.columns import NEVER
 from engine.store.folding import fold_name, fold_number
 from engine.store.rows import case_body
 from engine.text import Text
-
-NEVER = date(9999, 12, 31)
-"""What queues take for the last day where there is none."""
 
 TimerKey = tuple[str, str, int, str, int]
 

@@ -33,12 +33,12 @@ from engine.model.case import Case
 from engine.model.projection import Projection, Shown, Todo
 from engine.store import tables as t
 from engine.store.cases import event_row, notice_rows
+from engine.store.columns import NEVER
 from engine.store.editions import CALENDAR, bump
 from engine.store.journal import Journal, ShownDates, shown_of
 from engine.store.outbox import outbox_rows
 from engine.store.projected_rows import (
     DATES,
-    NEVER,
     TimerKey,
     by_key,
     case_row,

@@ -23,7 +23,7 @@ from engine.store import tables as t
 from engine.store.changed_rows import Glimpse, Plain, Saving, changed_rows
 from engine.store.columns import Instant
 from engine.store.editions import ALL
-from engine.store.looks import Look, named_before
+from engine.store.looks import Look, only_one
 from engine.store.request import Request
 from engine.store.rows import case_of
 
@@ -154,7 +154,7 @@ class SavingOnPostgresql:
     def look(self, named: str, key: str | None) -> Look | None:
         """Return the case with this id or number as an act needs it; None where there is not exactly one."""
         found = self.cursor.execute(_LOOK, (key or "", self._institution, named, named)).fetchall()
-        row = named_before(found, named)
+        row = only_one(found)
         if row is None:
             return None
         edition, case_id, fingerprint, first, last = row[-5:]

@@ -14,7 +14,7 @@ from typing import Any
 from engine.store import changed_rows as rows
 from engine.store.changed_rows import Glimpse, Plain, Saving, changed_rows
 from engine.store.editions import ALL
-from engine.store.looks import Look, named_before
+from engine.store.looks import Look, only_one
 from engine.store.request import Request
 from engine.store.rows import case_of
 
@@ -80,7 +80,7 @@ class SavingOnSqlite:
         # revision of the case or the edition, so an act decided on a look that mixes two states is not saved.
         editions = self.cursor.execute(_EDITIONS, (self._institution,)).fetchone()[0] or 0
         found = self.cursor.execute(_BY_NAME, (self._institution, named, named)).fetchall()
-        row = named_before(found, named)
+        row = only_one(found)
         if row is None:
             return None
         return Look(self._glimpse(row), editions, self._request(key) if key else None)
