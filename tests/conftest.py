@@ -20,6 +20,7 @@ from sqlalchemy import event, text
 
 from engine.service.engine import Engine
 from engine.store.database import Database
+from engine.store.reaching import ONE_CALL, Reach
 from engine.store.tables import metadata
 from tests.builders import INSTITUTION, Clock
 from tests.office import OfficeStory, found
@@ -184,9 +185,9 @@ def database(office_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def opened_quickly(url: str) -> Database:
+def opened_quickly(url: str, reach: Reach = ONE_CALL) -> Database:
     """A database that does not wait for the disk: only a power cut could tell, and no test cuts the power."""
-    opened = Database(url)
+    opened = Database(url, reach)
     if opened.sqlite:
         event.listen(opened.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF").close())
     return opened

@@ -169,7 +169,9 @@ def _quickly(
         look = tuned.look(named, key)
         if look is None or look.request:
             return None
-        held = office.held(look.editions, at)
+        # Whoever has a connection here and asked for a second one would wait for others who do the same.
+        if (held := office.still_held(look.editions, at)) is None:
+            return None
         rules, before = held.rules, look.glimpse.case
         if not held.followed or rules.case_facts & command.facts.keys():
             return None

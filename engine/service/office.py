@@ -139,11 +139,15 @@ class Office:
 
     def held(self, total: int, at: datetime) -> Held:
         """Return the rules of *at*, read anew only where *total*, the sum of the editions, says that they are old."""
-        held = self._held
-        if held is not None and held.holds(total, at):
+        if held := self.still_held(total, at):
             return held
         with self.database.reading() as connection:
             return self._holding(StoredUnit(connection, self.institution), at)
+
+    def still_held(self, total: int, at: datetime) -> Held | None:
+        """Return the rules of *at* as they were read last, None where *total* says that they are old; asks nobody."""
+        held = self._held
+        return held if held is not None and held.holds(total, at) else None
 
     def _holding(self, unit: StoredUnit, at: datetime) -> Held:
         editions = unit.editions()

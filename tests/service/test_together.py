@@ -11,6 +11,7 @@ from engine.model.answers import Refusal
 from engine.model.people import Holding, Person
 from engine.service.engine import Engine
 from engine.service.pages import Done
+from engine.store.reaching import Reach
 from tests.builders import INSTITUTION, Clock
 from tests.cast import DU, HE, PLACE, SHEN, SINCE, ZHOU, name_of
 from tests.conftest import opened_quickly
@@ -126,6 +127,21 @@ def test_a_node_sees_at_once_what_another_node_changed_about_people(
     other_engine.staff.give(Holding("xin", "director", PLACE, SINCE))
 
     answer = engine.act(story.number, "accept", "xin", facts={"secretary_named": ZHOU})
+    assert isinstance(answer, Done)
+
+
+def test_an_act_never_waits_for_a_second_connection_while_it_has_one(
+    office_url: str, engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.given("proposed")
+    database = opened_quickly(office_url, Reach(pool=1, overflow=0, wait=1))
+    node = Engine(database, INSTITUTION, clock)
+    node.people()
+    engine.staff.add(Person("xin", "辛任"))
+
+    answer = node.act(story.number, "accept", "fang", facts={"secretary_named": ZHOU})
+
+    database.close()
     assert isinstance(answer, Done)
 
 
