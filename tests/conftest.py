@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import re
@@ -10,7 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -19,23 +20,54 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import event, text
 
 from engine.service.engine import Engine
+from engine.store import database as store_database
 from engine.store.database import Database
 from engine.store.reaching import ONE_CALL, Reach
 from engine.store.tables import metadata
 from tests.builders import INSTITUTION, Clock
+from tests.examples import examples
 from tests.office import OfficeStory, found
 from tests.once import made_once
 
 # A slow machine is no failing test, and CI meets the same examples at every run.
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "house", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=examples(40)
+)
 settings.load_profile("house")
 
 FreshDatabase = Callable[..., str]
 
 
+LONG = ("browser", "long")
+"""What is begun with, the longest first; ``./run test`` has few processes, and one left alone at the end is waited for."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes minutes, whatever the order of the rest: or one process is left alone with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """Begin with what takes long, whatever the order of the rest."""
+    items.sort(
+        key=lambda item: next((n for n, mark in enumerate(LONG) if item.get_closest_marker(mark)), len(LONG))
+    )
+
+
+def pytest_collection_finish() -> None:
+    """Let the thousands of tests that were found be no work for the garbage collector, and let it come more seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def _the_disk_is_not_waited_for(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no SQLite file of this process wait for the disk: only a power cut could tell, and only trials measure."""
+    if request.node.get_closest_marker("disk") or request.node.get_closest_marker("trial"):
+        return
+    as_in_the_product = store_database._prepare_sqlite
+
+    def prepare(connection: Any, record: Any) -> None:
+        as_in_the_product(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").close()
+
+    monkeypatch.setattr(store_database, "_prepare_sqlite", prepare)
 
 
 BROWSERS = (

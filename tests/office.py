@@ -22,10 +22,12 @@ from engine.model.people import Person
 from engine.model.rules import Rules
 from engine.service.activation import found_office
 from engine.service.engine import Engine
+from engine.service.incidents import report
 from engine.service.pages import Done
 from engine.store.database import Database
 from engine.store.documents import Attachment
 from engine.store.tables import metadata
+from engine.text import Text
 from tests.builders import (
     REGISTER_FILE,
     Answer,
@@ -170,10 +172,16 @@ def all_at_once(*calls: Callable[[], T]) -> list[T]:
         return [future.result(timeout=60) for future in [pool.submit(run, call) for call in calls]]
 
 
-def assert_whole(engine: Engine, number: str) -> None:
-    """The stored case is what its history leads to, its chain holds, and doctor has nothing to say about it."""
-    with engine.office.reading() as unit:
-        stored = unit.cases.find(number)
-    assert fold(engine.history(number)) == stored
+def an_incident(engine: Engine, case: str, code: str, sentence: Text, same: str = "") -> int:
+    """Open an incident, which nothing but a fault of ours would, and return its number."""
+    return report(engine.office, engine.now(), case, code, sentence, same)
+
+
+def assert_whole(engine: Engine, *numbers: str) -> None:
+    """Each stored case is what its history leads to, every chain holds, and doctor has nothing to say."""
+    for number in numbers:
+        with engine.office.reading() as unit:
+            stored = unit.cases.find(number)
+        assert fold(engine.history(number)) == stored
     assert engine.verify().findings == ()
     assert [finding for finding in engine.doctor().findings if finding.code != "sqlite"] == []

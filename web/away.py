@@ -20,7 +20,7 @@ RETRY_AFTER = "5"
 QUEUED = "anxu.queued"
 """Where the server says for how many seconds a request waited for a thread."""
 
-QUEUED_MOST = 3.0
+QUEUED_MOST = 2.5
 
 PASSWORD = "password"
 """A form with such a field is never written onto a page."""

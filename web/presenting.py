@@ -82,7 +82,7 @@ def group_of(page: CasePage, matter: MatterLine, trouble: Trouble | None = None)
 def waits_for(page: CasePage) -> tuple[MatterLine, ...]:
     """Return the open matters that the case itself waits for where it stands."""
     state = rules().definitions[page.definition].states[page.line.state]
-    return tuple(m for m in page.matters if m.open and m.kind == state.awaits_matter)
+    return tuple(m for m in page.matters if m.open and m.kind in state.waits_for)
 
 
 def openable() -> tuple[Procedure, ...]:

@@ -6,11 +6,12 @@ May not enter: who must be apart (`separation.py`), guards on facts, forms, cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from engine.core.naming import relation_of, role_title
+from engine.core.plans import Plan
 from engine.core.separation import may_not_act, stepped_back
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
@@ -21,31 +22,31 @@ from engine.text import Text, with_article
 
 
 def capacity_for(
-    rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date
+    rules: Rules, case: Case, matter: Matter, plan: Plan, person: str, day: date
 ) -> Capacity | Refusal:
-    """Return in which capacity *person* may do *move* on *day*, or a Refusal naming who may.
+    """Return in which capacity *person* may do the move of *plan* on *day*, or a Refusal naming who may.
 
     Their own capacities come before those of persons they stand in for.
     """
-    recused = case.main.assigned.get(RECUSED, ())
+    move = plan.move
+    recused = case.matters[0].assigned.get(RECUSED, ())
     if person in recused:
         return stepped_back(rules, person, matter)
-    asked = {} if move.urgent else asked_to_step_back(rules, case)
+    asked = asked_to_step_back(case, plan.barring)
     if person in asked:
         return recusal_undecided(rules, person, asked[person])
-    if lacking := _lacks_role(rules, case, matter, move, person, day):
+    if move.holding and (lacking := _lacks_role(rules, case, matter, move, person, day)):
         return lacking
-    found = _capacities(rules, case, matter, move.by, person, day)
-    held = [c for c in found if c.acting_for not in recused and c.acting_for not in asked]
-    if not held:
-        return _not_yours(rules, case, matter, move, person, day)
-    kept_apart = [may_not_act(rules, case, matter, move, person, capacity) for capacity in held]
-    allowed = next((c for c, conflict in zip(held, kept_apart, strict=True) if conflict is None), None)
-    if allowed:
-        return allowed
-    conflict = kept_apart[0]
-    assert conflict is not None
-    return conflict
+    kept_apart: Refusal | None = None
+    for capacity in _capacities(rules, case, matter, move.by, person, day):
+        absent = capacity.acting_for
+        if absent is not None and (absent in recused or absent in asked):
+            continue
+        conflict = may_not_act(rules, case, matter, move, person, capacity)
+        if conflict is None:
+            return capacity
+        kept_apart = kept_apart or conflict
+    return kept_apart or _not_yours(rules, case, matter, move, person, day)
 
 
 def with_last_act(rules: Rules, case: Case, matter: Matter, refusal: Refusal) -> Refusal:
@@ -82,47 +83,42 @@ def persons_of(rules: Rules, case: Case, matter: Matter, who: Who, day: date) ->
 
 def _capacities(
     rules: Rules, case: Case, matter: Matter, by: Iterable[Who], person: str, day: date
-) -> Iterable[Capacity]:
-    people = rules.people
+) -> Sequence[Capacity]:
+    """Return in which capacities *person* may act as one of those whom *by* names: all their own, then those lent to them."""
+    staff = rules.people.on(case.office, day)
+    own: list[Capacity] = []
     lent: list[Capacity] = []
     for who in by:
-        if who.relation:
-            relation = relation_of(rules, case, matter, who.name)
-            role = relation.role if relation else who.name
-            for holder in case.holders(who.name, matter):
-                if role not in people.roles(holder, case.office, day):
-                    continue
-                if holder == person:
-                    yield Capacity(role, None, who.name)
-                elif person == people.substitute(holder, day):
-                    lent.append(Capacity(role, holder, who.name))
-        else:
-            for capacity in people.capacities(person, case.office, day):
-                if capacity.role == who.name:
-                    if capacity.acting_for is None:
-                        yield capacity
-                    else:
-                        lent.append(capacity)
-    yield from lent
+        if not who.relation:
+            for capacity in staff.acting_as(person, who.name):
+                (own if capacity.acting_for is None else lent).append(capacity)
+            continue
+        relation = relation_of(rules, case, matter, who.name)
+        role = relation.role if relation else who.name
+        for holder in case.holders(who.name, matter):
+            if role not in staff.roles(holder):
+                continue
+            if holder == person:
+                own.append(Capacity(role, None, who.name))
+            elif person == staff.substitutes.get(holder):
+                lent.append(Capacity(role, holder, who.name))
+    return (*own, *lent) if lent else own
 
 
-def asked_to_step_back(rules: Rules, case: Case) -> dict[str, Matter]:
-    """Return whose recusal is asked for and not decided yet, each with the open matter that asks for it."""
-    barring = rules.once(_barring, case.main.definition)
+def asked_to_step_back(case: Case, barring: Mapping[str, str]) -> Mapping[str, Matter]:
+    """Return whose recusal is asked for and not decided yet, each with the open matter that asks for it.
+
+    *barring* says which kinds of matter ask for one, and in which fact.
+    """
     found: dict[str, Matter] = {}
     for matter in case.open_matters() if barring else ():
-        fact = barring.get(matter.kind)
-        named = case.facts_for(matter).get(fact) if fact else None
+        if matter.kind not in barring:
+            continue
+        named = case.facts_for(matter).get(barring[matter.kind])
         for person in named if isinstance(named, tuple) else (named,):
             if isinstance(person, str):
                 found[person] = matter
     return found
-
-
-def _barring(rules: Rules, definition: str) -> Mapping[str, str]:
-    """Return kind of matter -> the fact that names whom it keeps from acting while it is open."""
-    kinds = rules.definitions[definition].matters.items()
-    return {name: kind.bars for name, kind in kinds if kind.bars}
 
 
 def recusal_undecided(rules: Rules, person: str, matter: Matter) -> Refusal:
@@ -146,8 +142,6 @@ def recusal_undecided(rules: Rules, person: str, matter: Matter) -> Refusal:
 def _lacks_role(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, day: date
 ) -> Refusal | None:
-    if not move.holding:
-        return None
     held = rules.people.roles(person, case.office, day)
     missing = next((role for role in move.holding if role not in held), None)
     if missing is None:

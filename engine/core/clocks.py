@@ -6,7 +6,7 @@ May not enter: how days are counted (`engine/law`), what an act does to a clock 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
@@ -90,6 +90,7 @@ class Standing:
     """How one started clock stands by its log: its reading, and what follows from that for stops and rounds."""
 
     def __init__(self, clock: Clock, log: ClockLog, calendar: Calendar) -> None:
+        self.clock = clock
         begun = _begun(clock, log, calendar, None)
         target = tightest(log.targets_for(begun.seq), clock.limit, begun.on) if begun else None
         self.reading = read_clock(_law_of(clock, target.length if target else None), log.facts, calendar)
@@ -209,25 +210,35 @@ class Clocks(Counting):
     """The clocks of one case, and what is counted beside them."""
 
     def __init__(self, rules: Rules, case: Case) -> None:
-        super().__init__(rules, case.office)
+        self.rules = rules
+        self.office = case.office
+        self.reach = None
         self._case = case
-        self._clocks = rules.main_procedure(case).clocks
-        self._standings: dict[str, Standing | None] = {}
+        self._standings: dict[str, Standing] | None = None
         self._stops: tuple[Stop, ...] | None = None
+
+    def _started(self) -> dict[str, Standing]:
+        if self._standings is not None:
+            return self._standings
+        case, found = self._case, dict[str, Standing]()
+        for name, clock in self.rules.definitions[case.matters[0].definition].clocks.items():
+            log = case.clocks.get(name)
+            if log is not None and log.facts:
+                found[name] = self.noted(self.rules.once(_standing, self.office, clock, log))
+        self._standings = found
+        return found
+
+    def started(self) -> Iterable[Standing]:
+        """Return the clocks that the case has started, in the order of its definition."""
+        return self._started().values()
 
     def standing(self, name: str) -> Standing | None:
         """Return clock *name*, or None when the case has not started it."""
-        if name in self._standings:
-            return self._standings[name]
-        found, log = None, self._case.clocks.get(name)
-        if log is not None and log.facts:
-            found = self.noted(self.rules.once(_standing, self.office, self._clocks[name], log))
-        self._standings[name] = found
-        return found
+        return self._started().get(name)
 
     def reading(self, name: str) -> Reading | None:
         """Return how clock *name* stands, or None when the case has not started it."""
-        standing = self.standing(name)
+        standing = self._started().get(name)
         return standing.reading if standing else None
 
     def open_stops(self, name: str) -> tuple[ClockFact, ...]:
@@ -238,11 +249,7 @@ class Clocks(Counting):
     def stops(self) -> tuple[Stop, ...]:
         """Return the spans in which any clock of the case was suspended; the last may be open, unless its clock ended."""
         if self._stops is None:
-            found: list[Stop] = []
-            for name in self._case.clocks:
-                if standing := self.standing(name):
-                    found += standing.stops
-            self._stops = tuple(found)
+            self._stops = tuple([stop for standing in self.started() for stop in standing.stops])
         return self._stops
 
 

@@ -26,7 +26,7 @@ from engine.core.refusals_of_records import (
     reason_needed,
     unknown_event,
 )
-from engine.core.separation import may_not_act, stepped_back
+from engine.core.separation import barring, may_not_act, stepped_back
 from engine.core.writing import writable
 from engine.law.clock import ClockFact
 from engine.law.duration import Duration
@@ -126,7 +126,7 @@ def _barred(
     recused = case.main.assigned.get(RECUSED, ())
     if gone := next((p for p in (person, capacity.acting_for) if p in recused), None):
         return stepped_back(rules, gone, matter)
-    asked = asked_to_step_back(rules, case)
+    asked = asked_to_step_back(case, barring(rules, case.main.definition))
     if barred := next((p for p in (person, capacity.acting_for) if p in asked), None):
         return recusal_undecided(rules, barred, asked[barred])
     move = _move_of(rules, event)

@@ -6,7 +6,9 @@ May not enter: the database, the time of day (it is an argument), how each of th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from engine.core.authority import capacity_for, with_last_act
 from engine.core.bounds import not_now, too_often
@@ -15,8 +17,8 @@ from engine.core.correcting import correct
 from engine.core.draft import Draft, meant
 from engine.core.effects import Brought, Results, blocking, follow, results_of
 from engine.core.forms import Surroundings, read_form
-from engine.core.machine import step
 from engine.core.opening import open_case
+from engine.core.plans import Plan, plan_of
 from engine.core.refusals import (
     already_ended,
     beyond_calendar,
@@ -30,7 +32,7 @@ from engine.core.refusals import (
 )
 from engine.core.refusals_of_clocks import bad_override, nothing_suspended, own_entry
 from engine.core.requirements import unmet, unmet_already
-from engine.core.situation import situation_of
+from engine.core.situation import CaseSituation
 from engine.core.writing import writable
 from engine.errors import CalendarEnds
 from engine.model.answers import Decision, Refusal
@@ -39,7 +41,7 @@ from engine.model.commands import Act, Command, Correct, OpenCase
 from engine.model.events import Event
 from engine.model.guards import Value
 from engine.model.people import Capacity
-from engine.model.procedure import MAIN, RECORDER, Move
+from engine.model.procedure import MAIN, RECORDER, Branch, Move
 from engine.model.rules import Rules
 from engine.text import Text
 
@@ -70,19 +72,27 @@ def consider(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, at: datetime
 ) -> Capacity | Refusal:
     """Say whether *person* may do *move* now, as far as can be said before the form is filled in."""
-    today = rules.day_of(at)
-    capacity = capacity_for(rules, case, matter, move, person, today)
+    return _considered(rules, case, matter, plan_of(rules, case, matter, move), person, rules.day_of(at))
+
+
+def _considered(
+    rules: Rules, case: Case, matter: Matter, plan: Plan, person: str, today: date
+) -> Capacity | Refusal:
+    capacity = capacity_for(rules, case, matter, plan, person, today)
     if isinstance(capacity, Refusal):
         return capacity
-    recorders = case.involved.get(f"{matter.id}.{RECORDER}", ()) if matter.about is not None else ()
-    if not move.stays and (own := next((p for p in (person, capacity.acting_for) if p in recorders), None)):
-        return own_entry(matter, rules.people.name(own))
+    move = plan.move
+    # What cannot refuse this move is not asked.
+    if matter.about is not None and not move.stays:
+        recorders = case.involved.get(f"{matter.id}.{RECORDER}", ())
+        if own := next((p for p in (person, capacity.acting_for) if p in recorders), None):
+            return own_entry(matter, rules.people.name(own))
     return (
-        unmet_already(rules, case, matter, move, person, today)
-        or not_now(rules, case, matter, move)
-        or too_often(matter, move)
-        or _nothing_to_resume(rules, case, matter, move)
-        or _would_block(rules, case, matter, move)
+        (move.requires_before and unmet_already(rules, case, matter, move, person, today))
+        or (move.waits and not_now(rules, case, matter, move))
+        or (move.at_most is not None and too_often(matter, move))
+        or (plan.resumes and _nothing_to_resume(rules, case, matter, plan))
+        or (plan.ends and _would_block(rules, case, matter))
         or capacity
     )
 
@@ -98,11 +108,10 @@ def find_move(rules: Rules, case: Case, command: Act) -> tuple[Matter, Move] | R
             return unknown_matter(rules, case, command.matter)
         if not named.open:
             return already_ended(rules, case, named)
-    found = [
-        (m, move)
-        for m in ((named,) if named else case.open_matters())
-        if (move := rules.procedure_of(m).states[m.state].moves.get(command.move))
-    ]
+    found = []
+    for matter in (named,) if named else case.open_matters():
+        if move := rules.definitions[matter.definition].states[matter.state].moves.get(command.move):
+            found.append((matter, move))
     if len(found) > 1:
         return which_matter(rules, case, found[0][1], [matter for matter, _ in found])
     return found[0] if found else unknown_move(rules, case, command)
@@ -118,7 +127,7 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     matter, move = found
     if command.seen is not None and matter.seen != command.seen:
         return stale_form(rules, case, matter)
-    if len(command.override) > OVERRIDE_MOST or not writable(command.override):
+    if command.override and (len(command.override) > OVERRIDE_MOST or not writable(command.override)):
         return bad_override(OVERRIDE_MOST)
     today = rules.day_of(at)
     on = command.on or today
@@ -127,60 +136,74 @@ def _act(rules: Rules, case: Case, command: Act, at: datetime) -> Decision | Ref
     earliest = rules.day_of(matter.opened_at) if move.stays else matter.entered_on
     if on < earliest:
         return date_out_of_order(on, earliest, matter)
-    capacity = consider(rules, case, matter, move, command.by, at)
+    plan = plan_of(rules, case, matter, move)
+    capacity = _considered(rules, case, matter, plan, command.by, today)
     if isinstance(capacity, Refusal):
         return with_last_act(rules, case, matter, capacity)
-    procedure = rules.procedure_of(matter)
     around = Surroundings(rules.people, case.office, today, on, command.cases, rules.roles)
-    brought = read_form(procedure, move, command, around)
+    brought = read_form(plan.procedure, move, command, around)
     if isinstance(brought, Refusal):
         return brought
-    return _moved(rules, case, matter, move, command, capacity, brought, at, on, today)
+    return _moved(rules, case, matter, plan, command, capacity, brought, at, on, today)
 
 
 def _moved(
-    rules: Rules, case: Case, matter: Matter, move: Move, command: Act, capacity: Capacity,
+    rules: Rules, case: Case, matter: Matter, plan: Plan, command: Act, capacity: Capacity,
     brought: dict[str, Value], at: datetime, on: date, today: date,
 ) -> Decision | Refusal:  # fmt: skip
-    if refusal := unmet(rules, case, matter, move, brought, command.by, on, today):
+    move = plan.move
+    known = {**case.facts_for(matter), **brought}
+    if refusal := unmet(rules, case, matter, move, brought, known, command.by, on, today):
         return refusal
     results = results_of(
-        rules, case, matter, move, brought, command.by, capacity, on, today, command.override
-    )
+        rules, case, matter, move, brought, known, command.by, capacity, on, today, command.override, plan.apart
+    )  # fmt: skip
     if isinstance(results, Refusal):
         return results
-    procedure = rules.procedure_of(matter)
-    branch = step(procedure, move, situation_of(case, matter, results.facts, command.by, results.assigned))
-    if branch is None:
+    way = plan.way(CaseSituation(case, matter, results.known, command.by, results.assigned))
+    if way is None:
         return unknown_move(rules, case, command)
-    documents = dict(command.documents)
     draft = Draft(rules, case, at, on, command.channel)
-    draft.record(
-        "moved", matter.id, matter.definition,
-        by=command.by, acting_for=capacity.acting_for or (results.power.acting_for if results.power else None),
-        move=move.name, rule=f"{procedure.name}.{matter.state}.{move.name}",
-        source=matter.state, target=branch.target,
-        outcome=procedure.states[branch.target].outcome if branch.target else None,
-        facts=results.facts,
-        # A vote that decides is over with the draft it was given on.
-        assigned=_but_for(branch.release, results.assigned), involved=_but_for(branch.release, results.involved),
-        released=(*move.release, *branch.release), clock=results.clock,
-        # A signature belongs to the draft it was given on, so the act records which version that was.
-        documents=documents or (dict(matter.documents) if matter.state in procedure.signing else {}),
-        parties=results.joined, override=_excepted(results, command),
-        nth=matter.done.get(move.name, 0) + 1 if move.at_most else 0,
-    )  # fmt: skip
+    draft.write(way.event, _recorded(matter, plan, way.branch, command, capacity, results))
     if move.notify:
         after = draft.matter(matter.id)
         persons = meant(rules, draft.case, after, move.notify, on)
-        draft.tell(
-            persons, after, _told(rules, draft.case, command.by, move), f"{procedure.name}.{move.name}"
-        )
-    follow(draft, matter.id, move, on, Brought(brought, documents), results)
+        draft.tell(persons, after, _told(rules, draft.case, command.by, move), plan.code)
+    follow(draft, matter.id, move, on, Brought(brought, command.documents), results)
     return draft.decision()
 
 
-def _but_for(released: tuple[str, ...], held: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _recorded(
+    matter: Matter, plan: Plan, branch: Branch, command: Act, capacity: Capacity, results: Results
+) -> dict[str, Any]:
+    """Return what the event of a move says beside what it always says."""
+    said: dict[str, Any] = {"matter": matter.id, "by": command.by}
+    if absent := capacity.acting_for or (results.power.acting_for if results.power else None):
+        said["acting_for"] = absent
+    if results.facts:
+        said["facts"] = results.facts
+    # A vote that decides is over with the draft it was given on.
+    if results.assigned and (assigned := _but_for(branch.release, results.assigned)):
+        said["assigned"] = assigned
+    if results.involved and (involved := _but_for(branch.release, results.involved)):
+        said["involved"] = involved
+    if results.clock:
+        said["clock"] = results.clock
+        if excepted := _excepted(results, command):
+            said["override"] = excepted
+    if results.joined:
+        said["parties"] = results.joined
+    # A signature belongs to the draft it was given on, so the act records which version that was.
+    if command.documents:
+        said["documents"] = dict(command.documents)
+    elif matter.documents and matter.state in plan.procedure.signing:
+        said["documents"] = dict(matter.documents)
+    if plan.move.at_most:
+        said["nth"] = matter.done.get(plan.move.name, 0) + 1
+    return said
+
+
+def _but_for(released: tuple[str, ...], held: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
     """Return *held*, by relation or ``matter.relation``, without what is *released*."""
     if not released:
         return held
@@ -192,18 +215,15 @@ def _excepted(results: Results, command: Act) -> str:
     return command.override.strip() if used else ""
 
 
-def _nothing_to_resume(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:
-    for effect in move.clock:
-        if effect.verb == "resume" and not open_stops(rules, case, effect.clock):
-            return nothing_suspended(rules.main_procedure(case).clocks[effect.clock].title, matter)
+def _nothing_to_resume(rules: Rules, case: Case, matter: Matter, plan: Plan) -> Refusal | None:
+    for clock in plan.resumes:
+        if not open_stops(rules, case, clock):
+            return nothing_suspended(rules.main_procedure(case).clocks[clock].title, matter)
     return None
 
 
-def _would_block(rules: Rules, case: Case, matter: Matter, move: Move) -> Refusal | None:
-    if matter.kind != MAIN or move.stays:
-        return None
-    states = rules.procedure_of(matter).states
-    if all(states[target].final for target in move.targets) and (open_one := blocking(rules, case)):
+def _would_block(rules: Rules, case: Case, matter: Matter) -> Refusal | None:
+    if matter.kind == MAIN and (open_one := blocking(rules, case)):
         return case_would_block(rules, matter, open_one)
     return None
 

@@ -6,17 +6,18 @@ May not enter: what to record and why (`decide.py`, `effects.py`, `settling.py`)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
 from engine.core.fold import apply
 from engine.core.projection import project
+from engine.core.rungs import Course
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case, Matter
-from engine.model.event_text import recorded
+from engine.model.event_text import NOTHING_COMMON, Frame, told
 from engine.model.events import Event, Kind
 from engine.model.hashing import as_written
-from engine.model.people import People
 from engine.model.procedure import Who
 from engine.model.rules import Rules
 from engine.text import Text
@@ -35,6 +36,8 @@ class Draft:
         self.channel = channel
         self.events: list[Event] = []
         self.notices: list[Notice] = []
+        self.course: Course | None = None
+        """That of a case as it stood, where it was asked for."""
         # A case that opens is there from its first event on.
         self.case = cast(Case, case)
         self._next = case.version + 1 if case else 1
@@ -42,14 +45,22 @@ class Draft:
         self._hashed = as_written(rules.register.hashed)
 
     def record(self, kind: Kind, matter: str, definition: str, **results: Any) -> Event:
-        """Write down one event; *results* are fields of Event, ``effective`` the instant it took effect."""
-        on, today = results.pop("on", self.on), self.today
-        effective = results.pop("effective", None) or (self.at if on == today else self.rules.midnight(on))
-        results |= {
-            "seq": self._next, "kind": kind, "matter": matter, "definition": definition, "at": effective,
-            "recorded_at": self.at, "on": on, "channel": self.channel, "late": on < today and kind != "rung_fired",
-        }  # fmt: skip
-        event = recorded(self._head, self._hashed, results)
+        """Write down one event; *results* are fields of Event, its ``at`` and ``on`` among them where they are not the act's."""
+        results |= {"kind": kind, "matter": matter, "definition": definition}
+        return self.write(NOTHING_COMMON, told(results))
+
+    def write(self, frame: Frame, given: dict[str, Any]) -> Event:
+        """Write down one event of *frame* with the fields *given*, all of which hold something; see `record`."""
+        on = given.setdefault("on", self.on)
+        if "at" not in given:
+            given["at"] = self.at if on == self.today else self.rules.midnight(on)
+        if on < self.today and given.get("kind") != "rung_fired":
+            given["late"] = True
+        if self.channel:
+            given["channel"] = self.channel
+        given["seq"] = self._next
+        given["recorded_at"] = self.at
+        event = frame.recorded(self._head, self._hashed, given)
         self.case = apply(self.case, event)
         self._next += 1
         self._head = event.hash
@@ -64,32 +75,44 @@ class Draft:
 
     def tell(self, persons: tuple[str, ...], matter: Matter, sentence: Text, code: str) -> None:
         """Send *sentence* to each person, and to whoever stands in for one who is away."""
-        people, today, seq = self.rules.people, self.today, self.events[-1].seq
-        reached = dict.fromkeys([one for p in persons for one in _reached(people, p, today)])
+        case = self.case
+        away = self.rules.people.on(case.office, self.today).substitutes
+        reached: Iterable[str] = dict.fromkeys(persons)
+        if away and not away.keys().isdisjoint(persons):
+            reached = dict.fromkeys(one for p in persons for one in (p, away.get(p)) if one)
         if not reached:
             return
-        begins = next_working_morning(self.rules, self.case.office, self.at)
+        rules, seq, begins = self.rules, self.events[-1].seq, self.begins
+        contacts = rules.people.contacts_of
         for person in reached:
-            by = carried_by(self.rules, person, code, self.at, begins)
-            self.notices.append(Notice(person, self.case.id, matter.id, seq, sentence, begins, code, by))
+            by = carried_by(rules, person, code, self.at, begins) if person in contacts else ()
+            self.notices.append(Notice(person, case.id, matter.id, seq, sentence, begins, code, by))
+
+    @property
+    def begins(self) -> datetime:
+        """When people read what they are told: at once in working time, else the next working morning of its office."""
+        opens = self.rules.once(_opens, self.case.office, self.today)
+        return max(self.at, opens)
 
     def decision(self) -> Decision:
         """Return what was written down, with the rows that follow. Raises CalendarEnds where no timer could be armed."""
         case = self.case
-        return Decision(tuple(self.events), case, project(self.rules, case), tuple(self.notices))
+        course = self.course.of(case) if self.course else None
+        projection = project(self.rules, case, course)
+        return Decision(tuple(self.events), case, projection, tuple(self.notices))
 
 
 def next_working_morning(rules: Rules, office: str, at: datetime) -> datetime:
     """Return *at* itself in the working part of a work day of *office* (from its beginning on), else the next such morning."""
-    local = at.astimezone(rules.register.zone)
-    day = local.date()
-    begins, calendar = rules.register.work_begins, rules.calendar_of(office)
-    if calendar.is_work(day):
-        if local.time() >= begins:
-            return at
-    else:
+    return max(at, rules.once(_opens, office, rules.day_of(at)))
+
+
+def _opens(rules: Rules, office: str, day: date) -> datetime:
+    """Return when *office* begins to work on *day*, or on the next work day."""
+    calendar = rules.calendar_of(office)
+    if not calendar.is_work(day):
         day = calendar.next_work_day(day)
-    return datetime.combine(day, begins, tzinfo=rules.register.zone)
+    return datetime.combine(day, rules.register.work_begins, tzinfo=rules.register.zone)
 
 
 def carried_by(
@@ -123,8 +146,3 @@ def meant(rules: Rules, case: Case, matter: Matter, whos: tuple[Who, ...], day: 
             else rules.people.holders(who.name, case.office, day)
         )
     return tuple(dict.fromkeys(found))
-
-
-def _reached(people: People, person: str, day: date) -> tuple[str, ...]:
-    substitute = people.substitute(person, day)
-    return (person, substitute) if substitute else (person,)

@@ -7,8 +7,9 @@ May not enter: who may act, forms, whether guards hold.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from engine.core.clock_acts import Deed, propose
 from engine.core.draft import Draft, meant
@@ -27,22 +28,22 @@ from engine.text import Text
 REACTIONS_MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(NamedTuple):
     """What somebody brought with an act: the facts of its form, and documents by kind."""
 
-    facts: Mapping[str, Value] = field(default_factory=dict)
-    documents: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Value] = {}
+    documents: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """What a move brings to its own event."""
 
-    facts: dict[str, Value]
-    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Mapping[str, Value]
+    known: Mapping[str, Value]
+    """What is known on the matter with them."""
+    assigned: Mapping[str, tuple[str, ...]]
+    involved: Mapping[str, tuple[str, ...]]
     clock: tuple[ClockChange, ...] = ()
-    involved: dict[str, tuple[str, ...]] = field(default_factory=dict)
     joined: tuple[Party, ...] = ()
     late: tuple[str, ...] = ()
     """The clocks that it moved so late that somebody must approve (K22)."""
@@ -52,15 +53,23 @@ class Results:
 
 def results_of(
     rules: Rules, case: Case, matter: Matter, move: Move, brought: dict[str, Value],
-    person: str, capacity: Capacity | None, on: date, today: date, override: str = "",
+    known: Mapping[str, Value], person: str, capacity: Capacity | None, on: date, today: date, override: str = "",
+    apart: tuple[tuple[str, str], ...] | None = None,
 ) -> Results | Refusal:  # fmt: skip
     """Return what *move* sets, assigns and does to clocks, or the Refusal of persons apart or of the law."""
     procedure = rules.procedure_of(matter)
-    facts = brought | {name: constant(procedure, name, text, on) for name, text in move.set.items()}
-    known = {**case.facts_for(matter), **facts}
-    named = {relation: _named(source, known, person) for relation, source in move.assign.items()}
-    if named and (conflict := may_not_hold(rules, case, matter, named)):
-        return conflict
+    facts, named = brought, _NOBODY
+    if move.set:
+        constants = {name: constant(procedure, name, text, on) for name, text in move.set.items()}
+        facts, known = brought | constants, {**known, **constants}
+    if move.assign:
+        named = {relation: _named(source, known, person) for relation, source in move.assign.items()}
+        if conflict := may_not_hold(rules, case, matter, named, apart):
+            return conflict
+    assigned = _gathered(procedure, matter, named) if named else _NOBODY
+    involved = involvement(procedure, matter, named, person, capacity)
+    if not move.clock and move.joins is None:
+        return Results(facts, known, assigned, involved)
     proposed = []
     for effect in move.clock:
         deed = Deed(person, capacity, on, today, case.version + 1, override, move.basis)
@@ -69,14 +78,15 @@ def results_of(
             return replace(answer, matter=matter.id)
         proposed.append(answer)
     return Results(
-        facts,
-        {name: _gathered(procedure, case, matter, name, persons) for name, persons in named.items()},
+        facts, known, assigned, involved,
         clock=tuple(answer.change for answer in proposed),
-        involved=involvement(procedure, matter, named, person, capacity),
         joined=_joined(case, move, known),
         late=tuple(answer.change.clock for answer in proposed if answer.late),
         power=next((answer.power for answer in proposed if answer.power), None),
-    )
+    )  # fmt: skip
+
+
+_NOBODY: Mapping[str, tuple[str, ...]] = {}
 
 
 def constant(procedure: Procedure, name: str, text: str, on: date) -> Value:
@@ -95,6 +105,14 @@ def follow(draft: Draft, matter_id: str, move: Move, on: date, brought: Brought,
     Where a party joined with the move, matters per party open for whoever joined alone. What the act *brought*
     goes along to the matters it opens.
     """
+    if move.close or move.open or results.late:
+        _open_and_close(draft, matter_id, move, on, brought, results)
+    settle_reactions(draft, on)
+
+
+def _open_and_close(
+    draft: Draft, matter_id: str, move: Move, on: date, brought: Brought, results: Results
+) -> None:
     case = draft.case
     matter = draft.matter(matter_id)
     recorded = draft.events[-1]
@@ -110,7 +128,6 @@ def follow(draft: Draft, matter_id: str, move: Move, on: date, brought: Brought,
         )  # fmt: skip
     for clock in results.late:
         _ask_for_approval(draft, main.clocks[clock].late, recorded)
-    settle_reactions(draft, on)
 
 
 def open_matters(
@@ -177,8 +194,9 @@ def blocking(rules: Rules, case: Case) -> Matter | None:
 
 def _react_once(draft: Draft, on: date) -> bool:
     for matter in draft.case.open_matters():
-        procedure = draft.rules.procedure_of(matter)
-        for number, reaction in enumerate(procedure.states[matter.state].reactions, 1):
+        procedure = draft.rules.definitions[matter.definition]
+        reactions = procedure.states[matter.state].reactions
+        for number, reaction in enumerate(reactions, 1) if reactions else ():
             if not reaction.when.holds(situation_of(draft.case, matter)):
                 continue
             if (
@@ -244,16 +262,18 @@ def _subjects(case: Case, kind: MatterKind, among: tuple[Party, ...]) -> list[st
 
 
 def _gathered(
-    procedure: Procedure, case: Case, matter: Matter, relation: str, persons: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return who holds *relation* once *persons* are assigned: they alone, or in a group beside those before them."""
-    declared = procedure.persons.get(relation)
-    if declared is None or not declared.gathers:
-        return persons
-    return tuple(dict.fromkeys((*matter.assigned.get(relation, ()), *persons)))
+    procedure: Procedure, matter: Matter, named: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return who holds each relation once those *named* are assigned: they alone, or in a group beside those before them."""
+    held = dict(named)
+    for relation, persons in named.items():
+        declared = procedure.persons.get(relation)
+        if declared is not None and declared.gathers:
+            held[relation] = tuple(dict.fromkeys((*matter.assigned.get(relation, ()), *persons)))
+    return held
 
 
-def _named(source: str, facts: dict[str, Value], person: str) -> tuple[str, ...]:
+def _named(source: str, facts: Mapping[str, Value], person: str) -> tuple[str, ...]:
     if source == ACTOR:
         return (person,)
     named = facts[source]

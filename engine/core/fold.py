@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from engine.errors import BrokenHistory
 from engine.model.case import Case, ClockLog, LastMove, Matter
 from engine.model.events import ClockChange, Event
+from engine.model.made import changed
 from engine.model.procedure import MAIN, RECUSED
 from engine.text import Text
 
@@ -41,35 +43,35 @@ def apply(case: Case | None, event: Event) -> Case:
         raise _broken(f"事件序号 {event.seq} 不连续", f"event {event.seq} does not follow {case.version}")
     after = _After(case)
     _CHANGES[event.kind](after, event)
-    after.involve(event)
+    if event.assigned or event.involved or event.released:
+        after.involve(event)
     return after.case(event)
 
 
 class _After:
-    """A case on its way past one event: the parts that events change, put together once when all is done."""
+    """A case on its way past one event: what the event changes of it, put together once when all is done."""
 
-    __slots__ = ("before", "clocks", "fired", "involved", "last_moves", "matters", "parties")
+    __slots__ = ("before", "now")
 
     def __init__(self, case: Case) -> None:
         self.before = case
-        self.parties = case.parties
-        self.matters = case.matters
-        self.clocks = case.clocks
-        self.involved = case.involved
-        self.fired = case.fired
-        self.last_moves = case.last_moves
+        self.now: dict[str, Any] = {}
 
     def case(self, event: Event) -> Case:
         """Return the case as it stands after *event*."""
-        was = self.before
-        return Case(
-            was.id, was.institution, was.office, was.number, event.seq, was.opened_at, event.hash,
-            self.parties, self.matters, self.clocks, self.involved, self.fired, self.last_moves,
-        )  # fmt: skip
+        now = self.now
+        now["version"], now["head"] = event.seq, event.hash
+        return self.before.after(now)
+
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """The matters as they have become so far."""
+        found: tuple[Matter, ...] = self.now.get("matters", self.before.matters)
+        return found
 
     def matter(self, event: Event) -> Matter:
         """Return the matter that *event* is about."""
-        for matter in self.matters:
+        for matter in self.before.matters:
             if matter.id == event.matter:
                 return matter
         raise _broken(
@@ -78,32 +80,30 @@ class _After:
 
     def put(self, matter: Matter) -> None:
         """Put *matter* in the place of the one that has its id."""
-        self.matters = tuple([matter if one.id == matter.id else one for one in self.matters])
+        id = matter.id
+        self.now["matters"] = tuple([matter if one.id == id else one for one in self.matters])
 
     def involve(self, event: Event) -> None:
         """Note who is involved by *event*, and whose involvement it ends."""
-        if not (event.assigned or event.involved or event.released):
-            return
         main = event.matter == MAIN_ID
-        named = {
-            name if main or name == RECUSED else f"{event.matter}.{name}": persons
-            for name, persons in event.assigned.items()
-        }
-        gone = {name if main else f"{event.matter}.{name}" for name in event.released}
-        involved = {name: persons for name, persons in self.involved.items() if name not in gone}
-        for more in (named, event.involved):
-            for name, persons in more.items():
-                involved[name] = tuple(dict.fromkeys((*involved.get(name, ()), *persons)))
-        self.involved = involved
+        involved = dict(self.before.involved)
+        for name in event.released:
+            involved.pop(name if main else f"{event.matter}.{name}", None)
+        for name, persons in event.assigned.items():
+            key = name if main or name == RECUSED else f"{event.matter}.{name}"
+            involved[key] = _joined(involved.get(key), persons)
+        for key, persons in event.involved.items():
+            involved[key] = _joined(involved.get(key), persons)
+        self.now["involved"] = involved
 
     def set_clocks(self, changes: tuple[ClockChange, ...]) -> None:
         """Let *changes* happen to the clocks."""
         if not changes:
             return
-        clocks = dict(self.clocks)
+        clocks = dict(self.before.clocks)
         for change in changes:
             clocks[change.clock] = with_change(clocks.get(change.clock, ClockLog(change.clock)), change)
-        self.clocks = clocks
+        self.now["clocks"] = clocks
 
     def remember_move(self, event: Event) -> None:
         """Note *event* as the last move of its matter, where somebody moved it."""
@@ -112,7 +112,14 @@ class _After:
         last = LastMove(
             event.matter, event.move, event.by, event.recorded_at, event.seq, event.source or "", event.acting_for
         )  # fmt: skip
-        self.last_moves = {**self.last_moves, event.matter: last}
+        self.now["last_moves"] = {**self.before.last_moves, event.matter: last}
+
+
+def _joined(held: tuple[str, ...] | None, persons: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who was *held* with *persons*, each once."""
+    if not held and len(persons) == 1:
+        return persons
+    return tuple(dict.fromkeys((*held, *persons) if held else persons))
 
 
 def _opened(event: Event) -> Case:
@@ -128,7 +135,8 @@ def _opened(event: Event) -> Case:
     )  # fmt: skip
     after = _After(case)
     after.remember_move(event)
-    after.involve(event)
+    if event.assigned or event.involved or event.released:
+        after.involve(event)
     after.set_clocks(event.clock)
     return after.case(event)
 
@@ -140,38 +148,26 @@ def _matter_opened(after: _After, event: Event) -> None:
         seen=event.seq, opened_at=event.at, party=event.opened.get("party"),
         facts=event.facts, assigned=event.assigned, documents=event.documents, about=event.about,
     )  # fmt: skip
-    after.matters = (*after.matters, matter)
+    after.now["matters"] = (*after.matters, matter)
     after.set_clocks(event.clock)
 
 
 def _moved(after: _After, event: Event) -> None:
     matter = after.matter(event)
-    entered = event.target is not None
-    # By place, in the order of the fields: `replace` would take as long as all the rest of folding.
-    after.put(
-        Matter(
-            matter.id,
-            matter.kind,
-            matter.procedure,
-            matter.definition,
-            event.target if event.target is not None else matter.state,
-            event.seq if entered else matter.round,
-            event.on if entered else matter.entered_on,
-            event.seq,
-            matter.opened_at,
-            matter.party,
-            event.outcome,
-            {**matter.facts, **event.facts} if event.facts else matter.facts,
-            _assigned(matter, event),
-            {**matter.documents, **event.documents} if event.documents else matter.documents,
-            matter.about,
-            {**matter.done, event.move: event.nth} if event.nth and event.move else matter.done,
-            matter.migrated,
-            {} if entered else matter.subjects,
-        )
-    )
+    now: dict[str, Any] = {"seen": event.seq, "outcome": event.outcome}
+    if event.target is not None:
+        now |= {"state": event.target, "round": event.seq, "entered_on": event.on, "subjects": _NO_SUBJECTS}
+    if event.facts:
+        now["facts"] = {**matter.facts, **event.facts} if matter.facts else event.facts
+    if event.assigned or event.released:
+        now["assigned"] = _assigned(matter, event)
+    if event.documents:
+        now["documents"] = {**matter.documents, **event.documents}
+    if event.nth and event.move:
+        now["done"] = {**matter.done, event.move: event.nth}
+    after.put(changed(matter, now))
     if event.parties:
-        after.parties = (*after.parties, *event.parties)
+        after.now["parties"] = (*after.before.parties, *event.parties)
     if matter.kind != MAIN and (recused := event.assigned.get(RECUSED)):
         # Whichever matter decided it, who steps back does so from the case.
         main = after.matters[0]
@@ -181,8 +177,8 @@ def _moved(after: _After, event: Event) -> None:
 
 
 def _assigned(matter: Matter, event: Event) -> Mapping[str, tuple[str, ...]]:
-    if not event.assigned and not event.released:
-        return matter.assigned
+    if not event.released and RECUSED not in event.assigned:
+        return {**matter.assigned, **event.assigned}
     kept = {name: persons for name, persons in matter.assigned.items() if name not in event.released}
     given = {name: persons for name, persons in event.assigned.items() if name != RECUSED}
     recused = event.assigned.get(RECUSED, ()) if matter.kind == MAIN else ()
@@ -201,8 +197,10 @@ def _cancelled(after: _After, event: Event) -> None:
 
 def _rung_fired(after: _After, event: Event) -> None:
     # Every round is kept: rejecting a restart brings back the one before it, whose rungs must not fire again.
-    others = {key: n for key, n in after.fired.items() if key != event.rung["key"]}
-    after.fired = {**others, event.rung["key"]: int(event.rung["occurrence"])}
+    fired = dict(after.before.fired)
+    fired.pop(event.rung["key"], None)
+    fired[event.rung["key"]] = int(event.rung["occurrence"])
+    after.now["fired"] = fired
 
 
 def _corrected(after: _After, event: Event) -> None:
@@ -229,6 +227,8 @@ def _migrated(after: _After, event: Event) -> None:
     )  # fmt: skip
     after.put(changed)
 
+
+_NO_SUBJECTS: Mapping[str, str] = {}
 
 _CHANGES: Mapping[str, Callable[[_After, Event], None]] = {
     "matter_opened": _matter_opened,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.core.writing import writable
 from engine.model.answers import Refusal
@@ -32,8 +32,7 @@ HOLDERS_MOST = 8
 _BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a form is read against: the persons of an office, and the cases it may name (as typed -> number).
 
     The roles of named persons are looked at on *day*; *on* is the day the act is done on.
@@ -43,8 +42,8 @@ class Surroundings:
     office: str
     day: date
     on: date
-    cases: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, Text] = field(default_factory=dict)
+    cases: Mapping[str, str] = {}
+    roles: Mapping[str, Text] = {}
     """What roles are called."""
 
 
@@ -55,14 +54,13 @@ def read_form(
 
     Blank fields count as not filled in.
     """
-    fields, documents = move.fields, command.documents
-    filled = {name: unicodedata.normalize("NFC", text).strip() for name, text in command.facts.items()}
-    for name in filled:
+    fields, typed, documents = move.fields, command.facts, command.documents
+    for name in typed:
         if name not in fields:
             return _unknown_field(name, move)
     values: dict[str, Value] = {}
     for name, needed in fields.items():
-        text = filled.get(name)
+        text = _tidy(typed[name]) if name in typed else ""
         if not text:
             if needed:
                 return _missing(procedure.facts[name])
@@ -82,15 +80,25 @@ def read_form(
 
 def read_fact(fact: Fact, text: str, around: Surroundings) -> Value | Refusal:
     """Return *text* as the value of *fact*, or a Refusal that says what would be right."""
-    if fact.type == "cases":
+    kind = fact.type
+    if kind == "cases":
         value: Value | Text = _read_cases(text, around.cases)
     else:
-        plain = text if fact.type == "text" else unicodedata.normalize("NFKC", text)
-        value = _READERS[fact.type](fact, plain)
+        plain = text if kind == "text" or text.isascii() else unicodedata.normalize("NFKC", text)
+        value = _READERS[kind](fact, plain)
     if isinstance(value, Text):
         return _bad(fact, value)
-    wrong = _outside(fact, value, around.on) or _not_in_role(fact, value, around)
+    wrong = _outside(fact, value, around.on) if kind in _BOUNDED else None
+    if wrong is None and (kind == "person" or kind == "persons"):
+        wrong = _not_in_role(fact, value, around)
     return _bad(fact, wrong) if wrong else value
+
+
+_BOUNDED = frozenset({"text", "date", "whole", "amount", "persons", "cases"})
+
+
+def _tidy(text: str) -> str:
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def named_in(text: str) -> tuple[str, ...]:
@@ -168,7 +176,7 @@ _READERS: Mapping[str, Callable[[Fact, str], Value | Text]] = {
 def _outside(fact: Fact, value: Value, on: date) -> Text | None:
     if isinstance(value, date):
         return _outside_days(fact, value, on)
-    if isinstance(value, bool) or fact.type in ("choice", "person"):
+    if fact.least is None and fact.most is None:
         return None
     size = len(value) if isinstance(value, str | tuple) else value
     unit = _UNITS.get(fact.type, _NO_UNIT)
@@ -203,14 +211,13 @@ def _bound(written: str | None, on: date) -> date | None:
 
 
 def _not_in_role(fact: Fact, value: Value, around: Surroundings) -> Text | None:
-    people, office, day = around.people, around.office, around.day
-    if fact.type not in ("person", "persons"):
-        return None
+    known, role = around.people.by_id, fact.role
+    staff = around.people.on(around.office, around.day) if role else None
     for person in value if isinstance(value, tuple) else (str(value),):
-        if people.person(person) is None:
+        if person not in known:
             return Text(f"：没有代号为“{person}”的人员", f": there is no person “{person}”")
-        if fact.role and fact.role not in people.roles(person, office, day):
-            return _lacks_role(fact.role, person, around)
+        if staff and role and role not in staff.roles(person):
+            return _lacks_role(role, person, around)
     return None
 
 

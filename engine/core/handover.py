@@ -13,7 +13,8 @@ from engine.core.clocks import Clocks
 from engine.law.calendar import Calendar
 from engine.law.terms import last_day_before
 from engine.model.case import Case, Matter
-from engine.model.procedure import Chain, Procedure, State
+from engine.model.levels import Chain
+from engine.model.procedure import Procedure, State
 from engine.model.rules import Rules
 
 

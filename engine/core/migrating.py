@@ -271,7 +271,7 @@ def _alive(rules: Rules, case: Case, matter: Matter, target: State, day: date) -
         if reaction.when.holds(situation_of(case, matter)):
             return goes_on(matter, target, procedure.states[reaction.target])
     if target.awaits_matter:
-        if any(other.open for other in case.matters_of(target.awaits_matter)):
+        if any(other.open for kind in target.waits_for for other in case.matters_of(kind)):
             return None
         kind = rules.main_procedure(case).matters.get(target.awaits_matter)
         child = rules.newest(kind.procedure) if kind else None

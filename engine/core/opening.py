@@ -63,9 +63,13 @@ def _opened(
     brought: dict[str, Value], at: datetime, on: date,
 ) -> Decision | Refusal:  # fmt: skip
     empty = _before_opening(procedure, command, at, on)
-    if refusal := unmet(rules, empty, empty.main, opening, brought, command.by, on, rules.day_of(at)):
+    if refusal := unmet(
+        rules, empty, empty.main, opening, brought, brought, command.by, on, rules.day_of(at)
+    ):
         return refusal
-    results = results_of(rules, empty, empty.main, opening, brought, command.by, opener, on, rules.day_of(at))
+    results = results_of(
+        rules, empty, empty.main, opening, brought, brought, command.by, opener, on, rules.day_of(at)
+    )
     if isinstance(results, Refusal):
         return results
     first = genesis(command.institution, command.case, as_written(rules.register.hashed))

@@ -10,33 +10,38 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.core.authority import awaited
-from engine.core.clocks import Clocks, read
-from engine.core.rungs import armed
-from engine.core.terms import Stay, limit_of, stays_of
+from engine.core.clocks import read
+from engine.core.rungs import Course
+from engine.core.terms import Stay, limit_of
 from engine.law.clock import Reading
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
 
 
-def project(rules: Rules, case: Case) -> Projection:
-    """Return what the rows of *case* must say under *rules*, whatever the day. Raises CalendarEnds."""
-    clocks = Clocks(rules, case)
-    main = next(iter(rules.main_procedure(case).clocks), None)
-    reading = clocks.reading(main) if main else None
+def project(rules: Rules, case: Case, course: Course | None = None) -> Projection:
+    """Return what the rows of *case* must say under *rules*, whatever the day. Raises CalendarEnds.
+
+    *course* is that of the case, where it is at hand.
+    """
+    if course is None:
+        course = Course(rules, case)
+    clocks, stays = course.clocks, course.stays
+    main = case.matters[0]
+    procedure = rules.definitions[main.definition]
+    first = next(iter(procedure.clocks), None)
+    reading = clocks.reading(first) if first else None
     running = reading if reading is not None and reading.state != "ended" else None
-    stays = stays_of(rules, case, clocks)
-    timers = armed(rules, case, clocks, stays)
     return Projection(
-        todos=_todos(rules, case, stays),
-        timers=timers,
-        due=running.due if running else None,
-        overdue_after=running.due_latest if running else None,
-        target_due=running.target_due if running else None,
-        clock=reading.state if reading else "not_started",
-        stage=rules.procedure_of(case.main).states[case.main.state].stage,
+        _todos(rules, case, stays),
+        course.next_armed(case.fired),
+        running.due if running else None,
+        running.due_latest if running else None,
+        running.target_due if running else None,
+        reading.state if reading else "not_started",
+        procedure.states[main.state].stage,
         # A case with nothing left open has no date that a notice could move.
-        reach=clocks.reach if case.open_matters() else None,
+        clocks.reach if stays else None,
     )
 
 
@@ -52,10 +57,17 @@ def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
 
 
 def _todos(rules: Rules, case: Case, stays: Sequence[Stay]) -> tuple[Todo, ...]:
-    found = []
+    found: list[Todo] = []
     for matter, stay in zip(case.open_matters(), stays, strict=True):
-        awaits = rules.procedure_of(matter).states[matter.state].awaits
+        id, state = matter.id, matter.state
         due, overdue_after = stay.limit
-        for role, person in awaited(case, matter, awaits):
-            found.append(Todo(matter.id, matter.state, role, person, due, overdue_after))
-    return tuple(dict.fromkeys(found))
+        awaits = rules.definitions[matter.definition].states[state].awaits
+        if len(awaits) != 1 or not awaits[0].relation:
+            # One person may be awaited twice under the same name.
+            todos = dict.fromkeys(awaited(case, matter, awaits))
+            found += [Todo(id, state, role, person, due, overdue_after) for role, person in todos]
+            continue
+        role = awaits[0].name
+        for holder in case.holders(role, matter) or (None,):
+            found.append(Todo(id, state, role, holder, due, overdue_after))
+    return tuple(found)

@@ -39,6 +39,8 @@ def still_told(events: Sequence[Event], notices: Sequence[Notice]) -> list[Notic
 
     *events* are those of one settling: what fired on one day is told in full, however late.
     """
+    if len(events) == 1:
+        return list(notices)
     fired = {event.seq: event for event in events if event.kind == "rung_fired"}
     latest: dict[tuple[str, str, str, str], date] = {}
     for notice in notices:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.core.refusals_of_guards import guard_failed
-from engine.core.situation import situation_of
+from engine.core.situation import CaseSituation, situation_of
 from engine.core.terms import not_in_time, too_early
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
@@ -20,21 +20,21 @@ from engine.model.rules import Rules
 
 
 def unmet(
-    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], person: str, on: date,
-    today: date,
+    rules: Rules, case: Case, matter: Matter, move: Move, brought: Mapping[str, Value], known: Mapping[str, Value],
+    person: str, on: date, today: date,
 ) -> Refusal | None:  # fmt: skip
     """Return the Refusal of the first thing that keeps *move* with its full form from being done *on* a day; else None.
 
-    What a move sets is not yet so when it is asked whether the move may be done.
+    *known* are the facts with those that are *brought*. What a move sets is not yet so when it is asked whether the move
+    may be done.
     """
-    untimely = not_in_time(rules, case, matter, move, brought, on) or too_early(
-        rules, case, matter, move, brought, on
-    )
-    if untimely:
-        return untimely
+    if move.in_time is not None and (late := not_in_time(rules, case, matter, move, brought, on)):
+        return late
+    if move.not_before and (early := too_early(rules, case, matter, move, brought, on)):
+        return early
     if not move.requires:
         return None
-    asked = situation_of(case, matter, brought, person)
+    asked = CaseSituation(case, matter, known, person)
     for requirement in move.requires:
         if not requirement.that.holds(asked):
             return guard_failed(rules, case, matter, move, requirement, asked, today)

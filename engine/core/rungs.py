@@ -6,8 +6,8 @@ May not enter: what a rung does (`settling.py`), how days are counted (`engine/l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from engine.core.clocks import Clocks, Standing
@@ -15,7 +15,6 @@ from engine.core.fold import MAIN_ID
 from engine.core.terms import Stay, stays_of
 from engine.model.case import Case, Matter
 from engine.model.events import Event
-from engine.model.procedure import Clock
 from engine.model.projection import Timer
 from engine.model.register import Rung
 from engine.model.rules import Rules
@@ -42,34 +41,96 @@ class _Step(NamedTuple):
     anchor: _Anchor
 
 
-def armed(
-    rules: Rules, case: Case, clocks: Clocks | None = None, stays: Sequence[Stay] | None = None
-) -> tuple[Timer, ...]:
-    """Return every timer that follows from *case* as it stands, in due order; repeated rungs show their next.
+class _Ladder:
+    """The rungs that hang on one anchor, and the timers that are left of them, in due order, once some have fired."""
 
-    *clocks* and *stays* are those of the case, where they are at hand.
+    __slots__ = ("_keys", "_left", "_rules", "_unfired", "steps")
+
+    def __init__(self, rules: Rules, steps: tuple[_Step, ...]) -> None:
+        self.steps = steps
+        self._rules = rules
+        self._keys = tuple(step.key for step in steps)
+        self._unfired = tuple(sorted(step.first for step in steps if step.first is not None))
+        self._left: dict[tuple[int, ...], tuple[Timer, ...]] = {}
+
+    def left(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
+        """Return the timers that are left where these rungs have *fired*; those that repeat show their next."""
+        if not fired:
+            return self._unfired
+        times = tuple([fired.get(key, 0) for key in self._keys])
+        left = self._left.get(times)
+        if left is None:
+            if len(self._left) >= TIMES_MOST:
+                self._left.clear()
+            left = self._left[times] = self._after(times)
+        return left
+
+    def _after(self, times: tuple[int, ...]) -> tuple[Timer, ...]:
+        timers = (
+            _timer(self._rules, step.anchor, step.rung, fired)
+            for step, fired in zip(self.steps, times, strict=True)
+        )
+        return tuple(sorted(timer for timer in timers if timer is not None))
+
+
+TIMES_MOST = 64
+"""So much is kept of what is left of one ladder: a rung that repeats may have fired any number of times."""
+
+
+class Course:
+    """What the clocks and the matters of a case come to, and the ladders that hang on them, whichever rungs have fired.
+
+    It holds as long as both are what they were: an event that fires a rung, or sends a notice, moves neither.
     """
-    clocks = clocks or Clocks(rules, case)
-    fired, found = case.fired, []
-    for steps in _ladders(rules, case, clocks, stays or stays_of(rules, case, clocks)):
-        for step in steps:
-            times = fired.get(step.key, 0) if fired else 0
-            timer = _timer(rules, step.anchor, step.rung, times) if times else step.first
-            if timer is not None:
-                found.append(timer)
-    found.sort()
-    return tuple(found)
+
+    __slots__ = ("_ladders", "_logs", "_matters", "clocks", "rules", "stays")
+
+    def __init__(self, rules: Rules, case: Case) -> None:
+        self.rules = rules
+        self.clocks = clocks = Clocks(rules, case)
+        self.stays = stays_of(rules, case, clocks)
+        self._logs, self._matters = case.clocks, case.matters
+        ladders: list[_Ladder] = []
+        for standing in clocks.started():
+            if standing.clock.ladder is not None:
+                ladders += rules.once(_of_clock, standing)
+        for stay in self.stays:
+            if stay.ends:
+                ladders += rules.once(_of_stay, stay)
+        self._ladders = ladders
+
+    def of(self, case: Case) -> Course:
+        """Return the course of *case*: this one, where nothing has changed that it rests on."""
+        same = case.clocks is self._logs and case.matters is self._matters
+        return self if same else Course(self.rules, case)
+
+    def armed(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
+        """Return every timer, in due order, where these rungs have *fired*; those that repeat show their next."""
+        return tuple(sorted(timer for ladder in self._ladders for timer in ladder.left(fired)))
+
+    def next_armed(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
+        """Return of those the next of each ladder, in due order: one of each matter, subject and round."""
+        found = [left[0] for ladder in self._ladders if (left := ladder.left(fired))]
+        if len(found) > 1:
+            found.sort()
+        return tuple(found)
+
+    def first_due(self, fired: Mapping[str, int], at: datetime) -> tuple[Timer, Rung] | None:
+        """Return the timer that is due first, with its rung; None when none is due at *at*."""
+        first: Timer | None = None
+        on: _Ladder | None = None
+        for ladder in self._ladders:
+            left = ladder.left(fired)
+            if left and left[0].due <= at and (first is None or left[0] < first):
+                first, on = left[0], ladder
+        if first is None or on is None:
+            return None
+        return first, next(step.rung for step in on.steps if step.rung.name == first.rung)
 
 
-def _ladders(rules: Rules, case: Case, clocks: Clocks, stays: Sequence[Stay]) -> list[tuple[_Step, ...]]:
-    """Return the rungs that hang on each clock and on each stay of *case*."""
-    found = []
-    for name, clock in rules.main_procedure(case).clocks.items():
-        standing = clocks.standing(name)
-        if standing is not None and clock.ladder is not None:
-            found.append(rules.once(_steps_of_clock, clock, standing))
-    found += [rules.once(_steps_of_stay, stay) for stay in stays if stay.ends]
-    return found
+def armed(rules: Rules, case: Case) -> tuple[Timer, ...]:
+    """Return every timer that follows from *case* as it stands, in due order; repeated rungs show their next."""
+    return Course(rules, case).armed(case.fired)
 
 
 def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:
@@ -97,15 +158,6 @@ def last_fired(rules: Rules, case: Case, matter: Matter) -> str | None:
     return next((rung for round_, _, rung in reversed(fired) if round_ in present), None)
 
 
-def rung_of(rules: Rules, case: Case, timer: Timer) -> Rung:
-    """Return the rung a timer stands for, as the register has it now."""
-    for anchor in _anchors(rules, case):
-        same = (anchor.matter, anchor.subject) == (timer.matter, timer.subject)
-        if same and (rung := _named(rules, anchor, timer.rung)):
-            return rung
-    raise LookupError(timer.key)
-
-
 def _named(rules: Rules, anchor: _Anchor, name: str) -> Rung | None:
     return next((rung for rung in rules.register.ladders.get(anchor.ladder, ()) if rung.name == name), None)
 
@@ -118,9 +170,8 @@ def _day(anchor: _Anchor, rung: Rung, occurrence: int) -> date:
 
 def _anchors(rules: Rules, case: Case) -> Iterator[_Anchor]:
     clocks = Clocks(rules, case)
-    for name, clock in rules.main_procedure(case).clocks.items():
-        if standing := clocks.standing(name):
-            yield from _clock_anchors(clock, standing)
+    for standing in clocks.started():
+        yield from _clock_anchors(standing)
     for stay in stays_of(rules, case, clocks):
         yield from _stay_anchors(stay)
 
@@ -130,8 +181,8 @@ def _stay_anchors(stay: Stay) -> Iterator[_Anchor]:
         yield _Anchor(stay.matter, end.subject, stay.round, "limit", end.ladder, end.earliest, end.latest)
 
 
-def _clock_anchors(clock: Clock, standing: Standing) -> Iterator[_Anchor]:
-    name, reading, ladder = clock.name, standing.reading, clock.ladder
+def _clock_anchors(standing: Standing) -> Iterator[_Anchor]:
+    name, reading, ladder = standing.clock.name, standing.reading, standing.clock.ladder
     if ladder is None or reading.state == "ended":
         return
     limit_round, target_round = standing.rounds
@@ -148,12 +199,16 @@ def _clock_anchors(clock: Clock, standing: Standing) -> Iterator[_Anchor]:
         )  # fmt: skip
 
 
-def _steps_of_clock(rules: Rules, clock: Clock, standing: Standing) -> tuple[_Step, ...]:
-    return tuple(step for anchor in _clock_anchors(clock, standing) for step in _steps(rules, anchor))
+def _of_clock(rules: Rules, standing: Standing) -> tuple[_Ladder, ...]:
+    return _hung(rules, _clock_anchors(standing))
 
 
-def _steps_of_stay(rules: Rules, stay: Stay) -> tuple[_Step, ...]:
-    return tuple(step for anchor in _stay_anchors(stay) for step in _steps(rules, anchor))
+def _of_stay(rules: Rules, stay: Stay) -> tuple[_Ladder, ...]:
+    return _hung(rules, _stay_anchors(stay))
+
+
+def _hung(rules: Rules, anchors: Iterable[_Anchor]) -> tuple[_Ladder, ...]:
+    return tuple(_Ladder(rules, tuple(_steps(rules, anchor))) for anchor in anchors)
 
 
 def _steps(rules: Rules, anchor: _Anchor) -> Iterator[_Step]:

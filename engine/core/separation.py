@@ -1,12 +1,13 @@
 """Separation: persons who must be apart in one case, whoever stands in for whom and whoever was replaced since.
 
-Room for: `apart`, `not_by`, drafters against signers; all ask who was ever involved, not who is now.
+Room for: `apart`, `not_by`, drafters against signers, all of which ask who was ever involved, not who is now; what a definition
+keeps apart, and which kinds of matter keep somebody from acting.
 May not enter: roles and relations as such (`authority.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from engine.core.naming import relation_title
 from engine.model.answers import Refusal
@@ -21,12 +22,13 @@ def may_not_act(
     rules: Rules, case: Case, matter: Matter, move: Move, person: str, capacity: Capacity
 ) -> Refusal | None:
     """Return a Refusal when *person*, in this capacity, would join what must be apart by doing *move*; else None."""
-    both = [one for one in (person, capacity.acting_for) if one is not None]
+    both = (person,) if capacity.acting_for is None else (person, capacity.acting_for)
     for relation in move.not_by:
         involved = case.involved_in(relation, matter)
-        if barred := next((one for one in both if one in involved), None):
-            already = relation_title(rules, case, matter, relation)
-            return _apart(rules, matter, barred, already, _DO.filled(title=move.title))
+        for one in both if involved else ():
+            if one in involved:
+                already = relation_title(rules, case, matter, relation)
+                return _apart(rules, matter, one, already, _DO.filled(title=move.title))
     if capacity.acting_for and capacity.relation:
         # Standing in for the secretary is acting as the secretary.
         return may_not_hold(rules, case, matter, {capacity.relation: (person,)})
@@ -34,19 +36,28 @@ def may_not_act(
 
 
 def may_not_hold(
-    rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]]
-) -> Refusal | None:
-    """Return a Refusal when giving these relations to these persons joins what must be apart, else None."""
-    for relation, other in _pairs(rules, case, matter, given):
+    rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]],
+    apart: tuple[tuple[str, str], ...] | None = None,
+) -> Refusal | None:  # fmt: skip
+    """Return a Refusal when giving these relations to these persons joins what must be apart, else None.
+
+    *apart* is what `kept_apart` says of these relations, where it is at hand.
+    """
+    if apart is None:
+        apart = kept_apart(rules, matter.definition, case.main.definition, tuple(given))
+    for relation, other in apart:
         involved = given.get(other) or case.involved_in(other, matter)
-        if both := next((one for one in given[relation] if one in involved), None):
-            already, wanted = (relation_title(rules, case, matter, name) for name in (other, relation))
-            return _apart(rules, matter, both, already, _BE.filled(title=wanted))
+        for one in given[relation] if involved else ():
+            if one in involved:
+                already, wanted = (relation_title(rules, case, matter, name) for name in (other, relation))
+                return _apart(rules, matter, one, already, _BE.filled(title=wanted))
+    recused = case.main.assigned.get(RECUSED, ())
     for relation, persons in given.items():
         if relation == RECUSED:
             continue
-        if gone := next((p for p in persons if p in case.main.assigned.get(RECUSED, ())), None):
-            return stepped_back(rules, gone, matter)
+        for person in persons if recused else ():
+            if person in recused:
+                return stepped_back(rules, person, matter)
         if refusal := _has_signed(rules, case, matter, relation, persons):
             return refusal
     return None
@@ -87,14 +98,25 @@ _DO = Text("办理“{title}”", "do “{title}”")
 _BE = Text("担任“{title}”", "be “{title}”")
 
 
-def _pairs(
-    rules: Rules, case: Case, matter: Matter, given: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    own, main = rules.procedure_of(matter).apart, rules.main_procedure(case).apart
-    for group in main if own is main else dict.fromkeys((*own, *main)):
-        for relation in group:
-            if relation in given:
-                yield from ((relation, other) for other in group if other != relation)
+def barring(rules: Rules, definition: str) -> Mapping[str, str]:
+    """Return kind of matter -> the fact that names whom it keeps from acting on a case of *definition* while it is open."""
+    kinds = rules.definitions[definition].matters.items()
+    return {name: kind.bars for name, kind in kinds if kind.bars}
+
+
+def kept_apart(
+    rules: Rules, definition: str, main: str, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return each relation of those *given* with each other one that it is kept apart from, on a matter and on its case."""
+    groups = dict.fromkeys((*rules.definitions[definition].apart, *rules.definitions[main].apart))
+    return tuple(
+        (relation, other)
+        for group in groups
+        for relation in group
+        if relation in given
+        for other in group
+        if other != relation
+    )
 
 
 def _barred_from_signing(rules: Rules, definition: str) -> frozenset[str]:
@@ -110,6 +132,8 @@ def _has_signed(
     # Nobody becomes the drafter, or joins the tribunal, of an award they are signing.
     for open_one in case.open_matters():
         procedure = rules.procedure_of(open_one)
+        if procedure.chain is None:
+            continue
         if relation not in rules.once(_barred_from_signing, open_one.definition):
             continue
         if relation in procedure.levels:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.core.authority import persons_of
-from engine.core.draft import Draft, meant, next_working_morning
+from engine.core.draft import Draft, meant
 from engine.core.effects import Brought, open_matters, settle_reactions
 from engine.core.reminding import said_on, still_told
-from engine.core.rungs import armed, rung_of
+from engine.core.rungs import Course
 from engine.model.answers import Decision
 from engine.model.case import Case, Matter
 from engine.model.procedure import Who
@@ -30,31 +30,26 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
 
     The same function serves the sweep and every act, so a slow sweep never favours a late act.
     """
-    due = _due(rules, case, at)
+    course = Course(rules, case)
+    due = course.first_due(case.fired, at)
     if due is None:
         return None
     draft = Draft(rules, case, at, rules.day_of(at), channel="sweep")
     for _ in range(SETTLED_MOST):
-        _fire(draft, due)
-        due = _due(rules, draft.case, at)
+        _fire(draft, *due)
+        draft.course = course = course.of(draft.case)
+        due = course.first_due(draft.case.fired, at)
         if due is None:
             break
     draft.notices = still_told(draft.events, draft.notices)
     return draft.decision()
 
 
-def _due(rules: Rules, case: Case, at: datetime) -> Timer | None:
-    """Return the rung that is due first, or None when none is due at *at*."""
-    timers = armed(rules, case)
-    return timers[0] if timers and timers[0].due <= at else None
-
-
-def _fire(draft: Draft, timer: Timer) -> None:
+def _fire(draft: Draft, timer: Timer, rung: Rung) -> None:
     rules = draft.rules
-    rung = rung_of(rules, draft.case, timer)
     matter = draft.matter(timer.matter)
     draft.record(
-        "rung_fired", matter.id, matter.definition, on=timer.day, effective=timer.due, rule=rung.name,
+        "rung_fired", matter.id, matter.definition, on=timer.day, at=timer.due, rule=rung.name,
         rung={"key": timer.key, "rung": rung.name, "subject": timer.subject, "round": str(timer.round),
               "occurrence": str(timer.occurrence), "zh": rung.says.zh, "en": rung.says.en},
     )  # fmt: skip
@@ -67,10 +62,10 @@ def _fire(draft: Draft, timer: Timer) -> None:
 
 
 def _sentence(draft: Draft, rung: Rung, day: date) -> Text:
-    rules, number, says = draft.rules, draft.case.number, rung.says
+    number, says = draft.case.number, rung.says
     if rung.days <= 0:
         # People read it from their next working morning on, and by then its day may be over.
-        read_on = rules.day_of(next_working_morning(rules, draft.case.office, draft.at))
+        read_on = draft.today if draft.begins is draft.at else draft.begins.date()
         says = said_on(says, day, read_on, ahead=rung.days < 0)
     return Text(f"{number}：{says.zh}", f"{number}: {says.en}")
 

@@ -7,21 +7,20 @@ May not enter: the guards themselves (`engine/model/guards.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.model.case import Case, Matter
 from engine.model.guards import Value
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSituation:
+class CaseSituation(NamedTuple):
     """*facts* are those of the matter with what the act brings; *actor* is None where a rule acts."""
 
     case: Case
     matter: Matter
     facts: Mapping[str, Value]
     actor: str | None = None
-    assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assigned: Mapping[str, tuple[str, ...]] = {}
     """What the act assigns, by relation."""
 
     def outcomes_of(self, kind: str) -> tuple[str | None, ...]:
@@ -47,8 +46,8 @@ class CaseSituation:
 
 
 def situation_of(
-    case: Case, matter: Matter, brought: Mapping[str, Value] | None = None, actor: str | None = None,
-    assigned: Mapping[str, tuple[str, ...]] | None = None,
-) -> CaseSituation:  # fmt: skip
-    """Return what a guard sees of *matter* on *case*, with the facts an act brings, and whom it assigns, on top."""
-    return CaseSituation(case, matter, {**case.facts_for(matter), **(brought or {})}, actor, assigned or {})
+    case: Case, matter: Matter, brought: Mapping[str, Value] | None = None, actor: str | None = None
+) -> CaseSituation:
+    """Return what a guard sees of *matter* on *case*, with the facts an act brings on top."""
+    known = case.facts_for(matter)
+    return CaseSituation(case, matter, {**known, **brought} if brought else known, actor)

@@ -92,7 +92,7 @@ class TermEnd(NamedTuple):
 class Stay:
     """A matter in its present state: by when it has to leave, and the ends of its terms that ladders hang on.
 
-    Equal stays are one object as long as the rules hold, so that what follows from a stay can be kept by it.
+    Equal stays with ends are one object as long as the rules hold, so that what follows from one can be kept by it.
     """
 
     matter: str
@@ -103,14 +103,16 @@ class Stay:
 
 def stay_of(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> Stay:
     """Return *matter*'s stay in its present state, by the terms of that state or else by its clock."""
-    state = rules.procedure_of(matter).states[matter.state]
+    state = rules.definitions[matter.definition].states[matter.state]
     by_clock = clocks.reading(state.clock) if state.clock else None
+    limit = StepLimit(by_clock.due, by_clock.due_latest) if by_clock else _NO_LIMIT
+    if not state.terms:
+        return Stay(matter.id, matter.round, limit, ())
     days = tuple([_hangs_on(case, matter, term) for term in state.terms])
     return clocks.noted(
         rules.once(
             _stay, case.office, matter.definition, matter.state, matter.id, matter.round,
-            tuple(matter.subjects.items()) if matter.subjects else (), days, clocks.stops() if days else (),
-            StepLimit(by_clock.due, by_clock.due_latest) if by_clock else _NO_LIMIT,
+            tuple(matter.subjects.items()) if matter.subjects else (), days, clocks.stops(), limit,
         )
     )  # fmt: skip
 

@@ -15,7 +15,8 @@ from engine.language.reader import Fields
 from engine.language.signing import RETURNED_AT, resumed
 from engine.language.values import read_text
 from engine.model.guards import All, Compare, Guard
-from engine.model.procedure import Branch, Chain, Level, Move, State, Who
+from engine.model.levels import Chain, Level
+from engine.model.procedure import Branch, Move, State, Who
 from engine.text import Text
 
 RESUMED = "resumed"

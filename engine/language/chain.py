@@ -21,7 +21,8 @@ from engine.language.signing import RETURNED_AT, against, resumed
 from engine.language.terms import read_within
 from engine.language.values import read_boolean, read_text, read_whole
 from engine.model.guards import All, CountHolders, Guard
-from engine.model.procedure import ACTOR, Branch, Chain, Level, Move, Relation, Requirement, State, Term, Who
+from engine.model.levels import Chain, Level
+from engine.model.procedure import ACTOR, Branch, Move, Relation, Requirement, State, Term, Who
 from engine.text import Text
 
 MOST_LEVELS = 50

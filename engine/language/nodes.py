@@ -68,7 +68,11 @@ class Table:
 
     def get(self, key: str) -> Node | None:
         """Return the value of *key*, or None."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        # Asked some sixty times for each state of a large file, of tables with few entries: no generator for each.
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
 
 
 Node = Scalar | Listing | Table

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from engine.model.case import Case
 from engine.model.events import Event
@@ -43,8 +44,7 @@ class Refusal:
         return tuple(one.said(lang) if isinstance(one, Text) else one for one in self.who)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A message to one person about a case; not shown before *from_*, the next working morning.
 
     *by*: the channels it goes out by as well, each with the time from which it may.

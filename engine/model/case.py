@@ -7,11 +7,13 @@ May not enter: how a case changes (`engine/core/fold.py`), how it is stored, wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from engine.law.clock import ClockFact
 from engine.model.guards import Value
+from engine.model.made import changed
 from engine.model.procedure import MAIN
 from engine.model.targets import Target
 from engine.text import Text
@@ -33,7 +35,7 @@ class Party:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matter:
     """One running procedure on a case.
 
@@ -96,8 +98,7 @@ class ClockLog:
         return tuple(target for target in self.targets if target.seq == seq or target.layer == "case")
 
 
-@dataclass(frozen=True, slots=True)
-class LastMove:
+class LastMove(NamedTuple):
     """Who moved a matter last, for the page a stale form is answered with."""
 
     matter: str
@@ -133,6 +134,11 @@ class Case:
     """Rung key without occurrence -> the last occurrence fired (1 for rungs that fire once), the latest last."""
     last_moves: Mapping[str, LastMove] = field(default_factory=dict)
 
+    def after(self, changes: dict[str, Any]) -> Case:
+        """Return this case with *changes* to its fields."""
+        # What was worked out of the matters goes with them.
+        return changed(self, changes | {"_open_matters": None} if "matters" in changes else changes)
+
     @property
     def main(self) -> Matter:
         """The matter of the case itself."""
@@ -165,7 +171,7 @@ class Case:
 
     def with_matter(self, matter: Matter) -> Case:
         """Return this case with *matter* in the place of the one that has its id."""
-        return replace(self, matters=tuple(matter if one.id == matter.id else one for one in self.matters))
+        return self.after({"matters": tuple(matter if one.id == matter.id else one for one in self.matters)})
 
     def party(self, id: str | None) -> Party | None:
         """Return the party with this id, or None."""
@@ -173,12 +179,15 @@ class Case:
 
     def holders(self, relation: str, matter: Matter) -> tuple[str, ...]:
         """Return who holds *relation*: on the matter itself, else on the case."""
-        return matter.assigned.get(relation) or self.main.assigned.get(relation, ())
+        return matter.assigned.get(relation) or self.matters[0].assigned.get(relation, ())
 
     def involved_in(self, relation: str, matter: Matter) -> tuple[str, ...]:
         """Return who was ever involved as *relation*, on the matter itself and on the case."""
-        return (*self.involved.get(f"{matter.id}.{relation}", ()), *self.involved.get(relation, ()))
+        on_case = self.involved.get(relation, ())
+        on_matter = self.involved.get(f"{matter.id}.{relation}") if matter.kind != MAIN else None
+        return (*on_matter, *on_case) if on_matter else on_case
 
     def facts_for(self, matter: Matter) -> Mapping[str, Value]:
         """Return what is known on *matter*: the facts of the case, under the matter's own."""
-        return self.main.facts if matter.kind == MAIN else {**self.main.facts, **matter.facts}
+        facts = self.matters[0].facts
+        return facts if matter.kind == MAIN else {**facts, **matter.facts}

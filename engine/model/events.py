@@ -123,19 +123,8 @@ class Event:
     text: str = field(default="", init=False, repr=False, compare=False)
     """Its canonical JSON, where it was recorded in this process (`event_text.py`)."""
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Event:
-        """Return the event with the fields *given*, as its constructor does.
 
-        One is made in every act, and setting 36 frozen fields one by one takes ten times as long.
-        """
-        event = object.__new__(cls)
-        event.__dict__.update(_NOTHING)
-        event.__dict__.update(given)
-        return event
-
-
-_NOTHING: Mapping[str, Any] = {
+NOTHING: Mapping[str, Any] = {
     one.name: one.default if one.default_factory is MISSING else one.default_factory()
     for one in fields(Event)
     if one.default is not MISSING or one.default_factory is not MISSING

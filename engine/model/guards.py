@@ -225,6 +225,11 @@ def clauses(guard: Guard) -> Iterator[Guard]:
         yield guard
 
 
+def kinds_in(guard: Guard) -> frozenset[str]:
+    """Return the kinds of matter that *guard* asks about."""
+    return frozenset(c.kind for c in clauses(guard) if isinstance(c, MatterIs | EveryMatterIs | NoMatterOpen))
+
+
 def literals(guard: Guard) -> Iterator[Guard]:
     """Yield the parts of *guard* that ``and`` and ``or`` join, left to right, each with its own ``not``."""
     if isinstance(guard, All | Any):

@@ -26,7 +26,7 @@ def hexdigest(hashed: str, data: bytes) -> str:
 
     Raises WrongUse where this machine's OpenSSL has no SM3, ValueError for a name that means none.
     """
-    return digest(hashed, data).hex()
+    return digest(hashed, data).hex() if hashed else hashlib.sha256(data).hexdigest()
 
 
 def digest(hashed: str, data: bytes) -> bytes:

@@ -6,16 +6,16 @@ May not enter: passwords and sessions (`engine/service/accounts.py`), what a rol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Literal, TypeVar
 
 from engine.text import Language
 
-KEPT = 4096
-"""So many answers about persons are kept."""
+KEPT = 2048
+"""So many days of offices are kept."""
 
 T = TypeVar("T")
 
@@ -82,6 +82,62 @@ class Capacity:
     """What they act as in this case, where that is what lets them; None where the role alone does."""
 
 
+class Staff:
+    """Who holds what in one office on one day, and who stands in for whom: asked many times in every act of that day.
+
+    Each answer is found once. *substitutes* holds those alone who are away, with whoever stands in for them.
+    """
+
+    def __init__(self, people: People, office: str, day: date) -> None:
+        self._people = people
+        self._office = office
+        self._day = day
+        self._roles: dict[str, frozenset[str]] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
+        self._capacities: dict[str, tuple[Capacity, ...]] = {}
+        self._acting: dict[tuple[str, str], tuple[Capacity, ...]] = {}
+        self.substitutes = people.away(day)
+
+    def roles(self, person: str) -> frozenset[str]:
+        """Return the roles *person* holds themselves."""
+        known = self._roles.get(person)
+        if known is None:
+            held = self._people._held_by.get(person, ())
+            known = frozenset(h.role for h in held if h.office == self._office and h.holds_on(self._day))
+            self._roles[person] = known
+        return known
+
+    def holders(self, role: str) -> tuple[str, ...]:
+        """Return who holds *role*, away or not."""
+        known = self._holders.get(role)
+        if known is None:
+            held = self._people._holders_of.get(role, ())
+            known = tuple(h.person for h in held if h.office == self._office and h.holds_on(self._day))
+            self._holders[role] = known
+        return known
+
+    def capacities(self, person: str) -> tuple[Capacity, ...]:
+        """Return every role *person* may act in: their own first, then those of whom they substitute."""
+        known = self._capacities.get(person)
+        if known is None:
+            own = [Capacity(role) for role in sorted(self.roles(person))]
+            lent = [
+                Capacity(role, absent)
+                for absent in self._people.stands_in_for(person, self._day)
+                for role in sorted(self.roles(absent))
+            ]
+            known = self._capacities[person] = (*own, *lent)
+        return known
+
+    def acting_as(self, person: str, role: str) -> tuple[Capacity, ...]:
+        """Return in which capacities *person* may act as *role*, their own first."""
+        known = self._acting.get((person, role))
+        if known is None:
+            known = tuple(capacity for capacity in self.capacities(person) if capacity.role == role)
+            self._acting[person, role] = known
+        return known
+
+
 @dataclass(frozen=True)
 class People:
     """The directory of an institution at one moment of its history."""
@@ -92,7 +148,8 @@ class People:
     contacts: tuple[Contact, ...] = ()
 
     @cached_property
-    def _by_id(self) -> dict[str, Person]:
+    def by_id(self) -> Mapping[str, Person]:
+        """The persons by what they sign in with."""
         return {person.id: person for person in self.persons}
 
     @cached_property
@@ -104,12 +161,13 @@ class People:
         return _grouped((h.role, h) for h in self.holdings)
 
     @cached_property
-    def _contacts_of(self) -> dict[str, tuple[Contact, ...]]:
+    def contacts_of(self) -> Mapping[str, tuple[Contact, ...]]:
+        """Person -> how they can be told beside the inbox, where they can."""
         return _grouped((c.person, c) for c in self.contacts)
 
     def reached_by(self, person: str) -> tuple[Contact, ...]:
         """Return how *person* can be told beside the inbox."""
-        return self._contacts_of.get(person, ())
+        return self.contacts_of.get(person, ())
 
     def contact(self, person: str, channel: str) -> Contact | None:
         """Return how *person* is told by *channel*, or None."""
@@ -117,11 +175,11 @@ class People:
 
     def person(self, id: str) -> Person | None:
         """Return the person, or None."""
-        return self._by_id.get(id)
+        return self.by_id.get(id)
 
     def name(self, id: str | None) -> str:
         """Return the person's name; the id itself where nobody is known by it."""
-        person = self._by_id.get(id or "")
+        person = self.by_id.get(id or "")
         return person.name if person else (id or "")
 
     @cached_property
@@ -133,36 +191,27 @@ class People:
         return _grouped((a.substitute, a) for a in self.absences if a.substitute)
 
     @cached_property
-    def _roles(self) -> Callable[[str, str, date], frozenset[str]]:
-        """Who may act is asked several times in every act, mostly of the same few persons on the same day."""
-
-        def roles(person: str, office: str, day: date) -> frozenset[str]:
-            held = self._held_by.get(person, ())
-            return frozenset(h.role for h in held if h.office == office and h.holds_on(day))
-
-        return lru_cache(KEPT)(roles)
+    def on(self) -> Callable[[str, date], Staff]:
+        """Returns who holds what in an office on a day; the answers live and die with this directory."""
+        return lru_cache(KEPT)(partial(Staff, self))
 
     @cached_property
-    def _capacities(self) -> Callable[[str, str, date], tuple[Capacity, ...]]:
-        def capacities(person: str, office: str, day: date) -> tuple[Capacity, ...]:
-            own = [Capacity(role) for role in sorted(self.roles(person, office, day))]
-            lent = [
-                Capacity(role, absent)
-                for absent in self.stands_in_for(person, day)
-                for role in sorted(self.roles(absent, office, day))
-            ]
-            return (*own, *lent)
+    def away(self) -> Callable[[date], Mapping[str, str | None]]:
+        """Returns who is away on a day, whatever their office, each with whoever stands in for them; None: nobody does."""
 
-        return lru_cache(KEPT)(capacities)
+        def away(day: date) -> Mapping[str, str | None]:
+            absences = (absence for absence in reversed(self.absences) if absence.covers(day))
+            return {absence.person: absence.substitute for absence in absences}
+
+        return lru_cache(KEPT)(away)
 
     def roles(self, person: str, office: str, day: date) -> frozenset[str]:
         """Return the roles *person* holds themselves in *office* on *day*."""
-        return self._roles(person, office, day)
+        return self.on(office, day).roles(person)
 
     def holders(self, role: str, office: str, day: date) -> tuple[str, ...]:
         """Return who holds *role* in *office* on *day*, away or not."""
-        held = self._holders_of.get(role, ())
-        return tuple(h.person for h in held if h.office == office and h.holds_on(day))
+        return self.on(office, day).holders(role)
 
     def stands_in_for(self, person: str, day: date) -> tuple[str, ...]:
         """Return whom *person* substitutes on *day*."""
@@ -177,7 +226,7 @@ class People:
 
     def capacities(self, person: str, office: str, day: date) -> tuple[Capacity, ...]:
         """Return every role *person* may act in: their own first, then those of whom they substitute."""
-        return self._capacities(person, office, day)
+        return self.on(office, day).capacities(person)
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:

@@ -1,7 +1,7 @@
 """Procedure: one state machine as written by an institution, frozen.
 
 Room for: the nouns a definition is made of: facts, states, moves, terms, clocks, matters.
-May not enter: YAML, how a definition is read or checked (`engine/language`), how a case moves (`engine/core`).
+May not enter: levels of a sign-off (`levels.py`), YAML, how a definition is read or checked (`engine/language`), how a case moves (`engine/core`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Literal
 
 from engine.law.duration import Duration
-from engine.model.guards import Guard, facts_read
+from engine.model.guards import Guard, facts_read, kinds_in
+from engine.model.levels import Chain
 from engine.text import Text
 
 FactType = Literal["text", "date", "whole", "amount", "choice", "yes_no", "person", "persons", "cases"]
@@ -256,6 +257,15 @@ class State:
         """True when nothing follows."""
         return self.outcome is not None
 
+    @property
+    def waits_for(self) -> frozenset[str]:
+        """The kinds of matter that lead on from a state which awaits one: that kind, and those its reactions ask about."""
+        if self.awaits_matter is None:
+            return frozenset()
+        return frozenset({self.awaits_matter}).union(
+            *(kinds_in(reaction.when) for reaction in self.reactions)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -300,39 +310,6 @@ class Borrowed:
     clocks: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
     """Kinds of matter of the case that moves here may open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level of a sign-off chain: its state, whose it is, how many sign it and how many of them suffice.
-
-    *against* is the relation of a group's votes for a return, *resumed* the state in which this level sees the
-    difference after it returned a draft.
-    """
-
-    state: str
-    title: Text
-    role: str
-    members: int = 1
-    majority: int = 1
-    against: str | None = None
-    resumed: str | None = None
-
-    @property
-    def group(self) -> bool:
-        """True where several persons vote."""
-        return self.members > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A sign-off in levels, as it was unfolded. *document* is what is signed, *passed* the state after the last level."""
-
-    levels: tuple[Level, ...]
-    passed: str
-    document: str | None = None
-    carries: bool = False
-    """True where signatures can be carried to a new draft."""
 
 
 @dataclass(frozen=True)

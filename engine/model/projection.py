@@ -58,8 +58,7 @@ class Shown:
     steps: Mapping[str, date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """Everything the store keeps beside the case itself."""
 
     todos: tuple[Todo, ...]

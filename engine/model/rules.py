@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
-from typing import Protocol, TypeVar, TypeVarTuple, cast
+from functools import cache, cached_property
+from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
 from engine.law.calendar import Calendar
 from engine.model.case import Case, Matter
@@ -71,7 +71,15 @@ class Rules:
         The answers live and die with the rules: a changed calendar, register, directory or definition comes as other
         rules, which have answered nothing yet.
         """
-        return cast(Once, lru_cache(KEPT)(lambda question, *told: question(self, *told)))
+
+        def answered(question: Callable[..., Any], *told: Any) -> Any:
+            # Forgetting all of it when it is full takes less than remembering what was asked for last.
+            if kept.cache_info().currsize >= KEPT:
+                kept.cache_clear()
+            return question(self, *told)
+
+        kept = cache(answered)
+        return cast(Once, kept)
 
     def calendar_of(self, office: str) -> Calendar:
         """Return the calendar that cases of *office* count by."""
@@ -97,7 +105,11 @@ class Rules:
 
     def day_of(self, instant: datetime) -> date:
         """Return the date of an aware *instant* in the institution's zone."""
-        return instant.astimezone(self.register.zone).date()
+        # One act asks it of one instant again and again.
+        known: tuple[datetime, date] | None = self.__dict__.get("_day")
+        if known is None or known[0] is not instant:
+            known = self.__dict__["_day"] = instant, instant.astimezone(self.register.zone).date()
+        return known[1]
 
     def midnight(self, day: date) -> datetime:
         """Return the aware instant at which *day* begins in the institution's zone."""

@@ -7,10 +7,11 @@ May not enter: which things are written in what order (`event_text.py`, `engine/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring
+from typing import Any
 
 from engine.model.guards import Value
 
@@ -28,12 +29,13 @@ def or_null(text: str | None) -> str:
 
 def listed(texts: Iterable[str]) -> str:
     """Return *texts* as a list."""
-    return f"[{','.join([encode_basestring(text) for text in texts])}]"
+    return f"[{','.join(map(encode_basestring, texts))}]"
 
 
 def lists(named: Iterable[tuple[str, Iterable[str]]]) -> str:
     """Return names with a list of texts each, in this order."""
-    return f"{{{','.join([f'{encode_basestring(name)}:{listed(texts)}' for name, texts in named])}}}"
+    said = [f"{encode_basestring(name)}:[{','.join(map(encode_basestring, texts))}]" for name, texts in named]
+    return f"{{{','.join(said)}}}"
 
 
 def texts(named: Iterable[tuple[str, str]]) -> str:
@@ -52,16 +54,22 @@ def numbers(named: Mapping[str, int]) -> str:
 
 def facts(named: Iterable[tuple[str, Value]]) -> str:
     """Return facts in this order, each as `plain_value` says it."""
-    return f"{{{','.join([f'{encode_basestring(name)}:{_fact(value)}' for name, value in named])}}}"
+    return f"{{{','.join([f'{encode_basestring(name)}:{_FACTS[value.__class__](value)}' for name, value in named])}}}"
 
 
-def _fact(value: Value) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, tuple):
-        return f'{{"persons":{listed(value)}}}'
-    if isinstance(value, date):
-        return f'{{"date":"{value.isoformat()}"}}'
-    if isinstance(value, Decimal):
-        return f'{{"amount":"{value}"}}'
-    return dumped(value)
+def _persons(value: Iterable[str]) -> str:
+    return f'{{"persons":{listed(value)}}}'
+
+
+def _date(value: date) -> str:
+    return f'{{"date":"{value.isoformat()}"}}'
+
+
+def _amount(value: Decimal) -> str:
+    return f'{{"amount":"{value}"}}'
+
+
+_FACTS: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring, tuple: _persons, date: _date, Decimal: _amount, bool: dumped, int: dumped
+}  # fmt: skip
+"""How a fact is written, by the type of its value."""

@@ -6,44 +6,68 @@ May not enter: what any of them does.
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import version
 
 import click
 
-from engine.run.demonstration.verb import demo_verb
 from engine.run.door import Door
-from engine.run.verbs_activation import activate_verb
-from engine.run.verbs_archive import archive_verb
-from engine.run.verbs_bench import bench_verb
-from engine.run.verbs_calendar import calendar_group
-from engine.run.verbs_cases import act_verb, actions_verb, explain_verb, list_verb, open_verb, show_verb
-from engine.run.verbs_clock import clock_verb
-from engine.run.verbs_definitions import check_verb, draw_verb
-from engine.run.verbs_init import init_verb
-from engine.run.verbs_notices import notices_verb
-from engine.run.verbs_office import doctor_verb, serve_verb, sweep_verb, tick_verb
-from engine.run.verbs_people import people_group
-from engine.run.verbs_proof import certificate_verb, checkpoint_verb, verify_verb
-from engine.run.verbs_schema import schema_verb
-from engine.run.verbs_store import backup_verb, restore_verb
-from engine.run.verbs_versions import diff_verb, migrate_verb
 
-VERBS: tuple[click.Command, ...] = (
-    init_verb, people_group, calendar_group, check_verb, schema_verb, draw_verb, diff_verb, activate_verb, migrate_verb,
-    open_verb, act_verb, actions_verb, show_verb, list_verb, explain_verb, clock_verb,
-    serve_verb, tick_verb, sweep_verb, notices_verb, doctor_verb, verify_verb, checkpoint_verb, certificate_verb, archive_verb, backup_verb, restore_verb, bench_verb, demo_verb,
-)  # fmt: skip
-"""Every verb, in the order of the help: the office, its definitions, its cases, its running."""
+VERBS = {
+    "init": "verbs_init:init_verb",
+    "people": "verbs_people:people_group",
+    "calendar": "verbs_calendar:calendar_group",
+    "check": "verbs_definitions:check_verb",
+    "schema": "verbs_schema:schema_verb",
+    "draw": "verbs_definitions:draw_verb",
+    "diff": "verbs_versions:diff_verb",
+    "activate": "verbs_activation:activate_verb",
+    "migrate": "verbs_versions:migrate_verb",
+    "open": "verbs_cases:open_verb",
+    "act": "verbs_cases:act_verb",
+    "actions": "verbs_cases:actions_verb",
+    "show": "verbs_cases:show_verb",
+    "list": "verbs_cases:list_verb",
+    "explain": "verbs_cases:explain_verb",
+    "clock": "verbs_clock:clock_verb",
+    "serve": "verbs_office:serve_verb",
+    "tick": "verbs_office:tick_verb",
+    "sweep": "verbs_office:sweep_verb",
+    "notices": "verbs_notices:notices_verb",
+    "doctor": "verbs_office:doctor_verb",
+    "verify": "verbs_proof:verify_verb",
+    "checkpoint": "verbs_proof:checkpoint_verb",
+    "certificate": "verbs_proof:certificate_verb",
+    "archive": "verbs_archive:archive_verb",
+    "backup": "verbs_store:backup_verb",
+    "restore": "verbs_store:restore_verb",
+    "bench": "verbs_bench:bench_verb",
+    "demo": "demonstration.verb:demo_verb",
+}
+"""Every verb, in the order of the help: the office, its definitions, its cases, its running.
+
+Where each stands is read when it is asked for: who lists cases need not load benchmarks first.
+"""
 
 
-@click.group(cls=Door)
+class Anxu(Door):
+    """The root of all verbs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name].partition(":")
+        verb: click.Command = getattr(import_module(f"engine.run.{module}"), name)
+        return verb
+
+
+@click.group(cls=Anxu)
 @click.version_option(version("anxu"), prog_name="anxu")
 def anxu() -> None:
     """案序：按 YAML 状态机办理仲裁案件。 · Arbitration cases driven as YAML state machines."""
-
-
-for verb in VERBS:
-    anxu.add_command(verb)
 
 
 def main() -> None:

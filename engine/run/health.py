@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from engine.errors import AnxuError, StoreAway
+from engine.errors import AnxuError, ClockApart, StoreAway
 from engine.run.settings import INTERVAL_MOST
 from engine.service.engine import Engine
 from engine.service.sweeping import Swept
@@ -23,15 +23,17 @@ AWAY = "database_away"
 BEHIND = "schema_behind"
 UNREADABLE = "rules_unreadable"
 SILENT = "scheduler_silent"
+APART = "clock_apart"
 
 
 @dataclass(slots=True)
 class Ringing:
-    """Notes when a sweep began last, and whether one is under way."""
+    """Notes when a sweep began last, and whether it found this machine's clock to be another than the database's."""
 
     clock: Callable[[], float] = time.monotonic
     last: float | None = None
     clock_was_set: Callable[[], int] = lambda: 0
+    apart: bool = False
 
     def noted(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
         """Return *sweep* so that each ring is noted, whatever comes of it."""
@@ -39,7 +41,12 @@ class Ringing:
         def rung() -> Swept:
             self.last = self.clock()
             try:
-                return sweep()
+                swept = sweep()
+                self.apart = False
+                return swept
+            except ClockApart:
+                self.apart = True
+                raise
             finally:
                 self.last = self.clock()
 
@@ -75,6 +82,9 @@ class Health:
             return AWAY
         except AnxuError:
             return UNREADABLE
-        if self.ringing is not None and self.ringing.silent():
-            return SILENT
-        return None
+        if self.ringing is None:
+            return None
+        if self.ringing.apart:
+            # What is done here would be recorded at a time that no other node goes by.
+            return APART
+        return SILENT if self.ringing.silent() else None

@@ -31,7 +31,7 @@ from engine.run.shell import Shell, to_standard_error
 from engine.run.this_node import ticking
 from engine.service.engine import Engine
 from engine.service.sweeping import Swept
-from engine.store.upgrading import mend_queue_dates
+from engine.store.upgrading import mend
 
 LOCAL = "127.0.0.1"
 
@@ -93,7 +93,7 @@ class Node:
 
     def _mending(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
         """Return *sweep*, before whose first time what a node of the version before wrote is put right."""
-        office, waiting = self.engine.office, [mend_queue_dates]
+        office, waiting = self.engine.office, [mend]
 
         def mended() -> Swept:
             if waiting:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from importlib.metadata import entry_points
@@ -35,6 +36,10 @@ LARGEST_REQUEST = 24 * 1024 * 1024
 
 QUEUED = "anxu.queued"
 """Where a request's environment says for how many seconds it waited for a thread."""
+
+TURNED_AWAY = 2.75
+"""A request that waited so many seconds is answered beside the threads, with no more than that nobody had time for it: a
+little longer than the console lets one wait before it says so."""
 
 FINISH_SECONDS = 20.0
 """What is under way when the server is told to stop may take so long to finish."""
@@ -63,10 +68,11 @@ class _Queued:
     """A request that waits for a thread."""
 
     def __init__(self, task: Any, at: float, note: Callable[[float], None]) -> None:
-        self._task, self._at, self._note = task, at, note
+        self._task, self._note = task, note
+        self.at = at
 
     def service(self) -> None:
-        self._note(self._at)
+        self._note(self.at)
         self._task.service()
 
     def cancel(self) -> None:
@@ -74,15 +80,20 @@ class _Queued:
 
 
 class Queue(ThreadedTaskDispatcher):
-    """Threads that answer requests, and that know for how long the one they answer has waited."""
+    """Threads that answer requests, and that know for how long the one they answer has waited.
+
+    One more thread tells those who waited too long: where all others wait for the database, nobody else would.
+    """
 
     def __init__(self, threads: int, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
         self._mine = threading.local()
+        self._over = threading.Event()
         # The queue's depth is a figure of `/metrics`; a line of the log a request would only add to the load.
         self.queue_logger.disabled = True
         self.set_thread_count(threads)
+        threading.Thread(target=self._keep_turning_away, name="anxu-turning-away", daemon=True).start()
 
     def add_task(self, task: Any) -> None:
         super().add_task(cast(Any, _Queued(task, self._clock(), self._began)))
@@ -98,6 +109,34 @@ class Queue(ThreadedTaskDispatcher):
     def depth(self) -> int:
         """Return how many requests wait for a thread."""
         return len(self.queue)
+
+    def turn_away(self) -> int:
+        """Answer, from the longest on, requests that waited too long; return how many there were."""
+        turned = 0
+        while task := self._waited_too_long():
+            # As a thread of its own does it: whatever a request does, the next one is answered.
+            try:
+                task.service()
+            except BaseException:
+                self.logger.exception("Exception when servicing %r", task)
+            turned += 1
+        return turned
+
+    def _waited_too_long(self) -> _Queued | None:
+        with self.lock:
+            waiting = cast("deque[_Queued]", self.queue)
+            if waiting and self._clock() - waiting[0].at > TURNED_AWAY:
+                return waiting.popleft()
+        return None
+
+    def _keep_turning_away(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            self.turn_away()
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        """Let the threads end; what still waits is cancelled."""
+        self._over.set()
+        return bool(super().shutdown(cancel_pending, timeout))
 
     def telling(self, application: Any) -> Any:
         """Return *application* with each request told for how long it waited."""

@@ -289,7 +289,10 @@ def _digests(documents: Sequence[Attachment]) -> dict[str, str]:
 
 def _fingerprint(asked: Sequence[object], documents: Sequence[Attachment]) -> str:
     whole = [*asked, sorted(_digests(documents).items())]
-    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_JSON(whole).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def new_id() -> str:

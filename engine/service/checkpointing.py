@@ -56,13 +56,18 @@ def daily(office: Office, at: datetime) -> Checkpoint | None:
 
     Once a process has seen today's, asking costs nothing. Raises StoreAway.
     """
-    seen = _made_on.get(office)
-    if seen is not None and seen[0] >= at.astimezone(seen[1]).date():
+    if seen_today(office, at):
         return None
     try:
         return _made(office, at, "daily")
     except Conflict:
         return None
+
+
+def seen_today(office: Office, at: datetime) -> bool:
+    """Return whether this process has seen the checkpoint of the day; asks nobody."""
+    seen = _made_on.get(office)
+    return seen is not None and seen[0] >= at.astimezone(seen[1]).date()
 
 
 def _made(office: Office, at: datetime, only: Literal["daily"] | None) -> Checkpoint | None:

@@ -62,7 +62,7 @@ from engine.service.setting_back import SetbackLine
 from engine.service.sheet_pages import CountSheet, View
 from engine.store.database import Database
 from engine.store.documents import Attachment
-from engine.text import Language, Text
+from engine.text import Language
 
 
 class Engine:
@@ -346,13 +346,6 @@ class Engine:
     ) -> calendars.MovedPage:
         """Return a page of the cases whose dates a calendar load (None: the last) moved. Raises UnknownName."""
         return calendars.moved(self._office, load, after, most)
-
-    def report_incident(self, case: str, code: str, sentence: Text, same: str = "") -> int:
-        """Open an incident on a case and tell those who watch over it, one of each *code* and *same* at a time.
-
-        Return its number.
-        """
-        return incidents.report(self._office, self._now(), case, code, sentence, same)
 
     def close_incident(self, number: int, by: str, reason: str) -> Refusal | None:
         """Close an incident that an administrator or supervisor has looked into; who did and why is kept.

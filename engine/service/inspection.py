@@ -29,6 +29,8 @@ SQLITE_SOUND = (3, 51, 3)
 PAGE = 400
 """So many cases are read at a time."""
 
+NOT_FOUND = ("按案号或当事人查找时找不到本案", "a search by its number or a party's name does not find it")
+
 STALE = timedelta(days=2)
 """After so long without a checkpoint, whoever runs the office is told."""
 
@@ -51,6 +53,9 @@ def doctor(office: Office, at: datetime, progress: Progress | None = None) -> Fi
             for dossier in page:
                 ahead = pending is not None and pending.awaited_by(dossier.id)
                 found += promises_of(unit.rules, dossier, at, differing, unarmed=ahead)
+            found += (
+                finding("case_words", number, *NOT_FOUND) for number in unit.dossiers.not_to_be_found(page)
+            )
         if not page:
             break
         checked, after = checked + len(page), page[-1].id

@@ -14,7 +14,8 @@ from engine.core.clocks import Clocks
 from engine.core.handover import hand_overs, too_late_for
 from engine.model.case import Case, Matter
 from engine.model.events import Event
-from engine.model.procedure import Level, Procedure
+from engine.model.levels import Level
+from engine.model.procedure import Procedure
 from engine.model.rules import Rules
 from engine.service.review_pages import LevelLine, VoteLine
 

@@ -133,7 +133,7 @@ def _ended(rules: Rules, case: Case) -> Iterator[Finding]:
 def _owned(rules: Rules, case: Case, matter: Matter, state: State, day: date) -> Iterator[Finding]:
     title = rules.procedure_of(matter).title
     if state.awaits_matter:
-        if not any(m.open for m in case.matters_of(state.awaits_matter)):
+        if not any(m.open for kind in state.waits_for for m in case.matters_of(kind)):
             yield finding(
                 "stuck",
                 case.number,

@@ -89,10 +89,13 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
 def _wanted(unit: Unit, wanted: CaseFilter, today: date) -> Wanted:
     persons, pools = _awaited(unit.rules, wanted.awaits, today)
     numbers = numbers_meant(unit, wanted.search, today.year)
+    if persons is None and wanted.role is not None:
+        pools = frozenset((place, wanted.role) for place in wanted.offices or unit.rules.register.offices)
     offices = None if wanted.offices is None or {*unit.rules.register.offices} <= {*wanted.offices} else tuple(sorted(wanted.offices))  # fmt: skip
     return Wanted(
         search=wanted.search, numbers=numbers, offices=offices, state=wanted.state, stage=wanted.stage,
         open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
+        matter_states=_of_supervision(unit.rules) if wanted.supervised else frozenset(),
         overdue_on=today if wanted.overdue else None, due_before=wanted.due_before, persons=persons, pools=pools,
         role=wanted.role, turn=Ask(wanted.after, wanted.before, wanted.most).turn(2),
     )  # fmt: skip
@@ -181,17 +184,7 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
     """Return a page of the supervised cases, whose step ends the earliest first; on the page those not updated in time lead."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        kinds = (
-            p.matters[SUPERVISION].procedure for p in rules.definitions.values() if SUPERVISION in p.matters
-        )
-        named = {*kinds}
-        states = {
-            s.name
-            for p in rules.definitions.values()
-            if p.name in named
-            for s in p.states.values()
-            if s.awaits
-        }
+        states = _of_supervision(rules)
         turned = unit.todo_queues.standing(SUPERVISION, states, offices, ask.turn(3))
         found = unit.docket.bodies({row[1] for row in turned.rows})
         events = unit.docket.listings(found, UPDATE)
@@ -204,6 +197,13 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
         page = lined(turned, line)
     lines = sorted(page.lines, key=lambda one: (not one.stale, one.updated_on or date.min, one.case.number))
     return replace(page, lines=tuple(lines))
+
+
+def _of_supervision(rules: Rules) -> frozenset[str]:
+    """The states in which a matter of supervision awaits somebody."""
+    known = rules.definitions.values()
+    named = {one.matters[SUPERVISION].procedure for one in known if SUPERVISION in one.matters}
+    return frozenset(s.name for one in known if one.name in named for s in one.states.values() if s.awaits)
 
 
 def strip(office: Office, at: datetime, person: str) -> TodayStrip:

@@ -18,7 +18,7 @@ from engine.errors import AnxuError, Conflict, StoreAway
 from engine.model.answers import Refusal
 from engine.service import setting_back, tidying
 from engine.service.batches import ALONE, Batches, Manner
-from engine.service.checkpointing import daily
+from engine.service.checkpointing import daily, seen_today
 from engine.service.office import Held, Office
 from engine.service.persisting import begun
 from engine.service.rearming import rearm
@@ -59,6 +59,9 @@ class Swept:
     again: str = field(default="", compare=False)
 
 
+NOTHING = Swept(0, 0)
+
+
 def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
     """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
@@ -69,6 +72,8 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)
     held = office.held(glance.editions, at)
+    if _nothing_to_do(office, at, manner, held, glance):
+        return NOTHING
     apart = ahead(held.rules, glance.clock, at) if manner.node else timedelta()
     here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(apart))
     if abs(apart) > APART:
@@ -78,14 +83,32 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
         return _seen_to(office, at, manner, held, glance, here)
 
 
+def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, glance: Glance) -> bool:
+    """Whether there is nothing at all to do, to say or to look into: what most sweeps come to."""
+    return (
+        _nothing_due(held, glance)
+        and _said_so(glance, at)
+        and abs(ahead(held.rules, glance.clock, at)) <= APART
+        and (not manner.node or (seen_today(office, at) and tidying.looked_today(office, at)))
+    )
+
+
+def _nothing_due(held: Held, glance: Glance) -> bool:
+    return glance.due is None and held.followed and glance.register == held.register
+
+
+def _said_so(glance: Glance, at: datetime) -> bool:
+    return glance.seen_at is not None and timedelta() <= at - glance.seen_at < SAYS_SO
+
+
 def _seen_to(
     office: Office, at: datetime, manner: Manner, held: Held, glance: Glance, here: Sweeper
 ) -> Swept:
     """Do whatever *glance* says that there is to do."""
-    if glance.due is None and held.followed and glance.register == held.register:
-        if glance.seen_at is None or not timedelta() <= at - glance.seen_at < SAYS_SO:
+    if _nothing_due(held, glance):
+        if not _said_so(glance, at):
             _tell(office, here)
-        done = Swept(0, 0)
+        done = NOTHING
     else:
         if not held.followed:
             _first(lambda: follow(office, at), "calendar_not_followed")

@@ -56,6 +56,11 @@ def tidy(office: Office, at: datetime, keep: Keep = KEEP) -> Tidied:
     return Tidied(*gone)
 
 
+def looked_today(office: Office, at: datetime) -> bool:
+    """Return whether this process has looked on this day whether to tidy; asks nobody."""
+    return _tidied_on.get(office) == at.date()
+
+
 def daily(office: Office, at: datetime, *, first: bool) -> None:
     """Tidy once a day: whoever is *first* to the day's work does, and so does a process that saw the day before.
 

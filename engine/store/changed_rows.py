@@ -6,7 +6,7 @@ May not enter: SQL (`saving_postgresql.py`, `saving_sqlite.py`), what follows fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -22,20 +22,27 @@ from engine.store.outbox import DELIVERY as DELIVERY
 from engine.store.outbox import deliveries_of
 from engine.store.request import Request
 from engine.store.rows import case_body
+from engine.store.words import new_words
 
 Plain = tuple[Any, ...]
 """Values as both drivers take them: text, whole numbers, truth values, None. Dates and instants are text, instants in UTC."""
 
 NO_DUE = NEVER.isoformat()
 
-CASE = (
-    "version", "state", "stage", "open", "clock", "due", "queue_due", "overdue_after", "target_due",
-    "calendar_from", "calendar_until", "parties_folded", "body",
+MOVED, PLACED, DATED, REACHED, NAMED = (
+    ("version", "state", "body"), ("stage", "open"), ("clock", "due", "queue_due", "overdue_after", "target_due"),
+    ("calendar_from", "calendar_until"), ("parties_folded",),
 )  # fmt: skip
+"""The columns of a case's row: those of every act, and those that seldom move and have indexes to be written when they do."""
+
+CASE = (*MOVED, *PLACED, *DATED, *REACHED, *NAMED)
+LOOKED = ("clock", "due", "overdue_after", "target_due", "stage", "open", "calendar_from", "calendar_until")
+WORD = ("word", "case_id")
 EVENT = ("case_id", "seq", "kind", "recorded_at", "hash", "body")
 MATTER = (
     "case_id", "id", "kind", "procedure", "definition", "state", "party", "opened_at", "open", "outcome",
 )  # fmt: skip
+MOVED_ON = ("case_id", "id", "state", "outcome")
 TODO_KEY = ("matter", "role", "person")
 TODO = ("case_id", *TODO_KEY, "office", "state", "due", "queue_due", "overdue_after")
 TIMER_KEY = ("matter", "subject", "round", "rung", "occurrence")
@@ -54,8 +61,8 @@ class Glimpse:
 
     case: Case
     revision: int
-    shown: Plain
-    """clock, due, overdue_after and target_due of the case's own row."""
+    row: Plain
+    """Of the case's own row, what stands in `LOOKED`: first what people are shown."""
     todos: Sequence[Sequence[Any]]
     timers: Sequence[Sequence[Any]]
 
@@ -75,7 +82,10 @@ class ChangedRows:
     """Every row that one decision writes."""
 
     case: Plain
+    words: list[Plain]
     events: list[Plain]
+    moved_on: list[Plain]
+    """Matters that stand in another state or have an outcome now, and are otherwise as they were."""
     matters: list[Plain]
     todos_gone: list[Plain]
     todos: list[Plain]
@@ -92,15 +102,17 @@ def changed_rows(saving: Saving) -> ChangedRows:
     before, decision = saving.before, saving.decision
     case, projection = decision.case, decision.projection
     recorded = instant_text(decision.events[-1].recorded_at)
+    moved_on, matters = _matters(before.case, case)
     todos_gone, todos = _todos(case, before.todos, projection)
     timers_gone, timers = _timers(case.id, before.timers, projection)
     return ChangedRows(
         _case(before.case, case, projection),
+        [(word, case.id) for word in sorted(new_words(before.case, case))],
         [
             (case.id, e.seq, e.kind, instant_text(e.recorded_at), e.hash, event_text(e))
             for e in decision.events
         ],
-        list(_matters(before.case, case)),
+        moved_on, matters,
         todos_gone, todos, timers_gone, timers,
         _shown(saving, recorded), _notices(decision), _deliveries(decision), _requests(saving.request, recorded),
     )  # fmt: skip
@@ -128,18 +140,34 @@ def _case(before: Case, case: Case, projection: Projection) -> Plain:
     same = before.parties is case.parties or before.parties == case.parties
     folded = None if same else "\n".join(fold_name(party.name) for party in case.parties)
     return (
-        case.version, main.state, projection.stage, case.open, projection.clock, due, due or NO_DUE,
+        case.version, main.state, case_body(case), projection.stage, case.open, projection.clock, due, due or NO_DUE,
         _day(projection.overdue_after), _day(projection.target_due), _day(first), _day(last), folded,
-        case_body(case),
     )  # fmt: skip
 
 
-def _matters(before: Case, case: Case) -> Iterator[Plain]:
+def changed_groups(saving: Saving, case: Plain) -> tuple[bool, bool, bool, bool]:
+    """Return whether `PLACED`, `DATED`, `REACHED` and `NAMED` of *case*, a row in the order of `CASE`, say something else now."""
+    was = saving.before.row
+    dated = (case[5], case[6], case[8], case[9])
+    return case[3:5] != was[4:6], dated != was[:4], case[10:12] != was[6:8], case[12] is not None
+
+
+def _matters(before: Case, case: Case) -> tuple[list[Plain], list[Plain]]:
     known = {matter.id: matter for matter in before.matters}
-    for matter in case.matters:
-        was = known.get(matter.id)
-        if was is not matter and (row := _matter(case.id, matter)) != (was and _matter(case.id, was)):
-            yield row
+    moved_on, written = [], []
+    for m in case.matters:
+        was = known.get(m.id)
+        if was is m:
+            continue
+        if was is None or _fixed(was) != _fixed(m):
+            written.append(_matter(case.id, m))
+        elif (was.state, was.outcome) != (m.state, m.outcome):
+            moved_on.append((case.id, m.id, m.state, m.outcome))
+    return moved_on, written
+
+
+def _fixed(m: Matter) -> Plain:
+    return m.kind, m.procedure, m.definition, m.party, m.opened_at, m.open
 
 
 def _matter(case_id: str, m: Matter) -> Plain:
@@ -179,7 +207,7 @@ def _shown(saving: Saving, recorded: str) -> list[Plain]:
     """A row of the journal where people are shown other dates than before, or a load moved them."""
     case, p = saving.decision.case, saving.decision.projection
     now = (p.clock, _day(p.due), _day(p.overdue_after), _day(p.target_due))
-    if saving.load is None and now == saving.before.shown:
+    if saving.load is None and now == saving.before.row[:4]:
         return []
     return [(case.id, case.version, recorded, *now, saving.load)]
 

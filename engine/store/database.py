@@ -34,10 +34,13 @@ BUSY_SECONDS = 5
 BUSY_PAUSE = 0.0005
 """Seconds between two tries for SQLite's lock: its own waits grow to a tenth of a second, and who waits longest starves."""
 
+LOG_PAGES = 4000
+"""SQLite's log is brought into the file when it has so many pages (16 MB): a page that many acts wrote is so written once."""
+
 UPGRADE_SECONDS = 120
 """A schema that is brought up waits so long for a moment in which nobody holds a table."""
 
-HEAD = "0006"
+HEAD = "0008"
 """The schema this edition of the program works on: the newest step in `migrations`."""
 
 
@@ -352,6 +355,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -7,7 +7,7 @@ May not enter: todos (`todo_queues.py`), words, lights (`engine/service`).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
-    exists,
+    func,
     not_,
     or_,
     select,
@@ -27,16 +28,16 @@ from engine.model.case import Case
 from engine.model.events import Event
 from engine.store import tables as t
 from engine.store.cases import Cases, event_from_text
-from engine.store.folding import fold_name, fold_number, like_pattern
 from engine.store.rows import case_of
 from engine.store.todo_queues import NOBODY
-from engine.store.turning import Turn, Turned
+from engine.store.turning import Turn, Turned, there_is
+from engine.store.words import means, sought
 from engine.store.written import Written, run, written
 
 OFFICES_MOST = 16
 """A list of so many offices is read office by office; one of more as a whole, leaving out the others."""
 
-FEW = 500
+FEW = 5_000
 """What at most so many cases are is looked up first and then put in order; what more are is met soon in the order itself."""
 
 
@@ -53,15 +54,17 @@ class Wanted:
     stage: str | None = None
     open_only: bool = False
     with_matter: str | None = None
-    """Cases with an open matter of this kind."""
+    """Cases with an open matter of this kind …"""
+    matter_states: frozenset[str] = frozenset()
+    """… which awaits somebody in one of these states."""
     overdue_on: date | None = None
     due_before: date | None = None
     persons: frozenset[str] | None = None
     """Cases that await any of these persons …"""
     pools: frozenset[tuple[str, str]] = frozenset()
-    """… or, with *persons*, any of these pools (office, role) …"""
+    """… or any of these pools (office, role) …"""
     role: str | None = None
-    """… in this role or relation."""
+    """… in this role or relation; alone with its pool in every office it is looked for in."""
     turn: Turn = field(default_factory=Turn)
 
     @property
@@ -91,7 +94,7 @@ class Docket:
     def cases(self, wanted: Wanted) -> Turned[Case]:
         """Return a page of cases, the nearest last day first and those without one last.
 
-        The last day is the case's own; in a list by state, person or role that of the step somebody is awaited on.
+        The last day is the case's own; in a list by state, person, role or supervision that of the step somebody is awaited on.
         """
         found = self.page(wanted)
         return Turned(tuple(case_of(body) for _, _, body in found.rows), found.next, found.previous)
@@ -105,7 +108,7 @@ class Docket:
         return wanted.turn.page(rows[: wanted.turn.most + 1], _place_of)
 
     def _statements(self, wanted: Wanted) -> Sequence[Written]:
-        if wanted.search or wanted.numbers or wanted.with_matter:
+        if wanted.search or wanted.numbers:
             return [written(query, self._on.dialect) for query in self.page_queries(wanted)]
         # The first page of a list is asked for again and again; making its statement takes longer than running it.
         known = (self._on.dialect.name, self._institution, wanted)
@@ -117,12 +120,18 @@ class Docket:
 
     def page_queries(self, wanted: Wanted) -> Sequence[Select[Any]]:
         """Return the queries that a page is read by: one, or one for each index it is read from."""
-        few, turn = self._few(wanted), wanted.turn
+        wanted, turn = self._numbers_or_words(wanted), wanted.turn
+        few = self._few(wanted)
         if few is not None:
-            c = t.cases.c
-            rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, c.id.in_(few))
-            return [turn.cut(self._of_few(rows, wanted), (c.queue_due, c.id))]
+            return [turn.cut(self._of_few(few, wanted), (t.cases.c.queue_due, t.cases.c.id))]
         return [turn.cut(query, columns) for query, columns in self._branches(wanted)]
+
+    def _numbers_or_words(self, wanted: Wanted) -> Wanted:
+        """What was typed is a number or else a part of a name: the one or the other alone is left to be looked for."""
+        if not wanted.numbers:
+            return wanted
+        there = self._on.execute(select(self._numbered(wanted.numbers).c.case_id).limit(1)).first()
+        return replace(wanted, search="") if there else replace(wanted, numbers=())
 
     def overdue_cases(self, today: date) -> tuple[Case, ...]:
         """Return every open case whose clock is past its last day beyond doubt, the longest over first."""
@@ -184,12 +193,15 @@ class Docket:
         """The lists that together are the one wanted, each in the order of an index of its own."""
         if wanted.persons is not None or wanted.role is not None:
             return self._awaiting(wanted)
+        if wanted.with_matter is not None and wanted.state is None:
+            return self._with_matter(wanted)
         if wanted.state is not None:
             found = self._standing(wanted)
             return [*found, *self._ended(wanted)] if wanted.ended_too else found
         c = t.cases.c
         rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, c.open)
-        found = [(self._narrowed(one, wanted), (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
+        rows = rows.where(*self._narrowed(wanted))
+        found = [(one, (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
         return [*found, *self._ended(wanted)] if wanted.ended_too else found
 
     def _by_office(self, rows: Select[Any], wanted: Wanted) -> Sequence[Select[Any]]:
@@ -203,40 +215,53 @@ class Docket:
     def _ended(self, wanted: Wanted) -> Sequence[Branch]:
         c = t.cases.c
         rows = select(c.queue_due, c.id, c.body).where(c.institution == self._institution, not_(c.open))
+        rows = rows.where(*self._narrowed(wanted))
         if wanted.state is not None:
             rows = rows.where(c.state == wanted.state)
             if wanted.offices is not None:
                 rows = rows.where(c.office.in_(list(wanted.offices)))
-            return [(self._narrowed(rows, wanted), (c.queue_due, c.id))]
-        return [(self._narrowed(one, wanted), (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
+            return [(rows, (c.queue_due, c.id))]
+        return [(one, (c.queue_due, c.id)) for one in self._by_office(rows, wanted)]
 
     def _standing(self, wanted: Wanted) -> Sequence[Branch]:
         """Open cases in a state: by the todos of their own matter, the nearest of each."""
-        d = t.todos.alias("d")
-        c = t.cases.c
-        rows = self._of_todos(d, wanted).where(d.c.state == wanted.state, c.state == wanted.state, c.open)
+        d, c = t.todos.alias("d"), t.cases.c
+        rows = self._of_todos(d, wanted, c.state == wanted.state, c.open).where(d.c.state == wanted.state)
         first = self._none_before(d, lambda e: and_(e.c.state == d.c.state))
         return [(rows.where(first), (d.c.queue_due, d.c.case_id))]
+
+    def _with_matter(self, wanted: Wanted) -> Sequence[Branch]:
+        """Cases with a matter of a kind: by the todos of such matters, of each case the nearest."""
+        d = t.todos.alias("d")
+        rows = self._of_todos(d, replace(wanted, with_matter=None)).where(self._of_kind(d, wanted))
+        first = self._none_before(
+            d, lambda e: and_(e.c.state.in_(sorted(wanted.matter_states)), self._of_kind(e, wanted))
+        )
+        order = (d.c.queue_due, d.c.case_id)
+        return [(rows.where(d.c.state == state, first), order) for state in sorted(wanted.matter_states)]
+
+    def _of_kind(self, d: Any, wanted: Wanted) -> ColumnElement[bool]:
+        m = t.matters.alias(f"of_{d.name}").c
+        its = and_(m.institution == d.c.institution, m.case_id == d.c.case_id, m.id == d.c.matter)
+        return there_is(its, m.kind == wanted.with_matter, m.open)
 
     def _awaiting(self, wanted: Wanted) -> Sequence[Branch]:
         """Cases that await somebody: by their todos, of each case the nearest that is meant."""
         d = t.todos.alias("d")
-        rows = self._of_todos(d, wanted)
-        if wanted.state is not None:
-            rows = rows.where(t.cases.c.state == wanted.state)
+        in_state = [] if wanted.state is None else [t.cases.c.state == wanted.state]
+        rows = self._of_todos(d, wanted, *in_state)
         first = self._none_before(d, lambda e: self._meant(e, wanted))
-        ways = self._ways(d, wanted)
-        return [(rows.where(way, first), (d.c.queue_due, d.c.case_id)) for way in ways]
+        return [(rows.where(way, first), (d.c.queue_due, d.c.case_id)) for way in self._ways(d, wanted)]
 
     def _ways(self, d: Any, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         named, pooled = d.c.person != NOBODY, d.c.person == NOBODY
-        if wanted.persons is None:
-            of_role = d.c.role == wanted.role
-            return [and_(named, of_role), and_(pooled, of_role)]
         pools = [(office, role) for office, role in wanted.pools if wanted.role in (None, role)]
-        mine = [and_(named, d.c.person == person) for person in sorted(wanted.persons)]
-        if wanted.role is not None:
-            mine = [and_(one, d.c.role == wanted.role) for one in mine]
+        if wanted.persons is None:
+            mine = [and_(named, d.c.role == wanted.role)]
+        else:
+            mine = [and_(named, d.c.person == person) for person in sorted(wanted.persons)]
+            if wanted.role is not None:
+                mine = [and_(one, d.c.role == wanted.role) for one in mine]
         return [
             *mine,
             *(and_(pooled, d.c.role == role, d.c.office == office) for office, role in sorted(pools)),
@@ -250,52 +275,46 @@ class Docket:
         e = t.todos.alias("e")
         nearer = tuple_(e.c.queue_due, e.c.matter, e.c.role, e.c.person) < tuple_(d.c.queue_due, d.c.matter, d.c.role, d.c.person)  # fmt: skip
         same = and_(e.c.institution == d.c.institution, e.c.case_id == d.c.case_id)
-        return not_(exists().where(same, meant(e), nearer))
+        return not_(there_is(same, meant(e), nearer))
 
-    def _of_todos(self, d: Any, wanted: Wanted) -> Select[Any]:
+    def _of_todos(self, d: Any, wanted: Wanted, *more: ColumnElement[bool]) -> Select[Any]:
+        """Todos with the bodies of their cases, where those are as wanted and as *more* says."""
         c = t.cases.c
-        rows = (
-            select(d.c.queue_due, d.c.case_id.label("id"), c.body)
-            .select_from(d.join(t.cases, and_(c.institution == d.c.institution, c.id == d.c.case_id)))
-            .where(d.c.institution == self._institution)
+        its_case = and_(c.institution == d.c.institution, c.id == d.c.case_id)
+        body = select(c.body).where(its_case).scalar_subquery().label("body")
+        rows = select(d.c.queue_due, d.c.case_id.label("id"), body).where(
+            d.c.institution == self._institution
         )
         if wanted.offices is not None:
-            rows = rows.where(c.office.in_(list(wanted.offices)))
-        if wanted.open_only:
-            rows = rows.where(c.open)
-        return self._narrowed(rows, wanted)
+            rows = rows.where(d.c.office.in_(list(wanted.offices)))
+        narrowed = [*more, *self._narrowed(wanted), *([c.open] if wanted.open_only else [])]
+        return rows.where(there_is(its_case, *narrowed))
 
     # --- what narrows a list --------------------------------------------------------------------------------
 
-    def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
-        c = t.cases.c
+    def _narrowed(self, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+        c, m = t.cases.c, t.matters.c
+        found: list[ColumnElement[bool]] = []
         if wanted.stage:
-            query = query.where(c.stage == wanted.stage)
+            found.append(c.stage == wanted.stage)
         if wanted.overdue_on:
-            query = query.where(c.open, c.queue_due < wanted.overdue_on, c.overdue_after < wanted.overdue_on)
+            found += [c.open, c.queue_due < wanted.overdue_on, c.overdue_after < wanted.overdue_on]
         if wanted.due_before:
-            query = query.where(c.open, c.queue_due < wanted.due_before)
+            found += [c.open, c.queue_due < wanted.due_before]
         if wanted.with_matter:
-            m = t.matters.c
-            query = query.where(
-                exists().where(
-                    m.institution == c.institution, m.case_id == c.id, m.kind == wanted.with_matter, m.open
-                )
-            )
-        if wanted.search.strip() or wanted.numbers:
-            query = query.where(self._sought(wanted))
-        return query
+            its = and_(m.institution == c.institution, m.case_id == c.id)
+            found.append(there_is(its, m.kind == wanted.with_matter, m.open))
+        if wanted.search.strip():
+            found.append(means(wanted.search))
+        return found
 
-    def _sought(self, wanted: Wanted) -> ColumnElement[bool]:
+    def _of_few(self, few: Subquery, wanted: Wanted) -> Select[Any]:
+        """The wanted ones of rows that are few already."""
         c = t.cases.c
-        ways = [c.parties_folded.like(like_pattern(fold_name(wanted.search)), escape="\\")]
-        if number := fold_number(wanted.search):
-            ways.append(c.number_folded.like(like_pattern(number), escape="\\"))
-        return or_(*ways)
-
-    def _of_few(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
-        """Everything that narrows a list, for rows that are few already."""
-        c = t.cases.c
+        # Looked up before anything else, whatever the planner believes of how many there are.
+        found = select(few.c.case_id).distinct().cte("found").prefix_with("MATERIALIZED")
+        mine = and_(c.institution == self._institution, c.id == found.c.case_id)
+        query = select(c.queue_due, c.id, c.body).select_from(found.join(t.cases, mine))
         if wanted.offices is not None:
             query = query.where(c.office.in_(list(wanted.offices)))
         if wanted.open_only:
@@ -304,31 +323,24 @@ class Docket:
             query = query.where(c.state == wanted.state)
         if wanted.persons is not None or wanted.role is not None:
             d = t.todos.alias("d")
-            there = exists().where(
-                d.c.institution == c.institution, d.c.case_id == c.id, self._meant(d, wanted)
-            )
-            query = query.where(there)
-        return self._narrowed(query, wanted)
+            its = and_(d.c.institution == c.institution, d.c.case_id == c.id)
+            query = query.where(there_is(its, self._meant(d, wanted)))
+        return query.where(*self._narrowed(wanted))
 
-    def _few(self, wanted: Wanted) -> Sequence[str] | None:
-        """Ids of the cases among which the wanted ones are, where that is few; None where it is many or not narrowed so."""
-        c, m = t.cases.c, t.matters.c
+    def _few(self, wanted: Wanted) -> Subquery | None:
+        """The ids of the cases among which the wanted ones are, where that is few; None where it is many or not narrowed so."""
         if wanted.numbers:
-            exact = select(c.id).where(
-                c.institution == self._institution, c.number_folded.in_(list(wanted.numbers))
-            )
-            if found := self._on.execute(exact.limit(FEW)).scalars().all():
-                return found
-        if wanted.search.strip():
-            some = select(c.id).where(c.institution == self._institution, self._sought(wanted))
-        elif wanted.with_matter:
-            some = select(m.case_id).where(
-                m.institution == self._institution, m.kind == wanted.with_matter, m.open
-            )
-        else:
+            return self._numbered(wanted.numbers)
+        if not wanted.search.strip():
             return None
-        found = self._on.execute(some.limit(FEW + 1)).scalars().all()
-        return found if len(found) <= FEW else None
+        some = sought(self._institution, wanted.search, FEW + 1).subquery("few")
+        counted = self._on.execute(select(func.count()).select_from(some)).scalar_one()
+        return some if counted <= FEW else None
+
+    def _numbered(self, numbers: Collection[str]) -> Subquery:
+        c = t.cases.c
+        mine = (c.institution == self._institution, c.number_folded.in_(list(numbers)))
+        return select(c.id.label("case_id")).where(*mine).subquery("few")
 
 
 def _place_of(row: CaseRow) -> tuple[date, str]:

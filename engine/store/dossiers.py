@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, or_, select
+from sqlalchemy import Connection, Table, exists, func, or_, select, tuple_
 
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.projected_rows import SHOWN, by_key, case_row, timer_key, todo_of
+from engine.store.words import whole_words
 
 Rows = Sequence[Any]
 
@@ -32,6 +33,7 @@ _ORDER: Mapping[Table, tuple[str, ...]] = {
 
 BELONGING = (
     t.events, t.matters, t.todos, t.timers, t.shown_dates, t.case_documents, t.notices, t.requests, t.setbacks,
+    t.case_words,
 )  # fmt: skip
 """Every table whose rows are some case's."""
 
@@ -91,6 +93,19 @@ class Dossiers:
         for row in self._on.execute(select(table).where(*between).order_by(*order)):
             if (dossier := found.get(row.case_id)) is not None:
                 dossier.rows.setdefault(table, []).append(row)
+
+    def not_to_be_found(self, page: Sequence[Dossier]) -> tuple[str, ...]:
+        """Return the numbers of those that a search by their number, or by a whole name of a party, would not find."""
+        w = t.case_words.c
+        wanted = {
+            (word, one.id): one.number
+            for one in page
+            for word in whole_words(one.row.number_folded, one.row.parties_folded)
+        }
+        query = select(w.word, w.case_id).where(w.institution == self._institution)
+        there = self._on.execute(query.where(tuple_(w.word, w.case_id).in_(list(wanted)))) if page else ()
+        lacking = wanted.keys() - {(row.word, row.case_id) for row in there}
+        return tuple(sorted({wanted[key] for key in lacking}))
 
     def beside(self, ids: Sequence[str]) -> dict[str, Dossier]:
         """Return, of these cases, what stands beside their chain: documents and the dates they showed."""

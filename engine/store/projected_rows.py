@@ -1,4 +1,4 @@
-"""Projected rows: what stands beside a case and follows from it: its queue columns, matters, todos and timers.
+"""Projected rows: what stands beside a case and follows from it: its queue columns, words, matters, todos and timers.
 
 Room for: writing the difference between what is there and what the case says.
 May not enter: what follows from a case (`engine/core/projection.py`).
@@ -19,6 +19,7 @@ from engine.store import tables as t
 from engine.store.columns import NEVER
 from engine.store.folding import fold_name, fold_number
 from engine.store.rows import case_body
+from engine.store.words import new_words
 from engine.text import Text
 
 TimerKey = tuple[str, str, int, str, int]
@@ -40,7 +41,8 @@ class ProjectedRows:
         self._institution = institution
 
     def write(self, before: Case | None, case: Case, projection: Projection) -> None:
-        """Make matters, todos and timers say what *case* and *projection* say; *before* is what they said last."""
+        """Make words, matters, todos and timers say what *case* and *projection* say; *before* is what they said last."""
+        self._write_words(before, case)
         self._write_matters(before, case)
         self._write_todos(case, projection.todos)
         self._write_timers(case, projection.timers)
@@ -63,6 +65,10 @@ class ProjectedRows:
             )
         self._write_todos(case, projection.todos)
         self._write_timers(case, projection.timers)
+
+    def _write_words(self, before: Case | None, case: Case) -> None:
+        if rows := word_rows(self._institution, case.id, new_words(before, case)):
+            self._on.execute(insert(t.case_words), rows)
 
     def _write_matters(self, before: Case | None, case: Case) -> None:
         known = {matter.id: matter for matter in before.matters} if before else {}
@@ -128,6 +134,11 @@ def case_row(case: Case, projection: Projection) -> Mapping[str, object]:
         "opened_at": case.opened_at, "parties_folded": "\n".join(fold_name(p.name) for p in case.parties),
         "body": case_body(case),
     }  # fmt: skip
+
+
+def word_rows(institution: str, case_id: str, words: Iterable[str]) -> list[dict[str, object]]:
+    """Return the rows of a case's words."""
+    return [{"institution": institution, "word": word, "case_id": case_id} for word in sorted(words)]
 
 
 def todo_row(institution: str, case: Case, todo: Todo) -> dict[str, object]:

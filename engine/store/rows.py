@@ -20,6 +20,7 @@ from engine.model.events import (
     target_of,
     value_of,
 )
+from engine.model.made import made
 from engine.model.written import dumped, facts, lists, numbers, or_null, quoted, texts
 
 
@@ -39,17 +40,15 @@ def case_body(case: Case) -> str:
 
 def case_of(body: str) -> Case:
     """Return the case that `case_body` wrote."""
-    plain = json.loads(body)
-    return Case(
-        id=plain["id"], institution=plain["institution"], office=plain["office"], number=plain["number"],
-        version=plain["version"], opened_at=datetime.fromisoformat(plain["opened_at"]), head=plain["head"],
-        parties=tuple(Party(*party) for party in plain["parties"]),
-        matters=tuple(_matter_of(matter) for matter in plain["matters"]),
-        clocks={name: _log_of(name, log) for name, log in plain["clocks"].items()},
-        involved={name: tuple(persons) for name, persons in plain["involved"].items()},
-        fired=plain["fired"],
-        last_moves={name: _last_of(last) for name, last in plain["last_moves"].items()},
-    )  # fmt: skip
+    # The text has the fields of a case by their names: what it says otherwise takes the place of what was read.
+    plain: dict[str, Any] = json.loads(body)
+    plain["opened_at"] = datetime.fromisoformat(plain["opened_at"])
+    plain["parties"] = tuple([Party(*party) for party in plain["parties"]])
+    plain["matters"] = tuple([_matter_of(matter) for matter in plain["matters"]])
+    plain["clocks"] = {name: _log_of(name, log) for name, log in plain["clocks"].items()}
+    plain["involved"] = _tuples(plain["involved"])
+    plain["last_moves"] = {name: _last_of(last) for name, last in plain["last_moves"].items()}
+    return made(Case, plain)
 
 
 def _matter_text(matter: Matter) -> str:
@@ -65,15 +64,25 @@ def _matter_text(matter: Matter) -> str:
     )
 
 
-def _matter_of(plain: Mapping[str, Any]) -> Matter:
-    get = plain.get
-    return Matter(
-        plain["id"], plain["kind"], plain["procedure"], plain["definition"], plain["state"], plain["round"],
-        date.fromisoformat(plain["entered_on"]), plain["seen"], datetime.fromisoformat(plain["opened_at"]),
-        plain["party"], plain["outcome"], {name: value_of(value) for name, value in plain["facts"].items()},
-        {name: tuple(persons) for name, persons in plain["assigned"].items()}, plain["documents"], plain["about"],
-        get("done", {}), get("migrated", 0), get("subjects", {}),
-    )  # fmt: skip
+def _matter_of(plain: dict[str, Any]) -> Matter:
+    plain["entered_on"] = date.fromisoformat(plain["entered_on"])
+    plain["opened_at"] = datetime.fromisoformat(plain["opened_at"])
+    facts = plain["facts"]
+    for name, value in facts.items():
+        if value.__class__ is dict:
+            facts[name] = value_of(value)
+    plain["assigned"] = _tuples(plain["assigned"])
+    if "subjects" not in plain:
+        plain = {**_OF_LATE, **plain}
+    return made(Matter, plain)
+
+
+_OF_LATE: Mapping[str, Any] = {"done": {}, "migrated": 0, "subjects": {}}
+"""What a matter that an earlier edition wrote does not say."""
+
+
+def _tuples(named: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(persons) for name, persons in named.items()}
 
 
 @lru_cache(4096)  # few acts change a clock, and cases that began on a day have equal logs
@@ -87,7 +96,22 @@ def _log_text(log: ClockLog) -> str:
 
 def _log_of(name: str, plain: Mapping[str, Any]) -> ClockLog:
     facts, targets = plain["facts"], plain["targets"]
-    return ClockLog(name, tuple(clock_fact_of(f) for f in facts), tuple(target_of(t) for t in targets))
+    return _log(
+        name, tuple([tuple(fact.items()) for fact in facts]), tuple([tuple(t.items()) for t in targets])
+    )
+
+
+_Items = tuple[tuple[tuple[str, Any], ...], ...]
+
+
+# Cases that began on a day have equal logs: one object for all finds what was worked out of it.
+@lru_cache(4096)
+def _log(name: str, facts: _Items, targets: _Items) -> ClockLog:
+    return ClockLog(
+        name,
+        tuple(clock_fact_of(dict(fact)) for fact in facts),
+        tuple(target_of(dict(target)) for target in targets),
+    )
 
 
 def _last_text(last: LastMove) -> str:

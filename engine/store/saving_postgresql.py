@@ -3,16 +3,19 @@
 Room for: those two statements, which need no transaction around them.
 May not enter: which rows change (`changed_rows.py`).
 
-Every round trip costs more than what it asks for. Rows travel as JSON, so that the statement's text, and with it the
-prepared plan, stays the same however many there are; parts without rows are left out.
+Every round trip costs more than what it asks for. The rows of an act travel as values; those of many cases as JSON, so that
+the statement's text, and with it the prepared plan, stays the same however many there are. Parts without rows are left out.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import Boolean, Date, Integer
@@ -27,9 +30,14 @@ from engine.store.looks import Look, only_one
 from engine.store.request import Request
 from engine.store.rows import case_of
 
+
+def _plain(column: str) -> str:
+    return f"c.{column}::text" if isinstance(t.cases.c[column].type, Date) else f"c.{column}"
+
+
 _BESIDE = "WHERE institution = c.institution AND case_id = c.id"
 _GLIMPSE = (
-    "c.id, c.revision, c.body, c.clock, c.due::text, c.overdue_after::text, c.target_due::text, "
+    f"c.id, c.revision, c.body, {', '.join(map(_plain, rows.LOOKED))}, "
     f"ARRAY(SELECT ARRAY[matter, role, person, state, due::text, overdue_after::text] FROM todos {_BESIDE}), "
     "ARRAY(SELECT ARRAY[matter, subject, round::text, rung, occurrence::text, "
     f"to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')] FROM timers {_BESIDE})"
@@ -43,8 +51,8 @@ _LOOK = (
 _GLIMPSES = f"SELECT {_GLIMPSE} FROM cases c WHERE c.institution = %s AND c.id = ANY(%s) ORDER BY c.id"
 
 _SAME = (
-    f"same AS MATERIALIZED (SELECT 1 FROM editions WHERE institution = %(i)s AND name = '{ALL}' "
-    "AND number = %(edition)s FOR SHARE)"
+    f"same AS MATERIALIZED (SELECT 1 FROM editions WHERE institution = %s AND name = '{ALL}' "
+    "AND number = %s FOR SHARE)"
 )
 """Whoever changes the rules waits for this lock and this waits for them; then the number is looked at again."""
 
@@ -59,9 +67,8 @@ def _type_of(kind: TypeEngine[Any]) -> str:
     return "integer" if isinstance(kind, Integer) else "text"
 
 
-def _typed(table: str, columns: Iterable[str]) -> str:
-    known = t.metadata.tables[table].c
-    return ", ".join(f'"{name}" {_type_of(known[name].type)}' for name in columns)
+def _types(table: str, columns: Iterable[str]) -> list[str]:
+    return [_MARKS.get(name) or _type_of(t.metadata.tables[table].c[name].type) for name in columns]
 
 
 def _given(table: str, column: str) -> str:
@@ -69,79 +76,103 @@ def _given(table: str, column: str) -> str:
     return f"u.\"{column}\" AT TIME ZONE 'UTC'" if instant else f'u."{column}"'
 
 
-def _records(part: str, table: str, columns: Iterable[str]) -> str:
-    return f"json_to_recordset(%({part})s::json) AS u({_typed(table, columns)})"
+def _source(table: str, columns: Sequence[str], count: int) -> str:
+    """Say where rows come from: *count* of them as values, or any number of them (0) as one JSON text."""
+    types = _types(table, columns)
+    if not count:
+        typed = ", ".join(f'"{name}" {kind}' for name, kind in zip(columns, types, strict=True))
+        return f"json_to_recordset(%s::json) AS u({typed})"
+    first = ", ".join(f"%s::{kind}" for kind in types)
+    later = f", ({', '.join(['%s'] * len(types))})" * (count - 1)
+    return f"(VALUES ({first}){later}) AS u({_names(columns)})"
 
 
-def _held(guarded: bool) -> str:
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _held(count: int, guarded: bool) -> str:
     sets = ", ".join(
         "parties_folded = coalesce(u.parties_folded, c.parties_folded)"
         if name == "parties_folded"
         else f"{name} = u.{name}"
         for name in rows.CASE
     )
-    source = f"json_to_recordset(%(cases)s::json) AS u({_typed('cases', ('id', *rows.CASE))}, was integer, seen integer)"
     return (
-        f"held AS (UPDATE cases c SET {sets}, revision = c.revision + 1 FROM {source}{', same' if guarded else ''} "
-        "WHERE c.institution = %(i)s AND c.id = u.id AND c.revision = u.seen AND c.version = u.was RETURNING c.id)"
+        f"held AS (UPDATE cases c SET {sets}, revision = c.revision + 1 "
+        f"FROM {_source('cases', _HELD, count)}{', same' if guarded else ''} "
+        "WHERE c.institution = %s AND c.id = u.id AND c.revision = u.seen AND c.version = u.was "
+        "RETURNING c.institution, c.id)"
     )
 
 
-def _insert(
-    part: str, table: str, columns: Sequence[str], key: Sequence[str] = (), case: str = "case_id"
-) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(_given(table, name) for name in columns)
-    text = (
-        f"{part} AS (INSERT INTO {table} (institution, {names}) SELECT %(i)s, {values} "
-        f"FROM {_records(part, table, columns)} JOIN held ON held.id = u.{case}"
-    )
-    if key:
-        later = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("case_id", *key))
-        text += f" ON CONFLICT (institution, case_id, {', '.join(key)}) DO UPDATE SET {later}"
-    return f"{text})"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is done with the rows of one kind, of the cases that were held."""
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    how: Literal["insert", "insert_once", "upsert", "update", "delete"] = "insert"
+
+    def text(self, name: str, count: int) -> str:
+        """Return this part of the statement, for *count* rows as values or for any number (0)."""
+        source = f"{_source(self.table, self.columns, count)} JOIN held ON held.id = u.case_id"
+        mine = " AND ".join(
+            ("d.institution = held.institution", *(f'd."{c}" = u."{c}"' for c in ("case_id", *self.key)))
+        )
+        if self.how == "delete":
+            return f"{name} AS (DELETE FROM {self.table} d USING {source} WHERE {mine})"
+        later = [name for name in self.columns if name not in ("case_id", *self.key)]
+        if self.how == "update":
+            sets = ", ".join(f"{c} = u.{c}" for c in later)
+            return f"{name} AS (UPDATE {self.table} d SET {sets} FROM {source} WHERE {mine})"
+        values = ", ".join(_given(self.table, column) for column in self.columns)
+        text = (
+            f"INSERT INTO {self.table} (institution, {_names(self.columns)}) "
+            f"SELECT held.institution, {values} FROM {source}"
+        )
+        if self.how == "insert_once":
+            text += " ON CONFLICT DO NOTHING"
+        if self.how == "upsert":
+            sets = ", ".join(f"{c} = excluded.{c}" for c in later)
+            text += f" ON CONFLICT (institution, case_id, {', '.join(self.key)}) DO UPDATE SET {sets}"
+        return f"{name} AS ({text})"
 
 
-def _delete(part: str, table: str, key: Sequence[str]) -> str:
-    same = " AND ".join(f'd."{name}" = u."{name}"' for name in ("case_id", *key))
-    return (
-        f"{part} AS (DELETE FROM {table} d USING {_records(part, table, ('case_id', *key))}, held "
-        f"WHERE d.institution = %(i)s AND {same} AND held.id = u.case_id)"
-    )
+_MARKS = {"was": "integer", "seen": "integer"}
+"""What a case is compared with, beside its own columns."""
 
+_HELD = ("id", *rows.CASE, *_MARKS)
 
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "events": rows.EVENT,
-    "matters": rows.MATTER,
-    "todos_gone": ("case_id", *rows.TODO_KEY),
-    "todos": rows.TODO,
-    "timers_gone": ("case_id", *rows.TIMER_KEY),
-    "timers": rows.TIMER,
-    "shown": rows.SHOWN,
-    "notices": rows.NOTICE,
-    "deliveries": rows.DELIVERY,
-    "requests": rows.REQUEST,
+_PARTS: Mapping[str, _Part] = {
+    "words": _Part("case_words", rows.WORD, how="insert_once"),
+    "events": _Part("events", rows.EVENT),
+    "moved_on": _Part("matters", rows.MOVED_ON, ("id",), "update"),
+    "matters": _Part("matters", rows.MATTER, ("id",), "upsert"),
+    "todos_gone": _Part("todos", ("case_id", *rows.TODO_KEY), rows.TODO_KEY, "delete"),
+    "todos": _Part("todos", rows.TODO, rows.TODO_KEY, "upsert"),
+    "timers_gone": _Part("timers", ("case_id", *rows.TIMER_KEY), rows.TIMER_KEY, "delete"),
+    "timers": _Part("timers", rows.TIMER, rows.TIMER_KEY, "upsert"),
+    "shown": _Part("shown_dates", rows.SHOWN),
+    "notices": _Part("notices", rows.NOTICE),
+    "deliveries": _Part("deliveries", rows.DELIVERY),
+    "requests": _Part("requests", rows.REQUEST),
 }
 
-_PARTS: Mapping[str, str] = {
-    "events": _insert("events", "events", rows.EVENT),
-    "matters": _insert("matters", "matters", rows.MATTER, ("id",)),
-    "todos_gone": _delete("todos_gone", "todos", rows.TODO_KEY),
-    "todos": _insert("todos", "todos", rows.TODO, rows.TODO_KEY),
-    "timers_gone": _delete("timers_gone", "timers", rows.TIMER_KEY),
-    "timers": _insert("timers", "timers", rows.TIMER, rows.TIMER_KEY),
-    "shown": _insert("shown", "shown_dates", rows.SHOWN),
-    "notices": _insert("notices", "notices", rows.NOTICE),
-    "deliveries": _insert("deliveries", "deliveries", rows.DELIVERY),
-    "requests": _insert("requests", "requests", rows.REQUEST),
-}
+MOST_AS_VALUES = 24
+"""An act on one case that writes so many rows or fewer sends them as values, which the server need not take apart. Each
+number of rows is a statement of its own, to be planned anew; JSON is one for all."""
 
 
 @cache
-def _statement(parts: tuple[str, ...], guarded: bool) -> str:
+def _statement(counts: tuple[tuple[str, int], ...], of_one: bool, guarded: bool) -> str:
     first = [_SAME] if guarded else []
-    whole = ", ".join((*first, _held(guarded), *(_PARTS[part] for part in parts)))
-    return f"WITH {whole} SELECT id FROM held"
+    parts = (_PARTS[name].text(name, count if of_one else 0) for name, count in counts)
+    whole = f"WITH {', '.join((*first, _held(int(of_one), guarded), *parts))} SELECT id FROM held"
+    # As the server itself numbers them: the driver would take a text of this length apart at every use.
+    numbers = itertools.count(1)
+    return re.sub("%s", lambda _: f"${next(numbers)}", whole)
 
 
 class SavingOnPostgresql:
@@ -170,27 +201,38 @@ class SavingOnPostgresql:
 
         With *edition*, nothing is written where any rule has changed since. It is one statement: all of it or nothing.
         """
-        cases: list[dict[str, Any]] = []
-        beside: dict[str, list[dict[str, Any]]] = {part: [] for part in _PARTS}
-        for saving in savings:
-            changed, before = changed_rows(saving), saving.before
-            key = {"id": before.case.id, "was": before.case.version, "seen": before.revision}
-            cases.append(dict(zip(rows.CASE, changed.case, strict=True)) | key)
-            for part, columns in _COLUMNS.items():
-                some: list[Plain] = getattr(changed, part)
-                beside[part] += [dict(zip(columns, row, strict=True)) for row in some]
-        parts = tuple(part for part, some in beside.items() if some)
-        given = {"i": self._institution, "edition": edition, "cases": _json(cases)}
-        given |= {part: _json(beside[part]) for part in parts}
-        written = self.cursor.execute(_statement(parts, edition is not None), given).fetchall()
+        changed = [changed_rows(saving) for saving in savings]
+        held: list[Plain] = [
+            (s.before.case.id, *one.case, s.before.case.version, s.before.revision)
+            for s, one in zip(savings, changed, strict=True)
+        ]
+        beside = [
+            (name, some)
+            for name in _PARTS
+            if (some := [row for one in changed for row in getattr(one, name)])
+        ]
+        of_one = len(savings) == 1 and sum(len(some) for _, some in beside) <= MOST_AS_VALUES
+        given: list[Any] = [] if edition is None else [self._institution, edition]
+        given += [*_sent(_HELD, held, of_one), self._institution]
+        for name, some in beside:
+            given += _sent(_PARTS[name].columns, some, of_one)
+        # Where rows are JSON, their number is none of the statement's business.
+        counts = tuple((name, len(some) if of_one else 0) for name, some in beside)
+        with psycopg.RawCursor(self.cursor.connection) as cursor:
+            written = cursor.execute(_statement(counts, of_one, edition is not None), given).fetchall()
         return frozenset(row[0] for row in written)
 
 
-def _json(some: list[dict[str, Any]]) -> str:
-    return json.dumps(some, ensure_ascii=False, separators=(",", ":"))
+def _sent(columns: Sequence[str], some: Sequence[Plain], as_values: bool) -> Iterable[Any]:
+    if as_values:
+        return itertools.chain.from_iterable(some)
+    return [_JSON([dict(zip(columns, row, strict=True)) for row in some])]
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _glimpse(row: Plain) -> Glimpse:
-    _, revision, body, clock, due, overdue_after, target_due, todos, timers = row
+    _, revision, body, *looked, todos, timers = row
     keyed = [[matter, subject, int(n), rung, int(nth), at] for matter, subject, n, rung, nth, at in timers]
-    return Glimpse(case_of(body), revision, (clock, due, overdue_after, target_due), todos, keyed)
+    return Glimpse(case_of(body), revision, tuple(looked), todos, keyed)

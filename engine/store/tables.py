@@ -6,6 +6,9 @@ May not enter: queries, meaning.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -35,8 +38,12 @@ ENDED = ("NOT open", "open = 0")
 RESTING = ("calendar_from IS NOT NULL",) * 2
 NAMED = ("person <> ''", "person <> ''")
 POOLED = ("person = ''", "person = ''")
+READ = ("read_at IS NOT NULL",) * 2
 UNREAD = ("read_at IS NULL", "read_at IS NULL")
 MOVED = ("load IS NOT NULL", "load IS NOT NULL")
+
+BY_KEY: Mapping[str, Any] = {"sqlite_with_rowid": False}
+"""On SQLite these rows stand in the index of their key: one page to write where a table and an index were two."""
 
 
 def _partial(name: str, rows: tuple[str, str], *columns: str) -> Index:
@@ -82,6 +89,14 @@ cases = Table(
 *queue_due* is *due*, or the last day there is where there is none, so that queues can be read in order. The days from
 *calendar_from* to *calendar_until* are all those of the calendar that its dates rest on; none where nothing is open."""
 
+case_words = Table(
+    "case_words", metadata, _institution(),
+    Column("word", String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True),
+    Column("case_id", String(40), primary_key=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+"""What a case is looked for by: endings of parties' names, beginnings of its number (`words.py`), in the order of their bytes."""
+
 matters = Table(
     "matters", metadata, _institution(),
     Column("case_id", String(40), primary_key=True),
@@ -96,6 +111,7 @@ matters = Table(
     Column("outcome", String(60)),
     _partial("matters_by_kind", OPEN, "institution", "kind", "case_id"),
     _partial("matters_by_definition", OPEN, "institution", "definition", "case_id"),
+    **BY_KEY,
 )  # fmt: skip
 
 events = Table(
@@ -124,6 +140,7 @@ todos = Table(
     _partial("todos_by_pool", POOLED, "institution", "role", "office", "queue_due", "case_id", "matter"),
     Index("todos_by_state", "institution", "state", "queue_due", "case_id", "matter", "role", "person"),
     Index("todos_by_overdue_after", "institution", "overdue_after", "case_id", "matter", "state", "office"),
+    **BY_KEY,
 )  # fmt: skip
 """A todo for a pool of role holders has an empty person. A state's todos serve for the list of cases in it: an index on
 the state of cases would be written with every act, and with it every other index of the case's row."""
@@ -138,6 +155,7 @@ timers = Table(
     Column("occurrence", Integer, primary_key=True),
     Column("due_at", Instant, nullable=False),
     Index("timers_by_due", "institution", "due_at", "case_id"),
+    **BY_KEY,
 )  # fmt: skip
 
 notices = Table(
@@ -151,7 +169,7 @@ notices = Table(
     Column("en", Text, nullable=False),
     Column("from_at", Instant, nullable=False),
     Column("read_at", Instant),
-    Index("notices_by_person", "institution", "person", "from_at", "case_id", "seq", "code"),
+    _partial("notices_read", READ, "institution", "person", "from_at", "case_id", "seq", "code"),
     _partial("notices_unread", UNREAD, "institution", "person", "from_at", "case_id", "seq", "code"),
 )  # fmt: skip
 
@@ -187,6 +205,7 @@ requests = Table(
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    **BY_KEY,
 )  # fmt: skip
 """The events *first* to *last* are what the request did: its answer, whenever it comes again."""
 
@@ -350,6 +369,7 @@ shown_dates = Table(
     Column("load", Integer),
     _partial("shown_dates_by_load", MOVED, "institution", "load", "case_id"),
     Index("shown_dates_by_day", "institution", "overdue_after", "case_id"),
+    **BY_KEY,
 )  # fmt: skip
 """The dates a case showed from event *seq* on; *load* is the calendar load that moved them, where one did."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from engine.store.changed_rows import instant_text
@@ -35,6 +36,9 @@ _GLANCE = (
     "(SELECT register FROM rearmings WHERE institution = ? AND finished_at IS NOT NULL), "
     "(SELECT seen_at FROM sweepers WHERE institution = ? AND node = ?), "
 )
+_GLANCE_ON_SQLITE, _GLANCE_ON_POSTGRESQL = f"{_GLANCE}NULL", f"{_GLANCE}clock_timestamp()"
+"""A file has no clock but this machine's."""
+
 _PAGE = (
     f"SELECT due_at, case_id {_DUE} AND (due_at, case_id) > (?, ?) AND case_id NOT IN ({_SET_BACK}) "
     "ORDER BY due_at, case_id LIMIT ?"
@@ -45,6 +49,11 @@ _WAITING = (
     f"ORDER BY due_at, case_id LIMIT {COUNTED_MOST}) AS waiting"
 )
 _STANDING = f"SELECT 1 {_DUE} AND case_id = ? ORDER BY due_at LIMIT 1"
+
+
+@cache
+def _for_psycopg(statement: str) -> str:
+    return statement.replace("?", "%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,7 @@ class Timers:
     def glance(self, at: datetime, node: str) -> Glance:
         """Return whether there is anything to do at *at*, in one statement whose cost is that of one place in the index."""
         mine, now = self._institution, self._given(at)
-        # A file has no clock but this machine's.
-        asked = f"{_GLANCE}{'NULL' if self._sqlite else 'clock_timestamp()'}"
+        asked = _GLANCE_ON_SQLITE if self._sqlite else _GLANCE_ON_POSTGRESQL
         due, editions, register, seen_at, clock = self._one(
             asked, mine, now, mine, now, mine, mine, mine, node
         )
@@ -107,7 +115,7 @@ class Timers:
         return self._read(rows[0][0]) if rows else None
 
     def waiting(self, since: datetime) -> int:
-        """Return how many rungs that were due by *since* still wait and are not put aside, counted to `COUNTED_MOST`."""
+        """Return how many ladders still wait with a rung that was due by *since* and are not put aside, counted to `COUNTED_MOST`."""
         (number,) = self._one(_WAITING, self._institution, self._given(since), self._institution)
         return int(number)
 
@@ -123,7 +131,7 @@ class Timers:
         return self._on.execute(self._spoken(statement), given).fetchone()
 
     def _spoken(self, statement: str) -> str:
-        return statement if self._sqlite else statement.replace("?", "%s")
+        return statement if self._sqlite else _for_psycopg(statement)
 
     def _given(self, instant: datetime) -> str | datetime:
         return instant_text(instant) if self._sqlite else instant

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from engine.store import tables as t
-from engine.store.turning import Turn, Turned
+from engine.store.turning import Turn, Turned, there_is
 
 PlaceOfTodo = tuple[date, str, str, str, str]
 """Where a todo stands: last day, case, matter, role, person."""
@@ -115,7 +115,7 @@ class TodoQueues:
             query = (
                 select(*columns).distinct().where(d.c.institution == self._institution, d.c.state == state)
             )
-            query = query.where(exists().where(*mine, m.kind == kind, m.open))
+            query = query.where(there_is(*mine, m.kind == kind, m.open))
             if offices is not None:
                 query = query.where(d.c.office.in_(list(offices)))
             branches.append(turn.cut(query, columns))

@@ -10,9 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, select, tuple_
 
 T = TypeVar("T")
+
+
+def there_is(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that some row is so, looked up for each row of a list in turn.
+
+    Of EXISTS PostgreSQL may make a join, and read a whole table for it.
+    """
+    return select(literal_column("1")).where(*where).limit(1).scalar_subquery().is_not(None)
+
 
 Place = tuple[Any, ...]
 """Where a row stands: the values of the columns its list is ordered by."""

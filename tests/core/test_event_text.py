@@ -17,7 +17,7 @@ from engine.core.writing import HIDDEN
 from engine.law.clock import ClockFact
 from engine.law.duration import Duration
 from engine.model.case import Party
-from engine.model.event_text import event_text, recorded
+from engine.model.event_text import NOTHING_COMMON, Frame, event_text, told
 from engine.model.events import (
     ClockChange,
     Event,
@@ -73,7 +73,8 @@ EVENTS = st.fixed_dictionaries(
 
 @given(EVENTS, TEXTS)
 def test_the_text_is_the_canonical_json_of_the_plain_values(fields: dict[str, Any], previous: str) -> None:
-    event = recorded(previous, "", dict(fields))
+    fields = told(fields)
+    event = NOTHING_COMMON.recorded(previous, "", dict(fields))
 
     assert event_text(event) == canonical(plain_event(event))
     assert event.hash == hash_of(event)
@@ -81,6 +82,21 @@ def test_the_text_is_the_canonical_json_of_the_plain_values(fields: dict[str, An
     assert event == made
     assert json.loads(event_text(event)) == plain_event(event)
     assert vars(event) == vars(made) | {"text": event.text}, "all fields are there"
+
+
+@given(EVENTS, st.sets(st.sampled_from(sorted(GIVEN.keys() | {"kind", "definition", "matter"}))))
+def test_whatever_events_have_in_common_each_is_written_as_if_it_had_nothing(
+    fields: dict[str, Any], common: set[str]
+) -> None:
+    fields = told(fields)
+    frame = Frame({name: value for name, value in fields.items() if name in common})
+    own = {name: value for name, value in fields.items() if name not in common}
+
+    alone = NOTHING_COMMON.recorded("before", "", dict(fields))
+    for _ in range(2):
+        framed = frame.recorded("before", "", dict(own))
+        assert (framed, framed.text) == (alone, alone.text)
+        assert vars(framed) == vars(alone)
 
 
 def test_every_field_of_an_event_can_be_written() -> None:
@@ -110,7 +126,7 @@ def test_a_changed_event_is_written_anew() -> None:
 
 
 def test_events_do_not_share_what_they_do_not_hold() -> None:
-    one = recorded("", "", _least())
+    one = NOTHING_COMMON.recorded("", "", _least())
     assert (one.facts, one.released, one.by, one.rule) == ({}, (), None, "")
     assert one == Event(**_least(), hash=one.hash)
 
@@ -132,5 +148,5 @@ def _least() -> dict[str, Any]:
 
 
 def test_amounts_keep_their_digits() -> None:
-    event = recorded("", "", _least() | {"facts": {"amount": Decimal("12000.50")}})
+    event = NOTHING_COMMON.recorded("", "", _least() | {"facts": {"amount": Decimal("12000.50")}})
     assert '"facts":{"amount":{"amount":"12000.50"}}' in event_text(event)

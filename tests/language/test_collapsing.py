@@ -31,6 +31,7 @@ from engine.model.procedure import (
     Who,
 )
 from engine.text import Text
+from tests.examples import examples
 from tests.language.proving import register
 
 BLANK = Text("", "")
@@ -108,7 +109,7 @@ def told(found: Explored) -> set[str]:
     return {finding.code for finding in report.findings}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(procedures("main", main=True), procedures("a", main=False))
 def test_a_case_with_its_matter_has_the_same_faults_made_one_and_as_it_is_written(
     main: Procedure, child: Procedure

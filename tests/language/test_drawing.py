@@ -23,6 +23,7 @@ from engine.model.guards import IsSet, MatterIs
 from engine.model.procedure import Branch, Fact, Move, Procedure, Reaction, State
 from engine.text import Language, Text
 from tests.builders import procedure as procedure_named
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 REAL = sorted(path.stem for path in (ROOT / "workflows").glob("*.yaml"))
@@ -349,7 +350,7 @@ def machines(draw: st.DrawFn) -> Procedure:
 
 
 @given(machines())
-@settings(max_examples=60)
+@settings(max_examples=examples(12))
 def test_nothing_lies_on_anything_else_in_any_picture(procedure: Procedure) -> None:
     assert list(overlaps(layout(plan(procedure, "en")))) == []
     ElementTree.fromstring(draw_svg(procedure, at=["s0"], path=[("s0", "s1")]))

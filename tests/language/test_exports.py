@@ -49,6 +49,7 @@ from engine.model.procedure import (
 from engine.text import Language, Text
 from tests.builders import procedure as procedure_named
 from tests.builders import procedure_texts
+from tests.examples import examples
 from tests.language.automata import from_bpmn, from_dot, from_mermaid, from_scxml
 from tests.language.scxml_schema import faults_of
 from tests.language.test_guard_text import NAMES
@@ -190,7 +191,7 @@ TERMS = (
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(made=procedures())
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=examples(10), derandomize=True, deadline=None)
 def test_any_procedure_comes_back_as_the_same_automaton(form: str, made: Procedure) -> None:
     export, read = FORMATS[form]
     text = export(made, "zh")
@@ -256,7 +257,7 @@ def test_a_written_clause_is_read_back_as_the_same_clause(text: str) -> None:
 
 
 @given(GUARDS)
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=examples(60), derandomize=True)
 def test_a_written_guard_is_read_back_as_the_same_guard(guard: Guard) -> None:
     if len(written(guard)) <= LONGEST:
         assert read_guard(written(guard)) == guard

@@ -31,6 +31,7 @@ from engine.model.guards import (
 )
 from engine.model.procedure import Fact, FactType
 from engine.text import Text
+from tests.examples import examples
 
 TITLE = Text("事实", "fact")
 
@@ -190,7 +191,7 @@ VOCABULARY = (
 WORDS = st.sampled_from(VOCABULARY.split(" "))
 
 
-@settings(derandomize=True, max_examples=400)
+@settings(derandomize=True, max_examples=examples(80))
 @given(st.one_of(st.lists(WORDS, max_size=30).map(" ".join), st.text(max_size=LONGEST + 20)))
 def test_no_text_makes_the_parser_raise_and_every_fault_has_a_place_in_it(text: str) -> None:
     read = parse_guard(text, NAMES)
@@ -223,7 +224,7 @@ WRITTEN = st.recursive(
 )
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=examples(40))
 @given(WRITTEN)
 def test_a_guard_that_is_written_out_is_read_back_the_same(written: tuple[str, Guard]) -> None:
     text, guard = written

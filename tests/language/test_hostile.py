@@ -15,6 +15,7 @@ from engine.language.register import read_register
 from engine.language.source import LARGEST, MOST_PROBLEMS, read_file
 from engine.model.procedure import Procedure
 from tests.builders import fragments
+from tests.examples import examples
 from tests.language.small import ROLES, ROOT, SMALL, problems_of, procedure_of
 
 BOMB = "a: &a [x, x]\n" + "".join(
@@ -190,7 +191,7 @@ PIECES = [
 ]
 
 
-@settings(derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=examples(30))
 @given(
     cuts=st.lists(
         st.tuples(st.integers(0, len(LABOUR)), st.integers(0, 40), st.sampled_from(PIECES)), max_size=6
@@ -209,7 +210,7 @@ def test_a_damaged_procedure_never_raises(cuts: list[tuple[int, int, str]]) -> N
         assert read.said("en")
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=examples(40))
 @given(st.text(max_size=200))
 def test_any_text_at_all_never_raises(text: str) -> None:
     assert isinstance(read_procedure(text, "any.yaml", ROLES), Problems)

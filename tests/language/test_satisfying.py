@@ -14,6 +14,7 @@ from engine.language.proof.satisfying import TooWide, example, solutions, subjec
 from engine.language.proof.world import MAIN, World
 from engine.model.guards import All, Any, Guard, Not, clauses
 from engine.model.procedure import Procedure
+from tests.examples import examples
 from tests.language.proving import case_of, register
 
 ASKED = (
@@ -82,7 +83,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(trees)
 def test_a_guard_can_hold_where_trying_every_value_finds_one(one: Guard) -> None:
     domains = DomainsAsking(GUARDS)
@@ -91,7 +92,7 @@ def test_a_guard_can_hold_where_trying_every_value_finds_one(one: Guard) -> None
     assert (example(domains, MAIN, ((one, False),), {}) is not None) == by_trying(domains, Not(one))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(trees)
 def test_every_answer_makes_the_guard_hold_whatever_value_is_chosen_from_it(one: Guard) -> None:
     domains = DomainsAsking(GUARDS)

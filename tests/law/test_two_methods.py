@@ -16,6 +16,7 @@ from engine.law.clock import ClockFact, ClockRule, read_clock
 from engine.law.duration import Duration
 from engine.law.refusals import SENTENCES
 from engine.law.walk import walk
+from tests.examples import examples
 from tests.law.histories import CALENDARS, KINDS, LAGS, ROLES, RULES, disagreement, history
 from tests.law.notices import china_calendar
 from tests.law.stories import LABOUR, facts_of
@@ -54,7 +55,7 @@ def some_facts(draw: st.DrawFn) -> list[ClockFact]:
     return facts
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=examples(60), derandomize=True, deadline=None)
 @given(some_facts(), st.sampled_from(RULES), st.sampled_from(CALENDARS), st.none() | st.integers(0, 150))
 def test_both_methods_agree_on_any_history(
     facts: list[ClockFact], rule: ClockRule, calendar: Calendar, after: int | None
@@ -139,7 +140,7 @@ def test_a_slip_in_any_one_figure_is_a_difference(figure: str) -> None:
     assert found.figures == (figure,)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=examples(30), derandomize=True, deadline=None)
 @given(some_facts(), st.sampled_from(RULES), st.integers(1, 8))
 def test_counting_as_of_the_due_date_fills_the_limit(
     facts: list[ClockFact], rule: ClockRule, lines: int

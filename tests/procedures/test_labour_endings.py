@@ -30,12 +30,16 @@ def test_a_respondent_who_stays_away_is_awarded_against_in_default(story: Office
     assert_whole(story.engine, story.number)
 
 
-def test_final_and_non_final_claims_are_awarded_apart_and_each_is_served(story: OfficeStory) -> None:
+@pytest.mark.parametrize("first", [0, 1], ids=["the final one last", "the final one first"])
+def test_final_and_non_final_claims_are_awarded_apart_and_each_is_served(
+    story: OfficeStory, first: int
+) -> None:
     story.given("ready_to_issue")
     story.do("issue_both_awards", ZHOU, **BOTH)
     assert story.engine.case_line(story.number).clock == "ended"
     kinds = ("award_service", "final_award_service")
-    for kind in kinds:
+    for kind in (kinds[first], kinds[1 - first]):
+        assert_whole(story.engine, story.number)
         for matter in story.case.matters_of(kind):
             assert story.state == "both_awards_issued"
             story.do("serve", ZHOU, matter=matter, files=["proof_of_service"], service_method="post")

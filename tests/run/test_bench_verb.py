@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -165,3 +168,28 @@ def test_the_bare_step_goes_where_the_definition_leads() -> None:
 
 def test_medians_are_taken_of_an_odd_number_of_pairs() -> None:
     assert frame.PAIRS % 2 == 1
+
+
+MARK = "from engine.run.bench import docket, patterns; print(docket._mark(patterns.province()))"
+
+
+def test_data_that_is_kept_is_known_again_by_another_process() -> None:
+    """What it is known by once held a place in memory: then every run made its million cases anew."""
+    marks = {
+        subprocess.run(
+            [sys.executable, "-c", MARK], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+
+    assert len(marks) == 1
+
+
+def test_a_benchmark_keeps_all_that_it_promises() -> None:
+    both = replace(SLOW, most=1.2, within=0.3)
+
+    assert both.promise == "≤ 1.2, ≤ 0.3 ms"
+    assert Figure(both, (Pair(0.3, 0.25),)).kept
+    assert not Figure(both, (Pair(0.3, 0.2),)).kept, "too many times the limit"
+    assert not Figure(both, (Pair(0.4, 0.4),)).kept, "too long in itself"
+    assert Figure(replace(SLOW, most=0, within=60), (Pair(50, 1),)).kept, "no ratio is promised"

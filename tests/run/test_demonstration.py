@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from engine.api import CaseFilter, CaseLine, CasePage, Engine, PersonPage, WrongUse
 from engine.core.fold import fold
 from engine.model.events import Event
+from engine.run import nodes
 from engine.run.answers_json import event_json
 from engine.run.demonstration import chapters, verb
 from engine.run.demonstration import early_stories as early
@@ -29,6 +30,7 @@ from engine.run.demonstration.stories import plans
 from engine.run.demonstration.verb import demo_verb
 from engine.run.demonstration.workdays import WorkDays
 from engine.run.flags import Verbs
+from engine.run.nodes import Node
 from engine.run.settings import database_in
 from engine.service import accounts
 from engine.store.database import Database
@@ -81,6 +83,7 @@ def open_states(pages: list[CasePage], kind: str) -> Counter[str]:
     return Counter(m.state for page in pages for m in page.matters if m.kind == kind and m.open)
 
 
+@pytest.mark.long
 def test_the_demonstration_office_shows_everything_that_can_happen(
     tmp_path: Path, opened: Any, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,16 +281,16 @@ def test_demo_opens_the_console_on_loopback_and_takes_a_free_port_where_its_own_
 ) -> None:
     ports: list[int] = []
 
-    def run_until_stopped(sockets: dict[int, Any]) -> None:
-        (server,) = [one for one in sockets.values() if hasattr(one, "effective_port")]
+    def run(node: Node, every: int) -> None:
+        (server,) = [one for one in node.sockets.values() if hasattr(one, "effective_port")]
         ports.append(int(server.effective_port))
         if len(ports) == 1:
             monkeypatch.setattr(verb, "PORT", ports[0])
             assert demo("--folder", tmp_path / "second").exit_code == 0
         server.close()
 
-    monkeypatch.setattr(verb, "console", lambda engine, **_: lambda environ, start: [])
-    monkeypatch.setattr(verb, "run_until_stopped", run_until_stopped)
+    monkeypatch.setattr(nodes, "console", lambda engine, **_: lambda environ, start: [])
+    monkeypatch.setattr(Node, "run", run)
     result = demo("--folder", tmp_path / "first", "--port", "0")
     assert result.exit_code == 0
     assert f"http://127.0.0.1:{ports[0]}/" in result.stdout

@@ -96,6 +96,7 @@ def test_patroni_keeps_what_was_learnt() -> None:
     assert shared["loop_wait"] + 2 * shared["retry_timeout"] <= shared["ttl"] == 20
     assert shared["postgresql"]["use_pg_rewind"] is False
     assert settings["postgresql"]["remove_data_directory_on_diverged_timelines"] is True
+    assert settings["postgresql"]["basebackup"] == {"checkpoint": "fast"}, "a new copy begins at once"
     parameters = shared["postgresql"]["parameters"]
     assert "statement_timeout" not in parameters
     ways_in = [line for line in settings["postgresql"]["pg_hba"] if line.startswith("hostssl")]

@@ -48,7 +48,11 @@ def test_db_names_the_database_of_another_folder(office: Terminal, tmp_path: Pat
 
 def every_command(group: click.Group, path: str = "") -> list[tuple[str, click.Command]]:
     found: list[tuple[str, click.Command]] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        assert command.name == name
         found.append((f"{path}{name}", command))
         if isinstance(command, click.Group):
             found += every_command(command, f"{path}{name} ")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from engine.run.command_line import anxu
@@ -97,6 +98,7 @@ def walked(terminal: Terminal) -> Any:
     return terminal.anxu("show", number, at=journey.STEPS[-1].at)
 
 
+@pytest.mark.long
 def test_the_journey_by_command_line_ends_in_equal_histories_on_both_databases(
     tmp_path: Path, fresh_postgresql_url: FreshDatabase
 ) -> None:

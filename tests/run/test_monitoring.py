@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import Conflict, OutcomeUnknown, StoreAway
+from engine.errors import ClockApart, Conflict, OutcomeUnknown, StoreAway
 from engine.model.answers import Refusal
 from engine.run.health import SILENT_AFTER, Health, Ringing
 from engine.run.measured import MeasuredEngine
@@ -81,6 +81,17 @@ def test_a_node_whose_scheduler_rings_no_more_is_not_ready(node: Node) -> None:
     assert node.ask("/readyz")[0] == 200
     node.ticking.now += SILENT_AFTER + 1
     assert node.ask("/readyz") == (503, "scheduler_silent\n")
+
+
+def test_a_node_whose_clock_is_not_the_databases_is_not_ready_until_both_agree_again(node: Node) -> None:
+    def apart() -> Swept:
+        raise ClockApart(Text("时钟不一致", "clocks apart"))
+
+    with pytest.raises(ClockApart):
+        node.ringing.noted(apart)()
+    assert node.ask("/readyz") == (503, "clock_apart\n")
+    node.ringing.noted(lambda: Swept(0, 0))()
+    assert node.ask("/readyz")[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -78,14 +78,14 @@ def test_a_backup_under_way_keeps_nobody_from_acting_and_holds_one_commit(
     reading, acted = threading.Event(), threading.Event()
 
     def act() -> None:
-        reading.wait(10)
+        reading.wait(60)
         story.do("propose", LIN, claim_amount="1.50")
         acted.set()
 
     def told(table: str, done: int) -> None:
         # The first table is done: whoever acts now acts after the commit that the backup is of.
         reading.set()
-        assert acted.wait(10), "the act had to wait for the backup"
+        assert acted.wait(60), "the act had to wait for the backup"
 
     beside = threading.Thread(target=act)
     beside.start()

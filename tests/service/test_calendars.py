@@ -17,7 +17,7 @@ from engine.store.database import Database
 from engine.text import Text
 from tests.builders import REGISTER_FILE, Clock, day, edited, register_text
 from tests.cast import ADMIN, FANG, GU, PLACE, ZHOU
-from tests.office import OfficeStory, rows_of
+from tests.office import OfficeStory, an_incident, rows_of
 from tests.procedures.way import bring_to
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.service.test_reprojecting import assert_every_row_is_right, dates, told
@@ -226,10 +226,10 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
     story = told(engine, clock, "2026-03-02")
     said = Text("两种算法不同：4月16日、4月17日", "the two clocks disagree: 16 and 17 April")
 
-    first = engine.report_incident(story.number, "clocks", said, "due")
+    first = an_incident(engine, story.number, "clocks", said, "due")
 
-    assert engine.report_incident(story.number, "clocks", said, "due") == first
-    other = engine.report_incident(story.number, "clocks", Text("另一处不同", "another difference"), "state")
+    assert an_incident(engine, story.number, "clocks", said, "due") == first
+    other = an_incident(engine, story.number, "clocks", Text("另一处不同", "another difference"), "state")
     assert other != first
     for watcher in (ADMIN, "du"):
         assert sum(notice.sentence.zh.endswith(said.zh) for notice in engine.inbox.page(watcher).lines) == 1
@@ -243,7 +243,7 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
     assert engine.close_incident(first, ADMIN, "已核对") is None
     assert engine.close_incident(other, "du", "已核对") is None
     assert [f for f in engine.doctor().findings if f.code == "incident"] == []
-    assert engine.report_incident(story.number, "clocks", said, "due") not in (first, other)
+    assert an_incident(engine, story.number, "clocks", said, "due") not in (first, other)
     with pytest.raises(UnknownName):
         engine.close_incident(99, ADMIN, "已核对")
 
@@ -251,8 +251,8 @@ def test_an_incident_is_opened_once_told_and_shown_until_it_is_closed(engine: En
 def test_two_notices_at_one_event_are_read_one_by_one(engine: Engine, clock: Clock) -> None:
     story = told(engine, clock, "2026-03-02")
     for number in range(2):
-        engine.report_incident(
-            story.number, "clocks", Text(f"不同{number}", f"difference {number}"), str(number)
+        an_incident(
+            engine, story.number, "clocks", Text(f"不同{number}", f"difference {number}"), str(number)
         )
     mine = engine.inbox.page(ADMIN).lines
     engine.inbox.mark_read(ADMIN, mine[0].id)

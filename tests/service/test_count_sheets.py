@@ -18,7 +18,7 @@ from engine.service.sheet_pages import CountSheet, View
 from engine.text import Text
 from tests.builders import Clock, day, instant
 from tests.cast import ADMIN, DU, FANG, GU, HE, JIA, WEI, name_of
-from tests.office import OfficeStory, tamper
+from tests.office import OfficeStory, an_incident, tamper
 from tests.procedures.way import (
     ask_for_extension,
     bring_to,
@@ -358,7 +358,7 @@ def test_an_open_incident_is_said_on_the_page_and_the_sheet_of_its_case_alone(
     story.given("accepted")
     number = story.number
     said = Text("届满日按区间为甲，逐日为乙。", "by intervals A, day by day B.")
-    engine.report_incident(number, CLOCKS_DIFFER, said)
+    an_incident(engine, number, CLOCKS_DIFFER, said)
     story.given("filed", 2)
 
     page, sheet = engine.case_page(number), engine.sheet(number)

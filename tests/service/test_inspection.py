@@ -158,7 +158,7 @@ def test_a_case_whose_own_row_cannot_be_read_does_not_hide_another(
     [
         ("DELETE FROM todos", "todos"),
         ("UPDATE todos SET due = '2027-01-01'", "todos"),
-        ("DELETE FROM timers WHERE rung = 'W5'", "timers"),
+        ("DELETE FROM timers WHERE rung = 'W3'", "timers"),
         ("UPDATE timers SET occurrence = 7 WHERE rung = 'W3'", "timers"),
         ("UPDATE cases SET body = REPLACE(body, 'wages', 'injury')", "replay"),
         ("UPDATE cases SET state = 'archived'", "cases"),

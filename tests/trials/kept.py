@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, tuple_
 
 from engine.store.database import Database
-from engine.store.tables import metadata
+from engine.store.tables import calendar_days, metadata
 
 
 class Kept:
@@ -37,13 +37,19 @@ class Kept:
             shutil.copy(self._copy, self._file)
             return
         database = Database(self.url)
+        days = calendar_days.c
+        loads = {(row["institution"], row["load"]) for row in self._rows[calendar_days.name]}
         with database.engine.begin() as connection:
+            # The days of a calendar are most of an office and never change; those of loads that came since go.
+            connection.execute(
+                delete(calendar_days).where(tuple_(days.institution, days.load).not_in(sorted(loads)))
+            )
             for table in reversed(metadata.sorted_tables):
-                if not table.name.startswith("calendar_days"):
+                if table is not calendar_days:
                     connection.execute(delete(table))
             for table in metadata.sorted_tables:
                 rows = [dict(row) for row in self._rows[table.name]]
-                if rows and not table.name.startswith("calendar_days"):
+                if rows and table is not calendar_days:
                     connection.execute(insert(table), rows)
         database.close()
 

@@ -44,9 +44,11 @@ def file(sqlite_office: Path, tmp_path: Path) -> Path:
     return folder / "office.db"
 
 
-def _with_a_draft(file: Path) -> tuple[Database, Engine, OfficeStory]:
+def _with_a_draft(
+    file: Path, opened: Callable[[str], Database] = opened_quickly
+) -> tuple[Database, Engine, OfficeStory]:
     clock = Clock("2026-03-02")
-    database = opened_quickly(f"sqlite:///{file}")
+    database = opened(f"sqlite:///{file}")
     engine = Engine(database, INSTITUTION, clock)
     story = OfficeStory(engine, clock).given("drafting")
     return database, engine, story
@@ -91,7 +93,7 @@ def test_a_full_disk_is_said_reads_go_on_and_room_made_is_used_without_a_restart
 def test_a_file_system_of_three_megabytes_that_fills_up(file: Path) -> None:
     if os.getuid() != 0:
         pytest.skip("mounting takes root")
-    said = _in_a_mount_of_its_own("size=3m", file, "fill")
+    said = _in_a_mount_of_its_own("-t tmpfs -o size=3m none", file, "fill")
     tell("4", said, "clear message, reads go on, 0 corrupt, recovers without restart")
 
 
@@ -130,18 +132,18 @@ def fill(folder: str) -> str:
     return f"{done} acts, then “{sentence}”, 20 more refused alike, reads went on, first act {taken.seconds:.2f} s after there was room"
 
 
-def _in_a_mount_of_its_own(options: str, file: Path, work: str) -> str:
-    """Run *work* in a process whose view of the file system has a small disk in the office's place."""
-    folder = file.parent
+def _in_a_mount_of_its_own(what: str, file: Path, work: str) -> str:
+    """Run *work* in a process that has *what* mounted at ``/mnt``, with the office in it where it is a new one."""
     program = (
-        f"import shutil,sys; shutil.copy({str(file)!r}, '/mnt/office.db'); "
+        "import os, shutil; "
+        f"os.path.exists('/mnt/office.db') or shutil.copy({str(file)!r}, '/mnt/office.db'); "
         f"from tests.trials.test_database_troubles import {work}; print({work}('/mnt'))"
     )
     done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", f"mount -t tmpfs -o {options} none /mnt && exec {sys.executable} -c \"$1\"", "sh", program],
+        ["unshare", "-m", "sh", "-c", f"mount {what} /mnt && exec {sys.executable} -c \"$1\"", "sh", program],
         check=False, capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-    assert done.returncode == 0, f"{folder}: {done.stderr}"
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip().splitlines()[-1]
 
 
@@ -193,41 +195,91 @@ def test_a_read_only_file_is_said_and_reads_go_on(file: Path) -> None:
 
 
 @pytest.mark.trial
-def test_a_file_system_that_turns_read_only_under_a_running_office(file: Path) -> None:
+def test_a_file_system_that_is_read_only_for_a_while(file: Path) -> None:
     if os.getuid() != 0:
         pytest.skip("mounting takes root")
-    said = _in_a_mount_of_its_own("size=60m", file, "turn_read_only")
-    tell("5", said, "refused with the reason, no false success")
+    said = _in_a_mount_of_its_own("-t tmpfs -o size=60m none", file, "begin_read_only")
+    tell("5 (begun on one)", said, "refused with the reason, no false success, works again without a restart")
 
 
-def turn_read_only(folder: str) -> str:
-    """Act, turn the file system read-only, try, turn it back, act again."""
+def begin_read_only(folder: str) -> str:
+    """Begin an office on a file system that is read-only, try, make it writable, act."""
     database, engine, story = _with_a_draft(Path(folder) / "office.db")
-    sentence = ""
-    # A mount with files open for writing does not turn by itself; the lazy way is what an I/O error does to it.
-    turned = subprocess.run(["mount", "-o", "remount,ro", folder], check=False, capture_output=True)
-    if turned.returncode != 0:
-        database.close()
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-    tries = 20
-    for _ in range(tries):
-        with pytest.raises(StoreAway) as refused:
-            _hand_in(engine, story.number, 100)
-        sentence = refused.value.sentence.en
-    reads = True
-    try:
-        _assert_reads_go_on(engine, story.number)
-    except StoreAway as error:
-        reads, sentence = False, f"{sentence}; reads: {error.sentence.en}"
+    database.close()
+    subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+    tries, sentences = _refused(engine, story.number)
     subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
     with timed() as taken:
         # The gate before a database that was away lets somebody try twice a second.
         answer = _at_last(lambda: _hand_in(engine, story.number, 100))
     assert isinstance(answer, Done)
-    assert [event.move for event in story.history()].count("submit_draft") == 1
+    _assert_once(story)
     assert_whole(engine, story.number)
     database.close()
-    return f"{tries} acts refused with “{sentence}”, 0 false successes, reads {'went on' if reads else 'did not go on'}, first act {taken.seconds:.2f} s after"
+    return f"{tries} acts refused with “{sentences[-1]}”, 0 false successes, first act {taken.seconds:.2f} s after"
+
+
+def _refused(engine: Engine, number: str) -> tuple[int, list[str]]:
+    sentences = []
+    for _ in range(20):
+        with pytest.raises(StoreAway) as refused:
+            _hand_in(engine, number, 100)
+        sentences.append(refused.value.sentence.en)
+    return len(sentences), sentences
+
+
+def _assert_once(story: OfficeStory) -> None:
+    assert [event.move for event in story.history()].count("submit_draft") == 1
+
+
+@pytest.mark.trial
+def test_a_disk_that_fails_and_turns_read_only_under_a_running_office(file: Path) -> None:
+    if os.getuid() != 0 or not shutil.which("mkfs.ext4"):
+        pytest.skip("a disk of its own takes root and mkfs.ext4")
+    image = file.with_name("disk.img")
+    with image.open("wb") as made:
+        made.truncate(64 << 20)
+    subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
+    said = _in_a_mount_of_its_own(f"-o loop,errors=remount-ro {image}", file, "fail_underneath")
+    subprocess.run(["e2fsck", "-p", str(image)], check=False, capture_output=True)
+    later = _in_a_mount_of_its_own(f"-o loop {image}", image, "go_on_after_repair")
+    tell("5", f"{said}; {later}", "refused with the reason, no false success, reads go on")
+
+
+def fail_underneath(folder: str) -> str:
+    """Act, let the disk fail as one does with the office's files open, and try; reads go on by the open files."""
+    subprocess.run(["sync", "-f", folder], check=True)
+    database, engine, story = _with_a_draft(Path(folder) / "office.db", Database)
+    assert isinstance(Request("before", _second(engine), FANG).send(engine), Done)
+    device = subprocess.check_output(["findmnt", "-n", "-o", "SOURCE", folder], text=True).strip()
+    Path("/sys/fs/ext4", Path(device).name, "trigger_fs_error").write_text("1")
+    tries, sentences = _refused(engine, story.number)
+    _assert_reads_go_on(engine, story.number)
+    assert "read" in sentences[-1]
+    # A process that begins now reads as well, as long as the log's files are there.
+    other = opened_quickly(database.url)
+    _assert_reads_go_on(Engine(other, INSTITUTION, Clock("2026-03-20")), story.number)
+    told = " and ".join(f"“{one}”" for one in dict.fromkeys(sentences))
+    return f"{tries} acts refused with {told}, 0 false successes, reads went on"
+
+
+def _second(engine: Engine) -> str:
+    return OfficeStory(engine, Clock("2026-03-05")).given("accepted", 2).number
+
+
+def go_on_after_repair(folder: str) -> str:
+    """Act on the repaired disk: what was acknowledged is there, and the act that nobody could tell of is done once."""
+    database = Database(f"sqlite:///{folder}/office.db")
+    engine = Engine(database, INSTITUTION, Clock("2026-03-20"))
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    first, second = sorted(line.number for line in engine.cases().cases)
+    assert [event.facts.get("reason") for event in engine.history(second)].count("before") == 1
+    assert isinstance(_hand_in(engine, first, 100), Done)
+    assert [event.move for event in engine.history(first)].count("submit_draft") == 1
+    assert_whole(engine, first, second)
+    database.close()
+    return "after repair all acknowledged was there and the open request was done once"
 
 
 def _at_last(work: Callable[[], object], patience: float = 5.0) -> object:

@@ -171,7 +171,7 @@ def test_the_database_moves_and_nothing_is_lost_or_done_twice(lab: Lab) -> None:
     lost, doubled, twice, found = _compared(lab)
     tell(
         "24",
-        f"{len(lab.told)} acts acknowledged, {len(lost)} lost, {len(doubled)} doubled, {twice} rungs fired twice",
+        f"{len(lab.told)} acts acknowledged, {len(lost)} lost, {len(doubled)} doubled, {twice} rungs fired twice ({lab.cluster.agent()})",
         "0",
     )
     assert (lost, doubled, twice) == (set(), set(), 0)

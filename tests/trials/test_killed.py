@@ -39,6 +39,9 @@ def _trial(
     slowest = 0.0
     struck = set(draw.sample(range(kills), server))
     for number in range(kills):
+        # Whatever else the machine is busy with, somebody is answered between two kills.
+        told = crew.told()
+        until(lambda told=told: crew.told() > told, 120, "somebody is answered")  # type: ignore[misc]
         pause(draw.uniform(0.0, 0.12))
         if number in struck:
             _kill_a_backend(url)
@@ -56,8 +59,7 @@ def _trial(
     last = counted(engine, numbers, crew.logs())
     assert (last.lost, last.doubled, last.unasked) == ((), (), ())
     assert last.done_after_all == last.unanswered == again
-    for case in numbers:
-        assert_whole(engine, case)
+    assert_whole(engine, *numbers)
     database.close()
     assert first.acknowledged >= kills
     return (
@@ -85,8 +87,9 @@ def _answers(url: str) -> bool:
     return True
 
 
-def test_what_was_acknowledged_outlives_five_kills(office_url: str, tmp_path: Path) -> None:
-    _trial(office_url, tmp_path, writers=3, kills=5, cases=4, seed=1)
+@pytest.mark.long
+def test_what_was_acknowledged_outlives_three_kills(office_url: str, tmp_path: Path) -> None:
+    _trial(office_url, tmp_path, writers=2, kills=3, cases=3, seed=1)
 
 
 @pytest.mark.trial

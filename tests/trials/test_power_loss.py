@@ -115,6 +115,7 @@ def _acts_in(torn: Path, case: str) -> list[str]:
     return [str(event.facts["reason"]) for event in history if event.move == "set_target"]
 
 
+@pytest.mark.disk
 def test_what_was_acknowledged_outlives_the_power(sqlite_office: Path, tmp_path: Path) -> None:
     losses, _ = _power_losses(sqlite_office, tmp_path, acts=2, inside=0)
     assert losses > 10

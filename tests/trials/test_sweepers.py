@@ -49,8 +49,8 @@ def _assert_each_fired_once(engine: Engine, cases: list[str], at: datetime) -> i
     return fired
 
 
-def _sweep_and_die(url: str, at: str, name: str, step: str, nth: int) -> None:
-    """Sweep as the node *name*, one case a commit, and be killed at the *nth* *step*; 0: never."""
+def _sweep_and_die(url: str, at: str, name: str, step: str, nth: int, batch: int) -> None:
+    """Sweep as the node *name*, *batch* cases a commit, and be killed at the *nth* *step*; 0: never."""
     seen = 0
 
     def told(what: str) -> None:
@@ -61,12 +61,12 @@ def _sweep_and_die(url: str, at: str, name: str, step: str, nth: int) -> None:
 
     engine = Engine(Database(url), INSTITUTION, Clock(at))
     while True:
-        swept = engine.sweep(Manner(node=name, batch=5, step=told))
+        swept = engine.sweep(Manner(node=name, batch=batch, step=told))
         if swept.cases == 0 and not swept.failed:
             return
 
 
-def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int) -> str:
+def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int, batch: int) -> str:
     clock = Clock()
     database = opened_quickly(url)
     engine = Engine(database, INSTITUTION, clock)
@@ -80,14 +80,14 @@ def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int) -> str:
     def start(name: str, dies: bool) -> multiprocessing.process.BaseProcess:
         step = draw.choice(["decided", "written"])
         process = context.Process(
-            target=_sweep_and_die, args=(url, OVER, name, step, draw.randint(1, 2) if dies else 0)
+            target=_sweep_and_die, args=(url, OVER, name, step, draw.randint(1, 2) if dies else 0, batch)
         )
         process.start()
         return process
 
     with timed() as taken:
         running = {f"s{n}": start(f"s{n}", kills > n) for n in range(sweepers)}
-        until = time.monotonic() + 600
+        until = time.monotonic() + 600 + 10 * kills
         while running and time.monotonic() < until:
             for name, process in list(running.items()):
                 process.join(0.02)
@@ -98,24 +98,25 @@ def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int) -> str:
                     assert process.exitcode == 0, "a sweeper failed"
                     del running[name]
     assert not running, "the sweepers did not come to an end"
+    assert killed == kills, "the rungs were fired before all were killed"
     fired = _assert_each_fired_once(engine, numbers, clock())
     database.close()
     return f"{sweepers} processes, {fired} rungs of {cases} cases, {killed} killed in the callback: each fired once, in {taken.seconds:.1f} s"
 
 
 def test_of_sweepers_that_are_killed_each_rung_fires_once(office_url: str) -> None:
-    _sweepers_trial(office_url, cases=8, sweepers=2, kills=2)
+    _sweepers_trial(office_url, cases=8, sweepers=2, kills=2, batch=2)
 
 
 @pytest.mark.trial
 def test_five_sweepers_a_thousand_rungs_and_kills(office_url: str) -> None:
-    figure = _sweepers_trial(office_url, cases=64, sweepers=5, kills=20)
+    figure = _sweepers_trial(office_url, cases=64, sweepers=5, kills=20, batch=1)
     tell("11", f"{office_url.partition(':')[0]}: {figure}", "each fired once")
 
 
 @pytest.mark.trial
 def test_a_sweeper_killed_two_hundred_times_in_its_callback(office_url: str) -> None:
-    figure = _sweepers_trial(office_url, cases=400, sweepers=2, kills=200)
+    figure = _sweepers_trial(office_url, cases=400, sweepers=2, kills=200, batch=1)
     tell(
         "12",
         f"{office_url.partition(':')[0]}: {figure}; nothing is leased, so nothing has to be reclaimed",

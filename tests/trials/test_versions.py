@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.core.fold import fold
 from engine.model.answers import Refusal
@@ -146,9 +147,10 @@ def _schema_trial(url: str, *, down_to: str, every: int) -> int:
         faults.plan(number, die)
         try:
             database.migrate()
-        except Died:
+        except (Died, SQLAlchemyError):
+            # Alembic clears up after itself in the transaction that was just ended, and that fails as well.
+            assert faults.rest(), "nobody killed it"
             killed += 1
-            faults.rest()
             assert _everything(database) == before, f"killed at statement {number}, a step was left half done"
             continue
         finally:
@@ -181,7 +183,7 @@ def test_a_schema_step_that_is_killed_leaves_nothing_and_can_be_done_again(lived
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("down_to", ["0001", "0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("down_to", [f"{number:04}" for number in range(1, int(HEAD))])
 def test_every_schema_step_killed_at_every_statement(lived_in: str, down_to: str) -> None:
     killed = _schema_trial(lived_in, down_to=down_to, every=1)
     tell(

@@ -121,6 +121,10 @@ class Crew:
         waiting.until(lambda: any(_told(log)), patience, "somebody gets an answer")
         return next(_told(log))
 
+    def told(self) -> int:
+        """How many answers those who run now were given."""
+        return sum(1 for _, log in self.running for _ in _told(log))
+
     def logs(self) -> list[Path]:
         return sorted(self.folder.glob("w*.log"))
 

@@ -17,6 +17,7 @@ from tests.cast import DU, FIRST_RESPONDENT, HE, JIA, PARTIES, PLACE, SHEN, SINC
 from tests.office import OfficeStory, found
 from tests.once import made_once
 from tests.procedures.way import CHECKED, EXTENSION, bring_to, sign
+from tests.templates import COMPILED
 from tests.web.desk import PASSWORD, Desk
 from web import create_app
 
@@ -100,6 +101,7 @@ def app(engine: Engine) -> Flask:
     """The console over that engine."""
     app = create_app(engine, secret_key="a key of the tests")
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

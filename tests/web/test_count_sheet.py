@@ -10,7 +10,7 @@ import pytest
 from engine.api import Engine, Text
 from tests.builders import Clock
 from tests.cast import ADMIN, DU, FANG, JIA, WEI, ZHOU
-from tests.office import OfficeStory
+from tests.office import OfficeStory, an_incident
 from tests.procedures.way import bring_to, propose_suspension, resume, suspend
 from tests.service.notice_texts import NOTICE, notice_2027
 from tests.web.conftest import FORMED, HEARD, AtDesk, number
@@ -108,7 +108,7 @@ def test_the_dates_of_the_queues_unfold_their_working(
 def test_an_open_incident_stands_at_the_top_of_the_case_and_its_count(
     at_desk: AtDesk, address: Address, engine: Engine
 ) -> None:
-    engine.report_incident(number(HEARD), "CLOCKS_DIFFER", Text("届满日按区间为甲。", "by intervals A."))
+    an_incident(engine, number(HEARD), "CLOCKS_DIFFER", Text("届满日按区间为甲。", "by intervals A."))
     desk = at_desk(ZHOU)
 
     for at in (address(HEARD), address(HEARD) + "/count"):

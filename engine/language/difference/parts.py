@@ -28,7 +28,8 @@ from engine.language.difference.frame import (
 )
 from engine.language.difference.moves import move_told
 from engine.language.difference.words import Words
-from engine.model.procedure import ACT_DATE, OPENED, Borrowed, Chain, Fact, Level, MatterKind, Move, Relation
+from engine.model.levels import Chain, Level
+from engine.model.procedure import ACT_DATE, OPENED, Borrowed, Fact, MatterKind, Move, Relation
 from engine.text import Text
 
 TYPES = {

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.language.difference.frame import Change
-from engine.model.procedure import Branch, Chain, Move, Procedure, State
+from engine.model.levels import Chain
+from engine.model.procedure import Branch, Move, Procedure, State
 from engine.text import Text
 
 

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from engine.language.proof.domains import Domains
 from engine.language.proof.satisfying import subjects_of
-from engine.language.proof.waiting import kinds_in
 from engine.language.proof.world import MAIN, World, guards_of
-from engine.model.guards import All, Any, Guard, Not
+from engine.model.guards import All, Any, Guard, Not, kinds_in
 from engine.model.procedure import Procedure
 
 _WRITES = {

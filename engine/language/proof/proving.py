@@ -30,8 +30,9 @@ from engine.language.proof.satisfying import subjects_of
 from engine.language.proof.signatures import Signed, prove_signatures
 from engine.language.proof.signers import prove_signers
 from engine.language.proof.situations import always_running, prove_situations
-from engine.language.proof.waiting import kinds_in, prove_waiting
+from engine.language.proof.waiting import prove_waiting
 from engine.language.proof.world import MAIN, World, guards_of, worlds_of
+from engine.model.guards import kinds_in
 from engine.model.procedure import Procedure, State
 from engine.model.register import Register
 from engine.text import Text

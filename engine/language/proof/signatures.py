@@ -17,7 +17,8 @@ from engine.language.proof.flow import STAYS, Flow
 from engine.language.proof.parts import MOST_PLACES, TooMany
 from engine.language.proof.satisfying import Goal, Held, TooWide, example
 from engine.model.guards import CountHolders, clauses
-from engine.model.procedure import Chain, Level, Move
+from engine.model.levels import Chain, Level
+from engine.model.procedure import Move
 
 CARRY = "carry"
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from engine.language.proof.finding import Report
 from engine.language.proof.world import World
-from engine.model.procedure import ACTOR, Chain, Level, Move, Procedure
+from engine.model.levels import Chain, Level
+from engine.model.procedure import ACTOR, Move, Procedure
 
 SIGNATURES = ("sign", "carry")
 

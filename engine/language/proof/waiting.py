@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from engine.language.proof.finding import Report
 from engine.language.proof.flow import Flow
 from engine.language.proof.world import MAIN, World
-from engine.model.guards import EveryMatterIs, Guard, MatterIs, NoMatterOpen, clauses
+from engine.model.guards import kinds_in
 
 
 def prove_waiting(world: World, flows: Mapping[str, Flow], report: Report) -> None:
@@ -43,11 +43,6 @@ def opened_kinds(world: World) -> Iterator[str]:
             yield from move.open
     yield from (rung.opens for rungs in world.register.ladders.values() for rung in rungs if rung.opens)
     yield from (clock.late for clock in world.clocks.values() if clock.late)
-
-
-def kinds_in(guard: Guard) -> frozenset[str]:
-    """Return the kinds of matter that *guard* asks about."""
-    return frozenset(c.kind for c in clauses(guard) if isinstance(c, MatterIs | EveryMatterIs | NoMatterOpen))
 
 
 def _waits(world: World, owner: str) -> Iterator[tuple[str, str]]:

@@ -13,14 +13,16 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from engine.errors import AnxuError
 from engine.run.bench.copying import Run, multiply, transfer
 from engine.run.bench.patterns import Pattern, accepted_on, filed_on
+from engine.run.bench.patterns import armed as armed_pattern
 from engine.run.bench.patterns import province as province_pattern
 from engine.run.bench.servers import command, database_on, fresh_database
 from engine.run.founding import starter_texts
@@ -30,6 +32,9 @@ from engine.store.tables import metadata
 from engine.text import Text
 
 Told = Callable[[Text], None]
+
+TIMERS_A_CASE = 2
+"""A case of a province has more than so many timers on average."""
 
 EVERYWHERE = "postgres"
 """The database that every PostgreSQL server has."""
@@ -80,6 +85,11 @@ def province(folder: Path, cases: int, told: Told, server: str | None = None) ->
     return _docket(folder, cases, province_pattern(), told, server)
 
 
+def armed(folder: Path, timers: int, told: Told, server: str | None = None) -> Docket:
+    """Return the docket of at least so many open timers of a province, without their cases; it is made once and kept."""
+    return _docket(folder, max(1, timers // TIMERS_A_CASE), armed_pattern(), told, server)
+
+
 @contextmanager
 def copied(docket: Docket) -> Iterator[str]:
     """Give the URL of a copy of *docket* that may be written in and is gone afterwards."""
@@ -121,15 +131,16 @@ class Making:
             turn = self.pattern.originals(pattern)
         finally:
             pattern.close()
-        multiply(run, sqlite, turn, self.cases, self.pattern.places)
+        multiply(run, sqlite, turn, self.cases, self.pattern.places, self.pattern.tables)
 
 
 def _docket(folder: Path, cases: int, pattern: Pattern, told: Told, server: str | None) -> Docket:
     mark = _mark(pattern)
     folder.mkdir(parents=True, exist_ok=True)
-    patterned = folder / f"{pattern.name}-{mark}.db"
+    patterned = folder / f"{pattern.office}-{mark}.db"
     with _taking_turns(patterned):
         if not patterned.exists():
+            _drop(folder.glob(f"{pattern.office}-*.db"))
             told(Text("正在准备样板机构…", "Working through a small office to copy from …"))
             _make_pattern(patterned, pattern)
     making = Making(pattern, patterned, cases, told)
@@ -145,8 +156,9 @@ def _docket(folder: Path, cases: int, pattern: Pattern, told: Told, server: str 
 
 
 def _mark(pattern: Pattern) -> str:
+    # What an index is of is an object, whose own name for itself is another in every process: what it says is not.
     indexes = [
-        (one.name, one.columns.keys(), repr(sorted(one.dialect_kwargs.items(), key=str)))
+        (one.name, one.columns.keys(), sorted((key, str(rows)) for key, rows in one.dialect_kwargs.items()))
         for table in metadata.sorted_tables
         for one in sorted(table.indexes, key=lambda one: str(one.name))
     ]
@@ -175,6 +187,7 @@ def _make_pattern(file: Path, pattern: Pattern) -> None:
 def _on_sqlite(folder: Path, name: str, making: Making) -> str:
     file = folder / f"{name}.db"
     if not file.exists():
+        _drop(file for file in folder.glob(f"{making.pattern.name}_*.db") if not _is_of(file.stem, name))
         making.said()
         place = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
         try:
@@ -194,7 +207,13 @@ def _on_sqlite(folder: Path, name: str, making: Making) -> str:
 
 
 def _on_postgresql(server: str, name: str, making: Making) -> str:
-    if not _has(server, name):
+    there = _databases(server)
+    if name not in there:
+        for other in there:
+            if other.startswith(f"{making.pattern.name}_") and not _is_of(other, name):
+                # One that somebody works on is left to them.
+                with suppress(AnxuError):
+                    command(database_on(server, EVERYWHERE), f'DROP DATABASE IF EXISTS "{other}"')
         making.said()
         unfinished = f"making_{name}"
         command(database_on(server, EVERYWHERE), f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
@@ -213,14 +232,23 @@ def _on_postgresql(server: str, name: str, making: Making) -> str:
     return database_on(server, name)
 
 
-def _has(server: str, name: str) -> bool:
+def _databases(server: str) -> Sequence[str]:
     database = Database(database_on(server, EVERYWHERE))
     try:
         with database.reading() as connection:
-            there = connection.exec_driver_sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
-            return there.first() is not None
+            return connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
     finally:
         database.close()
+
+
+def _drop(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _is_of(name: str, other: str) -> bool:
+    """Whether two dockets were made by the same edition of what they are made by."""
+    return name.rpartition("_")[2] == other.rpartition("_")[2]
 
 
 def _name_of(url: str) -> str:

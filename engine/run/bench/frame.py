@@ -50,10 +50,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One thing worth timing. *most* is the ratio to the limit's time that it promises to keep.
+    """One thing worth timing. *most* is the ratio to the limit's time that it promises to keep; 0: none is promised.
 
     *limit* says what the comparison is: the least anybody could do to have the same answer. Where so many a second are
-    told instead of times, *least* is the ratio promised, and *most* says nothing.
+    told instead of times, *least* is the ratio promised.
     """
 
     name: str
@@ -64,14 +64,17 @@ class Benchmark:
     pairs: Callable[[Order], Iterable[Pair]]
     least: float | None = None
     within: float | None = None
-    """Where the figure itself is promised and not its ratio: the most it may come to, in *unit*."""
+    """Where the figure itself is promised too: the most it may come to, in *unit*."""
 
     @property
     def promise(self) -> str:
         """The promise as it is shown."""
-        if self.within is not None:
-            return f"≤ {self.within:g} {self.unit}"
-        return f"≤ {self.most:g}" if self.least is None else f"≥ {self.least:g}"
+        said = [
+            f"≤ {self.most:g}" if self.most else "",
+            f"≥ {self.least:g}" if self.least is not None else "",
+            f"≤ {self.within:g} {self.unit}" if self.within is not None else "",
+        ]
+        return ", ".join(filter(None, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,13 @@ class Figure:
 
     @property
     def kept(self) -> bool:
-        """Whether the promised ratio is kept."""
-        least, within = self.benchmark.least, self.benchmark.within
-        if within is not None:
-            return self.value <= within
-        return self.ratio <= self.benchmark.most if least is None else self.ratio >= least
+        """Whether everything promised is kept."""
+        told = self.benchmark
+        return (
+            (not told.most or self.ratio <= told.most)
+            and (told.least is None or self.ratio >= told.least)
+            and (told.within is None or self.value <= told.within)
+        )
 
     def plain(self) -> dict[str, Any]:
         """Return the figure as `anxu bench --json` gives it."""

@@ -33,8 +33,8 @@ for person in ("wu", "he", "du", "lin"):
     with console.session_transaction() as session:
         session["_user_id"], session["password"] = person, engine.sign_in_mark(person)
     pages = ["/", "/cases", "/cases?show=all", "/cases?show=mine", "/overdue", "/ledger", "/inbox"]
-    pages += ["/cases/" + line.id for line in engine.cases().cases[:10]]
-    for page in pages * 5:
+    pages += ["/cases/" + line.id for line in engine.cases().cases[:3]]
+    for page in pages:
         answer = console.get(page)
         assert answer.status_code in (200, 303, 404), (page, answer.status_code)
 """

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.model.answers import Refusal
 from engine.model.case import Party
 from engine.model.people import Holding
-from engine.run.bench.copying import PLACE, Original
+from engine.run.bench.copying import OF_A_CASE, PLACE, Original
 from engine.run.demonstration import early_stories as early
 from engine.run.demonstration import late_stories as late
 from engine.run.demonstration.cast import DIRECTOR, HEADS, MEMBERS, engage
@@ -110,6 +111,15 @@ class Pattern:
     """Found it in a folder and return the URL of its database, a SQLite file."""
     originals: Callable[[Database], Sequence[Original]]
     places: Sequence[str] = (PLACE,)
+    tables: Sequence[str] = OF_A_CASE
+    """Of which tables rows are copied; the others of a case are left empty."""
+    like: str = ""
+    """The pattern whose office this one is made from too, where it has none of its own."""
+
+    @property
+    def office(self) -> str:
+        """Which office it is made from."""
+        return self.like or self.name
 
 
 def accepted_on(days: Sequence[date]) -> Pattern:
@@ -141,10 +151,17 @@ def province() -> Pattern:
     return Pattern("province", AT, DUE_AT, PROVINCE_KNOWN, _live, _shared, (PLACE, *PLACES))
 
 
+def armed() -> Pattern:
+    """Return the pattern of a province's open timers alone: an idle sweep reads nothing else of a case."""
+    return replace(province(), name="armed", tables=("timers",), like=province().name)
+
+
 def _all(database: Database) -> Sequence[Original]:
     with database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id, number FROM cases ORDER BY opened_at, id").all()
-    return [Original(row.id, row.number) for row in rows]
+        rows = connection.exec_driver_sql(
+            "SELECT id, number, parties_folded FROM cases ORDER BY opened_at, id"
+        ).all()
+    return [_original(row) for row in rows]
 
 
 def _accept(folder: Path, days: Sequence[date], steps: Sequence[int] = ()) -> str:
@@ -241,7 +258,7 @@ def _shared(database: Database) -> Sequence[Original]:
     """The originals of a turn: those with something due a day later together one in a hundred, the others by their shares."""
     with database.reading() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT c.id, c.number, s.share, (SELECT min(due_at) FROM timers t WHERE t.case_id = c.id) AS due_at "
+            "SELECT c.id, c.number, c.parties_folded, s.share, (SELECT min(due_at) FROM timers t WHERE t.case_id = c.id) AS due_at "
             "FROM cases c JOIN shares s ON s.number = c.number ORDER BY c.id"
         ).all()
     soon = DUE_AT.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
@@ -253,4 +270,8 @@ def _shared(database: Database) -> Sequence[Original]:
     for row in others:
         reached += row.share / whole * (SLOTS - DUE_IN_A_TURN)
         turn += [row] * (DUE_IN_A_TURN + round(reached) - len(turn))
-    return [Original(row.id, row.number) for row in turn]
+    return [_original(row) for row in turn]
+
+
+def _original(row: Any) -> Original:
+    return Original(row.id, row.number, tuple(row.parties_folded.split("\n")))

@@ -12,6 +12,7 @@ from functools import partial
 from statistics import median
 from time import perf_counter
 
+from engine.run.bench.copying import claimant
 from engine.run.bench.docket import Docket, home, province
 from engine.run.bench.frame import Benchmark, Order, Pair, side_by_side
 from engine.run.bench.servers import postgresql
@@ -43,6 +44,12 @@ LISTS: dict[str, List] = {
     "awaiting": lambda e: e.cases(CaseFilter(open_only=True, awaits=SECRETARY)),
     "role": lambda e: e.cases(CaseFilter(role="tribunal")),
     "number": lambda e: e.cases(CaseFilter(search="2026-100777")),
+    "number begun": lambda e: e.cases(CaseFilter(search="双劳人仲案〔2026〕1007")),
+    "name": lambda e: e.cases(CaseFilter(search=claimant(7_777)[1:])),
+    "letter of names": lambda e: e.cases(CaseFilter(search="佳")),
+    "name of many": lambda e: e.cases(CaseFilter(search="有限公司")),
+    "name of nobody": lambda e: e.cases(CaseFilter(search="查无此人")),
+    "supervised": lambda e: e.cases(CaseFilter(open_only=True, supervised=True)),
     "todos": lambda e: e.lists.todos(SECRETARY),
     "todos of a head": lambda e: e.lists.todos(HEAD),
     "todos overdue": lambda e: e.lists.todos(SECRETARY, "overdue"),

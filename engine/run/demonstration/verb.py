@@ -1,7 +1,7 @@
 """Verb demo: a demonstration office, built and opened in the console.
 
-Room for: the flags of `demo`, who can sign in, serving on loopback.
-May not enter: how the office is made (`building.py`), how it is served (`engine/run/serving.py`).
+Room for: the flags of `demo`, who can sign in, a free port of loopback.
+May not enter: how the office is made (`building.py`), how it is served (`engine/run/nodes.py`).
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import Any
 
 import click
 
-from engine.run.assembly import machine_time, open_database, open_engine, register_in
+from engine.run.assembly import machine_time, register_in
 from engine.run.demonstration.building import build, is_demonstration
 from engine.run.demonstration.cast import PASSWORD
 from engine.run.flags import Verb, with_shell
 from engine.run.founding import starter_files
 from engine.run.layout import table
-from engine.run.scheduler import Ringer
-from engine.run.serving import Sockets, address_of, console, run_until_stopped, serve
-from engine.run.settings import REGISTER_FILE, Settings, read_instant
+from engine.run.nodes import Node, Place
+from engine.run.settings import INTERVAL_MOST, REGISTER_FILE, Settings, read_instant
 from engine.run.shell import DONE, Shell
 from engine.service.engine import Engine
 from engine.text import Text
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
+THREADS = 8
 
 
 @click.command("demo", cls=Verb)
@@ -48,23 +48,17 @@ PORT = 8765
 def demo_verb(shell: Shell, folder: Path, port: int | None, seed: int, keep: bool, no_serve: bool) -> int:
     """建立演示机构并打开办案台。 · Make a demonstration office and open the console."""
     # A demonstration never touches the database or the office that the flags or the environment name.
-    settings = replace(shell.settings, office=folder, db=None)
+    shell.settings = replace(shell.settings, office=folder, db=None)
     if not (keep and is_demonstration(folder)):
-        _build(shell, settings, folder, seed)
-    database = open_database(settings)
-    try:
-        engine = open_engine(settings, database, running=True)
-        if no_serve:
-            shell.answer(_plain(engine, folder, None), lambda: _said(engine, folder, None))
-            return DONE
-        sockets: Sockets = {}
-        server = _listening(console(engine, secret_key=None, https=False), port, sockets)
-        address = address_of(server, LOOPBACK)
-        shell.answer(_plain(engine, folder, address), lambda: _said(engine, folder, address))
-        with Ringer(engine.sweep):
-            run_until_stopped(sockets)
-    finally:
-        database.close()
+        _build(shell, shell.settings, folder, seed)
+    if no_serve:
+        engine = shell.engine()
+        shell.answer(_plain(engine, folder, None), lambda: _said(engine, folder, None))
+        return DONE
+    node = Node.of(shell, THREADS)
+    address = node.serve(Place(LOOPBACK, _free(port)))
+    shell.answer(_plain(node.engine, folder, address), lambda: _said(node.engine, folder, address))
+    node.run(INTERVAL_MOST)
     shell.note(Text("已停止。", "Stopped."))
     return DONE
 
@@ -94,11 +88,11 @@ def _present(settings: Settings) -> datetime:
     return read_instant(settings.at, register_in(starter_files() / REGISTER_FILE).zone)
 
 
-def _listening(application: Any, port: int | None, sockets: Sockets) -> Any:
-    """Return a server on *port*; where none was chosen, on ours, and where that is taken on any free one."""
-    if port is None:
-        port = PORT if _is_free(PORT) else 0
-    return serve(application, LOOPBACK, port, sockets=sockets)
+def _free(port: int | None) -> int:
+    """Return *port*; where none was chosen, ours, and where that is taken 0, which is any free one."""
+    if port is not None:
+        return port
+    return PORT if _is_free(PORT) else 0
 
 
 def _is_free(port: int) -> bool:

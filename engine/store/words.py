@@ -1,0 +1,107 @@
+"""Words: what a case is looked for by, kept so that an index finds it: every ending of a party's name, the beginnings of its number.
+
+Whatever part of a name is typed begins one of the name's endings, so it is one range of an index on any database.
+
+Room for: which words a case has, the words of cases written down, the range that a typed text means.
+May not enter: what counts as the same typing (`folding.py`), lists of cases (`docket.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, union_all
+
+from engine.model.case import Case, Party
+from engine.store import tables as t
+from engine.store.folding import YEAR_AND_NUMBER, fold_name, fold_number, like_pattern
+
+MOST = 40
+"""So many characters of a word are kept; what is typed beyond is compared with the case itself."""
+
+AFTER_ALL = "\U0010ffff"
+"""Stands after every character there is: behind it ends the range of what begins with a text."""
+
+_SERIAL = re.compile(r"\|(\d+)$")
+
+
+def words_of_names(parties: Iterable[Party]) -> frozenset[str]:
+    """Return every ending of the folded names of *parties*."""
+    return endings(fold_name(party.name) for party in parties)
+
+
+def words_of_number(folded: str) -> frozenset[str]:
+    """Return where somebody may begin to type a folded number: at its front, at its year, at what it is within the year."""
+    found = {folded}
+    if of_year := YEAR_AND_NUMBER.search(folded):
+        found.add(folded[of_year.start() :])
+    if serial := _SERIAL.search(folded):
+        found.add(serial.group(1))
+    return frozenset(word[:MOST] for word in found if word)
+
+
+def words_of(case: Case) -> frozenset[str]:
+    """Return every word of a case."""
+    return words_of_names(case.parties) | words_of_number(fold_number(case.number))
+
+
+def whole_words(number_folded: str, parties_folded: str) -> frozenset[str]:
+    """Return the words of a case's own row that are whole: its number and each name, without endings."""
+    return frozenset(word[:MOST] for word in (number_folded, *parties_folded.split("\n")) if word)
+
+
+def words_of_row(number_folded: str, parties_folded: str) -> frozenset[str]:
+    """Return every word of a case by its own row."""
+    return words_of_number(number_folded) | endings(parties_folded.split("\n"))
+
+
+def new_words(before: Case | None, case: Case) -> frozenset[str]:
+    """Return the words that *case* has and *before* has not: parties come, and neither they nor the number ever go."""
+    if before is None:
+        return words_of(case)
+    if before.parties is case.parties or before.parties == case.parties:
+        return frozenset()
+    return words_of_names(case.parties) - words_of_names(before.parties)
+
+
+def endings(names: Iterable[str]) -> frozenset[str]:
+    """Return every ending of folded *names*, as far as it is kept."""
+    whole = ((name, n) for name in names for n in range(len(name)))
+    # Nobody's typing begins with a blank: it is taken away.
+    return frozenset(name[n : n + MOST] for name, n in whole if not name[n].isspace())
+
+
+def sought(institution: str, typed: str, most: int) -> CompoundSelect[tuple[str]]:
+    """Return the query for the ids of up to *most* cases with a word that begins as what was *typed*; some may come twice."""
+    w = t.case_words.c
+    begun = [name[:MOST] for name in dict.fromkeys((fold_name(typed), fold_number(typed))) if name]
+    # Each a range of its own: of two together PostgreSQL would read all before it leaves most out.
+    ranges = [
+        select(w.case_id)
+        .where(w.institution == institution, w.word >= one, w.word < one + AFTER_ALL)
+        .limit(most)
+        .subquery(f"found_{n}")
+        for n, one in enumerate(begun)
+    ]
+    return union_all(*(select(one.c.case_id) for one in ranges))
+
+
+def means(typed: str) -> ColumnElement[bool]:
+    """Return the condition that a case's own row is one that *typed* means; the words say the same by an index."""
+    c = t.cases.c
+    ways = [c.parties_folded.like(like_pattern(fold_name(typed)), escape="\\")]
+    if number := fold_number(typed):
+        begun = like_pattern(number)
+        ways.append(c.number_folded.like(begun[1:], escape="\\"))
+        if number.isdecimal():
+            ways.append(c.number_folded.like(f"%|{begun[1:]}", escape="\\"))
+        if re.match(r"\d{4}(\||$)", number):
+            ways.append(c.number_folded.like(begun, escape="\\"))
+    return or_(*ways)
+
+
+def with_word(institution: str, word: str) -> Select[tuple[str]]:
+    """Return the query for the ids of cases that have exactly this *word*."""
+    w = t.case_words.c
+    return select(w.case_id).where(w.institution == institution, w.word == word[:MOST])
