@@ -147,6 +147,7 @@ def _case(before: Case, case: Case, projection: Projection) -> Plain:
 
 def changed_groups(saving: Saving, case: Plain) -> tuple[bool, bool, bool, bool]:
     """Return whether `PLACED`, `DATED`, `REACHED` and `NAMED` of *case*, a row in the order of `CASE`, say something else now."""
+    # Places of PLACED, of the dates that are shown, and of REACHED: in CASE, and in LOOKED.
     was = saving.before.row
     dated = (case[5], case[6], case[8], case[9])
     return case[3:5] != was[4:6], dated != was[:4], case[10:12] != was[6:8], case[12] is not None

@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import psycopg
@@ -165,7 +165,11 @@ MOST_AS_VALUES = 24
 number of rows is a statement of its own, to be planned anew; JSON is one for all."""
 
 
-@cache
+STATEMENTS_MOST = 1024
+"""So many combinations of numbers of rows are kept as text."""
+
+
+@lru_cache(STATEMENTS_MOST)
 def _statement(counts: tuple[tuple[str, int], ...], of_one: bool, guarded: bool) -> str:
     first = [_SAME] if guarded else []
     parts = (_PARTS[name].text(name, count if of_one else 0) for name, count in counts)
@@ -173,6 +177,12 @@ def _statement(counts: tuple[tuple[str, int], ...], of_one: bool, guarded: bool)
     # As the server itself numbers them: the driver would take a text of this length apart at every use.
     numbers = itertools.count(1)
     return re.sub("%s", lambda _: f"${next(numbers)}", whole)
+
+
+@cache
+def _numbering(kind: Any) -> Any:
+    """Return cursors of *kind*, the connection's own, that take parameters by their numbers."""
+    return type("Numbering", (psycopg.RawCursor, kind), {})
 
 
 class SavingOnPostgresql:
@@ -218,7 +228,8 @@ class SavingOnPostgresql:
             given += _sent(_PARTS[name].columns, some, of_one)
         # Where rows are JSON, their number is none of the statement's business.
         counts = tuple((name, len(some) if of_one else 0) for name, some in beside)
-        with psycopg.RawCursor(self.cursor.connection) as cursor:
+        connection = self.cursor.connection
+        with _numbering(connection.cursor_factory)(connection) as cursor:
             written = cursor.execute(_statement(counts, of_one, edition is not None), given).fetchall()
         return frozenset(row[0] for row in written)
 

@@ -13,6 +13,7 @@ import pytest
 from engine.language.difference import Around, Change, difference
 from engine.language.procedure import read_procedure
 from engine.model import guards as guards_module
+from engine.model import levels as levels_module
 from engine.model import procedure as procedure_module
 from engine.model import register as register_module
 from engine.model.guards import IsSet
@@ -73,7 +74,7 @@ def test_every_field_of_every_noun_is_among_those_that_are_changed() -> None:
     changed = {field for kind in (Procedure, Register) for field, _, _ in variants(kind)}
     nouns = [
         noun
-        for module in (procedure_module, register_module, guards_module)
+        for module in (procedure_module, levels_module, register_module, guards_module)
         for noun in vars(module).values()
         if is_dataclass(noun) and isinstance(noun, type) and noun.__module__ == module.__name__
     ]

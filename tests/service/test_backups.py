@@ -236,7 +236,12 @@ def test_a_backup_of_an_earlier_edition_is_brought_up(
     assert (made.schema, restored, again.schema()) == ("0003", made, HEAD)
     assert "seals" not in {part.name for part in made.tables}
     before, after = everything(database), everything(again)
-    assert {name for name in before if before[name] != after[name]} <= {"cases", "todos", "editions"}
+    assert {name for name in before if before[name] != after[name]} <= {
+        "cases",
+        "todos",
+        "editions",
+        "rearmings",
+    }
     assert len(after["cases"]) == 1
     assert Engine(again, INSTITUTION, Clock()).verify().findings == ()
     with again.reading() as connection:
