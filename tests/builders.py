@@ -16,7 +16,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from engine.core.decide import decide
-from engine.core.rungs import armed
+from engine.core.rungs import Course
 from engine.core.settling import settle
 from engine.language.fragments import Fragment, Fragments, read_fragment
 from engine.language.procedure import read_procedure
@@ -317,7 +317,7 @@ class PaperStory(Story):
 
     def timers(self) -> tuple[Timer, ...]:
         """The rungs that are armed."""
-        return armed(self.rules, self.case)
+        return Course(self.rules, self.case).armed(self.case.fired)
 
     def armed(self, subject: str = "") -> dict[str, date]:
         """Rung -> the day it will fire; of one clock or term where *subject* begins so."""

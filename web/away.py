@@ -21,6 +21,7 @@ QUEUED = "anxu.queued"
 """Where the server says for how many seconds a request waited for a thread."""
 
 QUEUED_MOST = 2.5
+"""A request that waited longer for a thread is told that many are at work. The server's `TURNED_AWAY` is a little more."""
 
 PASSWORD = "password"
 """A form with such a field is never written onto a page."""

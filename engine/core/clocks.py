@@ -210,9 +210,7 @@ class Clocks(Counting):
     """The clocks of one case, and what is counted beside them."""
 
     def __init__(self, rules: Rules, case: Case) -> None:
-        self.rules = rules
-        self.office = case.office
-        self.reach = None
+        super().__init__(rules, case.office)
         self._case = case
         self._standings: dict[str, Standing] | None = None
         self._stops: tuple[Stop, ...] | None = None

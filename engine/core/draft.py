@@ -37,7 +37,7 @@ class Draft:
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         self.course: Course | None = None
-        """That of a case as it stood, where it was asked for."""
+        """The course of the case when it was last asked for, so that it need not be worked out twice."""
         # A case that opens is there from its first event on.
         self.case = cast(Case, case)
         self._next = case.version + 1 if case else 1
@@ -91,8 +91,7 @@ class Draft:
     @property
     def begins(self) -> datetime:
         """When people read what they are told: at once in working time, else the next working morning of its office."""
-        opens = self.rules.once(_opens, self.case.office, self.today)
-        return max(self.at, opens)
+        return next_working_morning(self.rules, self.case.office, self.at)
 
     def decision(self) -> Decision:
         """Return what was written down, with the rows that follow. Raises CalendarEnds where no timer could be armed."""

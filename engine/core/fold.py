@@ -221,11 +221,10 @@ def _redated(after: _After, event: Event) -> None:
 def _migrated(after: _After, event: Event) -> None:
     # Round and day of entry stay, so no limit begins anew; forms that show the other version are out of date.
     matter = after.matter(event)
-    changed = replace(
+    after.put(replace(
         matter, definition=event.definition, state=event.target or matter.state, seen=event.seq,
         migrated=event.seq, subjects=event.subjects,
-    )  # fmt: skip
-    after.put(changed)
+    ))  # fmt: skip
 
 
 _NO_SUBJECTS: Mapping[str, str] = {}

@@ -51,12 +51,12 @@ def hand_overs(
 
 
 def too_late_for(
-    procedure: Procedure, matter: Matter, plan: tuple[HandOver, ...], today: date
+    procedure: Procedure, matter: Matter, last_days: tuple[HandOver, ...], today: date
 ) -> HandOver | None:
-    """Return the hand-over that *matter* has missed already in the state it is in, or None while the plan can hold."""
+    """Return the hand-over that *matter* has missed already in the state it is in, or None while it can still be kept."""
     chain = procedure.chain
     waiting = _level_of(chain, matter.state) if chain else None
-    return next((one for one in plan if one.level == waiting and today > one.latest), None)
+    return next((one for one in last_days if one.level == waiting and today > one.latest), None)
 
 
 def _level_of(chain: Chain, state: str) -> str | None:

@@ -42,7 +42,11 @@ class _Machine(Machine):
 
 
 def machine_of(procedure: Procedure) -> Machine:
-    """Return the machine of *procedure*. Its conditions ask the ``situation`` of the model that is moved."""
+    """Return the machine of *procedure*.
+
+    We read its ways and ask the conditions ourselves; the machine has them too, asked of the `situation` of the model,
+    so that a test can let the library step beside us.
+    """
     machine = _machines.get(procedure.hash)
     if machine is None:
         if len(_machines) >= MACHINES_MOST:

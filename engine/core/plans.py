@@ -1,6 +1,7 @@
 """Plans: what a definition says of one move before any case is looked at, worked out once and kept with the rules.
 
-Room for: the ways of a move as the machine holds them, what is recorded whoever takes one, whom it keeps from acting.
+Room for: the ways of a move as the machine holds them, what is recorded whoever takes one, which matters keep somebody
+from it, which relations must be apart.
 May not enter: cases, persons, days, whatever differs from one act to the next; what an act is asked (`decide.py`).
 
 The same few moves are done thousands of times a day. A reader finds an act in `decide.py` in the order in which it is
@@ -23,7 +24,7 @@ from engine.model.rules import Rules
 
 
 class Way(NamedTuple):
-    """One branch of a move, and the event of whoever goes it as far as it is always the same."""
+    """One branch of a move, and as much of its event as is the same whoever takes it."""
 
     branch: Branch
     event: Frame
@@ -40,7 +41,7 @@ class Plan:
     resumes: tuple[str, ...]
     """The clocks it resumes."""
     ends: bool
-    """Whether wherever it leads the matter is over."""
+    """True where every way of it ends the matter."""
     apart: tuple[tuple[str, str], ...]
     """Each relation it assigns with each other one that this must be kept apart from."""
     barring: Mapping[str, str]

@@ -80,7 +80,7 @@ TIMES_MOST = 64
 class Course:
     """What the clocks and the matters of a case come to, and the ladders that hang on them, whichever rungs have fired.
 
-    It holds as long as both are what they were: an event that fires a rung, or sends a notice, moves neither.
+    It holds as long as both are what they were: an event that only fires a rung moves neither.
     """
 
     __slots__ = ("_ladders", "_logs", "_matters", "clocks", "rules", "stays")
@@ -109,7 +109,7 @@ class Course:
         return tuple(sorted(timer for ladder in self._ladders for timer in ladder.left(fired)))
 
     def next_armed(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
-        """Return of those the next of each ladder, in due order: one of each matter, subject and round."""
+        """Return the next timer of each ladder, in due order, where these rungs have *fired*."""
         found = [left[0] for ladder in self._ladders if (left := ladder.left(fired))]
         if len(found) > 1:
             found.sort()
@@ -126,11 +126,6 @@ class Course:
         if first is None or on is None:
             return None
         return first, next(step.rung for step in on.steps if step.rung.name == first.rung)
-
-
-def armed(rules: Rules, case: Case) -> tuple[Timer, ...]:
-    """Return every timer that follows from *case* as it stands, in due order; repeated rungs show their next."""
-    return Course(rules, case).armed(case.fired)
 
 
 def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:

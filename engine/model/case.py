@@ -136,7 +136,7 @@ class Case:
 
     def after(self, changes: dict[str, Any]) -> Case:
         """Return this case with *changes* to its fields."""
-        # What was worked out of the matters goes with them.
+        # The open matters are kept beside the fields: other matters, other open ones.
         return changed(self, changes | {"_open_matters": None} if "matters" in changes else changes)
 
     @property

@@ -20,9 +20,9 @@ from engine.model.written import facts, listed, lists, quoted, texts
 
 
 class Frame:
-    """How events are written that have some fields in *common*: those are written once, when the frame is made.
+    """How events with some fields in *common* are written: those are put into words once, when the frame is made.
 
-    Events of one frame say mostly the same things, so it is kept as well how those that say just these are written.
+    Events of one frame mostly have the same other fields as well, so the places between them are kept too.
     """
 
     __slots__ = ("_common", "_plain", "_shapes")
@@ -83,7 +83,7 @@ SHAPES_MOST = 256
 """So many combinations of fields are kept for one frame."""
 
 _Place = tuple[str, str, Callable[[Any], str]]
-"""A field, what is written before its value, and how its value is."""
+"""A field, the text before its value, and what writes the value."""
 
 
 class _Shape(NamedTuple):

@@ -29,7 +29,11 @@ def made(kind: type[T], fields: dict[str, Any]) -> T:
 
 
 def changed(record: T, fields: Mapping[str, Any]) -> T:
-    """Return *record* with these *fields* changed, as `dataclasses.replace` does."""
+    """Return *record* with these *fields* changed.
+
+    Unlike `dataclasses.replace` it takes along what the record keeps of its own working out: whoever changes what that
+    rests on clears it (`Case.after`).
+    """
     other = _blank(record.__class__)
     _set(other, "__dict__", {**record.__dict__, **fields})
     return other

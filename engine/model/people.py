@@ -183,10 +183,6 @@ class People:
         return person.name if person else (id or "")
 
     @cached_property
-    def _away(self) -> dict[str, tuple[Absence, ...]]:
-        return _grouped((a.person, a) for a in self.absences)
-
-    @cached_property
     def _standing_in(self) -> dict[str, tuple[Absence, ...]]:
         return _grouped((a.substitute, a) for a in self.absences if a.substitute)
 
@@ -219,10 +215,7 @@ class People:
 
     def substitute(self, person: str, day: date) -> str | None:
         """Return who stands in for *person* on *day*, or None."""
-        for absence in self._away.get(person, ()):
-            if absence.covers(day):
-                return absence.substitute
-        return None
+        return self.away(day).get(person)
 
     def capacities(self, person: str, office: str, day: date) -> tuple[Capacity, ...]:
         """Return every role *person* may act in: their own first, then those of whom they substitute."""

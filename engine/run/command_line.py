@@ -6,6 +6,7 @@ May not enter: what any of them does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
 
@@ -13,7 +14,7 @@ import click
 
 from engine.run.door import Door
 
-VERBS = {
+VERBS: Mapping[str, str] = {
     "init": "verbs_init:init_verb",
     "people": "verbs_people:people_group",
     "calendar": "verbs_calendar:calendar_group",
@@ -46,12 +47,12 @@ VERBS = {
 }
 """Every verb, in the order of the help: the office, its definitions, its cases, its running.
 
-Where each stands is read when it is asked for: who lists cases need not load benchmarks first.
+Each verb's module is imported only when the verb is asked for: whoever lists cases need not load the benchmarks.
 """
 
 
 class Anxu(Door):
-    """The root of all verbs."""
+    """The group of all verbs, which finds each by its name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)

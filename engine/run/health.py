@@ -84,7 +84,11 @@ class Health:
             return UNREADABLE
         if self.ringing is None:
             return None
-        if self.ringing.apart:
-            # What is done here would be recorded at a time that no other node goes by.
-            return APART
         return SILENT if self.ringing.silent() else None
+
+    def remark(self) -> str | None:
+        """Return what whoever watches should know of a node that is ready, as a code, or None.
+
+        A clock that is apart is no reason to send nobody here: where it is the database's own, every node would be gone.
+        """
+        return APART if self.ringing is not None and self.ringing.apart else None

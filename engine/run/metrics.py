@@ -151,8 +151,14 @@ def _of_the_sweep(now: Stand) -> Iterator[Any]:
     yield _gauge(
         "anxu_sweep_lag_seconds", "How long the earliest waiting rung has been due.", now.lag_seconds
     )
-    yield _gauge("anxu_rungs_waiting", "Rungs that are due and not fired, counted up to 10,000.", now.waiting)
-    yield _gauge("anxu_rungs_missed", "Those of them that wait for over five minutes.", now.missed)
+    yield _gauge(
+        "anxu_rungs_waiting",
+        "Ladders with a rung that is due and not fired, counted up to 10,000.",
+        now.waiting,
+    )
+    yield _gauge(
+        "anxu_rungs_missed", "Those of them whose rung has waited for over five minutes.", now.missed
+    )
     yield _gauge("anxu_rungs_late", "Rungs of the last day that fired over five minutes late.", now.late)
     yield _gauge("anxu_cases_set_back", "Cases whose rungs failed and are tried again.", now.set_back)
     yield _gauge("anxu_cases_put_aside", "Cases whose rungs failed and wait for somebody.", now.put_aside)

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.run.health import Health
 from engine.run.metrics import CONTENT_TYPE, Metrics
+from engine.run.serving import QUEUED, TURNED_AWAY
 
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER = ("Retry-After", "5")
@@ -41,6 +42,9 @@ class Monitoring:
         match environ.get("PATH_INFO"):
             case "/healthz":
                 answer = ("200 OK", PLAIN, b"ok\n")
+            case "/readyz" | "/metrics" if environ.get(QUEUED, 0.0) > TURNED_AWAY:
+                # Whoever is turned away must not be waited for: both may ask the database.
+                answer = ("503 Service Unavailable", PLAIN, b"busy\n")
             case "/readyz":
                 answer = self._ready()
             case "/metrics":
@@ -60,7 +64,8 @@ class Monitoring:
     def _ready(self) -> Answer:
         reason = self._health.unready()
         if reason is None:
-            return "200 OK", PLAIN, b"ready\n"
+            remark = self._health.remark()
+            return "200 OK", PLAIN, f"ready\n{remark}\n".encode() if remark else b"ready\n"
         return "503 Service Unavailable", PLAIN, f"{reason}\n".encode()
 
     def _figures(self, environ: dict[str, Any]) -> Answer:

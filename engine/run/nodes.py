@@ -31,7 +31,7 @@ from engine.run.shell import Shell, to_standard_error
 from engine.run.this_node import ticking
 from engine.service.engine import Engine
 from engine.service.sweeping import Swept
-from engine.store.upgrading import mend
+from engine.store.upgrading import lacking, mend
 
 LOCAL = "127.0.0.1"
 
@@ -93,12 +93,15 @@ class Node:
 
     def _mending(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
         """Return *sweep*, before whose first time what a node of the version before wrote is put right."""
-        office, waiting = self.engine.office, [mend]
+        office, waiting = self.engine.office, [True]
 
         def mended() -> Swept:
             if waiting:
-                with office.database.writing() as connection:
-                    waiting[0](connection, office.institution)
+                with office.database.reading() as connection:
+                    found = lacking(connection, office.institution)
+                if any(found):
+                    with office.database.writing() as connection:
+                        mend(connection, office.institution, found)
                 waiting.clear()
             return sweep()
 

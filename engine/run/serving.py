@@ -38,8 +38,8 @@ QUEUED = "anxu.queued"
 """Where a request's environment says for how many seconds it waited for a thread."""
 
 TURNED_AWAY = 2.75
-"""A request that waited so many seconds is answered beside the threads, with no more than that nobody had time for it: a
-little longer than the console lets one wait before it says so."""
+"""After so many seconds one thread beside the others takes a request, only to have it turned away: longer than the
+console's own limit (`QUEUED_MOST` in `web/away.py`), so that this thread never does a request's work."""
 
 FINISH_SECONDS = 20.0
 """What is under way when the server is told to stop may take so long to finish."""
@@ -114,7 +114,7 @@ class Queue(ThreadedTaskDispatcher):
         """Answer, from the longest on, requests that waited too long; return how many there were."""
         turned = 0
         while task := self._waited_too_long():
-            # As a thread of its own does it: whatever a request does, the next one is answered.
+            # As waitress's own threads do: an error in one request must not keep the next from its answer.
             try:
                 task.service()
             except BaseException:

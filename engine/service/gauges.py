@@ -17,7 +17,7 @@ from engine.service.setting_back import SHOWN_MOST
 from engine.service.two_clocks import APART
 from engine.store.sweepers import Sweeper
 from engine.store.timers import Timers
-from engine.text import Text
+from engine.text import Text, counted
 
 UNSEEN = timedelta(minutes=5)
 """Whoever sweeps and has not been seen for so long does not sweep."""
@@ -27,11 +27,12 @@ UNSEEN = timedelta(minutes=5)
 class Gauges:
     """How the sweep stood at *at*.
 
-    *lag_seconds*: how long the earliest rung has been due that waits and is not put aside. *waiting*: how many wait,
-    *missed* how many of them for over five minutes (both counted up to 10,000). *fired* and *late*: how many rungs the
-    *sweepers* of the last day have fired so far, and how many of those over five minutes late. *set_back*: cases that
-    failed and are tried again; *put_aside*: those that are not. *clock_seconds*: the greatest difference between the
-    clock of a sweeper at work and the database's.
+    *lag_seconds*: how long the earliest rung has been due that waits and is not put aside. *waiting*: how many
+    ladders wait with a rung that is due, *missed* how many of them for over five minutes (both counted up to 10,000: of
+    each ladder only its next rung has a row). *fired* and *late*: how many rungs the *sweepers* of the last day have
+    fired so far, and how many of those over five minutes late. *set_back*: cases that failed and are tried again;
+    *put_aside*: those that are not. *clock_seconds*: the greatest difference between the clock of a sweeper at work and
+    the database's.
     """
 
     at: datetime
@@ -72,7 +73,7 @@ def findings(unit: Unit, at: datetime) -> Iterator[Finding]:
     if now.missed and not now.swept_by and not unit.rules.register.rehearsal:
         yield Finding(
             "not_swept", None,
-            Text(f"已有{now.missed}项提醒到期超过5分钟，而5分钟内无人检查", f"{now.missed} reminders have been due for over five minutes, and nobody has swept within five minutes"),
+            Text(f"至少{now.missed}项提醒到期超过5分钟，而5分钟内无人检查", f"for over five minutes at least {counted(now.missed, 'reminder')} had been due, and nobody has swept within five minutes"),
             Text("请运行 anxu serve 或 anxu tick", "Run anxu serve or anxu tick"),
         )  # fmt: skip
     for one in now.swept_by:

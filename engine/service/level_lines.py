@@ -28,9 +28,9 @@ def level_lines(
     if procedure.chain is None:
         return ()
     own = [event for event in events if event.matter == matter.id]
-    plan = hand_overs(rules, case, procedure, clocks) if matter.open else ()
-    latest = {one.level: one.latest for one in plan}
-    missed = too_late_for(procedure, matter, plan, today) if matter.open else None
+    last_days = hand_overs(rules, case, procedure, clocks) if matter.open else ()
+    latest = {one.level: one.latest for one in last_days}
+    missed = too_late_for(procedure, matter, last_days, today) if matter.open else None
     return tuple(
         _line(rules, case, matter, procedure, level, number, own, today,
               latest.get(level.state), missed is not None and missed.level == level.state)
@@ -44,8 +44,8 @@ def draft_in_by(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> dat
     kinds = rules.main_procedure(case).matters
     for name in (name for move in state.moves.values() for name in move.open if matter.open):
         child = rules.newest(kinds[name].procedure) if name in kinds else None
-        if child and child.chain and (plan := hand_overs(rules, case, child, clocks)):
-            return plan[0].latest
+        if child and child.chain and (last_days := hand_overs(rules, case, child, clocks)):
+            return last_days[0].latest
     return None
 
 

@@ -95,7 +95,7 @@ def _wanted(unit: Unit, wanted: CaseFilter, today: date) -> Wanted:
     return Wanted(
         search=wanted.search, numbers=numbers, offices=offices, state=wanted.state, stage=wanted.stage,
         open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
-        matter_states=_of_supervision(unit.rules) if wanted.supervised else frozenset(),
+        matter_states=_states_of_supervision(unit.rules) if wanted.supervised else frozenset(),
         overdue_on=today if wanted.overdue else None, due_before=wanted.due_before, persons=persons, pools=pools,
         role=wanted.role, turn=Ask(wanted.after, wanted.before, wanted.most).turn(2),
     )  # fmt: skip
@@ -184,7 +184,7 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
     """Return a page of the supervised cases, whose step ends the earliest first; on the page those not updated in time lead."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        states = _of_supervision(rules)
+        states = _states_of_supervision(rules)
         turned = unit.todo_queues.standing(SUPERVISION, states, offices, ask.turn(3))
         found = unit.docket.bodies({row[1] for row in turned.rows})
         events = unit.docket.listings(found, UPDATE)
@@ -199,8 +199,8 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
     return replace(page, lines=tuple(lines))
 
 
-def _of_supervision(rules: Rules) -> frozenset[str]:
-    """The states in which a matter of supervision awaits somebody."""
+def _states_of_supervision(rules: Rules) -> frozenset[str]:
+    """Return the states in which a matter of supervision awaits somebody."""
     known = rules.definitions.values()
     named = {one.matters[SUPERVISION].procedure for one in known if SUPERVISION in one.matters}
     return frozenset(s.name for one in known if one.name in named for s in one.states.values() if s.awaits)

@@ -60,6 +60,7 @@ class Swept:
 
 
 NOTHING = Swept(0, 0)
+"""What an idle sweep comes to."""
 
 
 def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:

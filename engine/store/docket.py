@@ -38,7 +38,8 @@ OFFICES_MOST = 16
 """A list of so many offices is read office by office; one of more as a whole, leaving out the others."""
 
 FEW = 5_000
-"""What at most so many cases are is looked up first and then put in order; what more are is met soon in the order itself."""
+"""Where at most so many cases match, they are looked up first and then put in order; where more do, the list's own order
+soon meets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Wanted:
     pools: frozenset[tuple[str, str]] = frozenset()
     """… or any of these pools (office, role) …"""
     role: str | None = None
-    """… in this role or relation; alone with its pool in every office it is looked for in."""
+    """… in this role or relation. Without persons: whoever holds it by name, and its pools."""
     turn: Turn = field(default_factory=Turn)
 
     @property
@@ -271,7 +272,7 @@ class Docket:
         return or_(*self._ways(d, wanted))
 
     def _none_before(self, d: Any, meant: Any) -> ColumnElement[bool]:
-        """That no todo of the same case that is meant as well stands nearer: so a case comes once."""
+        """Return the condition that no other todo meant of the same case stands nearer, so that a case comes once."""
         e = t.todos.alias("e")
         nearer = tuple_(e.c.queue_due, e.c.matter, e.c.role, e.c.person) < tuple_(d.c.queue_due, d.c.matter, d.c.role, d.c.person)  # fmt: skip
         same = and_(e.c.institution == d.c.institution, e.c.case_id == d.c.case_id)

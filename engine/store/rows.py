@@ -67,15 +67,18 @@ def _matter_text(matter: Matter) -> str:
 def _matter_of(plain: dict[str, Any]) -> Matter:
     plain["entered_on"] = date.fromisoformat(plain["entered_on"])
     plain["opened_at"] = datetime.fromisoformat(plain["opened_at"])
-    facts = plain["facts"]
-    for name, value in facts.items():
-        if value.__class__ is dict:
-            facts[name] = value_of(value)
+    known = plain["facts"]
+    for name, value in known.items():
+        if value.__class__ not in _AS_WRITTEN:
+            known[name] = value_of(value)
     plain["assigned"] = _tuples(plain["assigned"])
     if "subjects" not in plain:
         plain = {**_OF_LATE, **plain}
     return made(Matter, plain)
 
+
+_AS_WRITTEN = frozenset({str, int, bool})
+"""Kinds of facts that JSON brings back as they were; what else stands there is read, or refused as unreadable."""
 
 _OF_LATE: Mapping[str, Any] = {"done": {}, "migrated": 0, "subjects": {}}
 """What a matter that an earlier edition wrote does not say."""
@@ -95,9 +98,9 @@ def _log_text(log: ClockLog) -> str:
 
 
 def _log_of(name: str, plain: Mapping[str, Any]) -> ClockLog:
-    facts, targets = plain["facts"], plain["targets"]
+    given, targets = plain["facts"], plain["targets"]
     return _log(
-        name, tuple([tuple(fact.items()) for fact in facts]), tuple([tuple(t.items()) for t in targets])
+        name, tuple([tuple(fact.items()) for fact in given]), tuple([tuple(t.items()) for t in targets])
     )
 
 
@@ -106,10 +109,10 @@ _Items = tuple[tuple[tuple[str, Any], ...], ...]
 
 # Cases that began on a day have equal logs: one object for all finds what was worked out of it.
 @lru_cache(4096)
-def _log(name: str, facts: _Items, targets: _Items) -> ClockLog:
+def _log(name: str, given: _Items, targets: _Items) -> ClockLog:
     return ClockLog(
         name,
-        tuple(clock_fact_of(dict(fact)) for fact in facts),
+        tuple(clock_fact_of(dict(fact)) for fact in given),
         tuple(target_of(dict(target)) for target in targets),
     )
 

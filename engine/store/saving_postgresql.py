@@ -12,10 +12,10 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import psycopg
 from sqlalchemy import Boolean, Date, Integer
@@ -229,7 +229,7 @@ class SavingOnPostgresql:
         # Where rows are JSON, their number is none of the statement's business.
         counts = tuple((name, len(some) if of_one else 0) for name, some in beside)
         connection = self.cursor.connection
-        with _numbering(connection.cursor_factory)(connection) as cursor:
+        with _numbering(cast(Hashable, connection.cursor_factory))(connection) as cursor:
             written = cursor.execute(_statement(counts, of_one, edition is not None), given).fetchall()
         return frozenset(row[0] for row in written)
 

@@ -93,7 +93,7 @@ case_words = Table(
     "case_words", metadata, _institution(),
     Column("word", String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True),
     Column("case_id", String(40), primary_key=True),
-    sqlite_with_rowid=False,
+    **BY_KEY,
 )  # fmt: skip
 """What a case is looked for by: endings of parties' names, beginnings of its number (`words.py`), in the order of their bytes."""
 
@@ -157,6 +157,7 @@ timers = Table(
     Index("timers_by_due", "institution", "due_at", "case_id"),
     **BY_KEY,
 )  # fmt: skip
+"""Of each ladder that hangs on something the rung that fires next; the others follow from the case."""
 
 notices = Table(
     "notices", metadata, _institution(),

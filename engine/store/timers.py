@@ -22,7 +22,7 @@ Place = tuple[datetime, str]
 BEGINNING: Place = (datetime(1, 1, 2, tzinfo=UTC), "")
 
 COUNTED_MOST = 10_000
-"""So many waiting rungs are counted; more are as bad."""
+"""So many waiting ladders are counted; more are as bad."""
 
 # NOT IN reads the few cases that are set back once, and only where something is due at all; so the plan is a walk along
 # the index whatever the planner knows of the tables.

@@ -6,14 +6,18 @@ May not enter: the steps of the schema themselves (`migrations/`).
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, func, insert, inspect, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, update
 
 from engine.store import tables as t
-from engine.store.words import MOST, words_of_row
+from engine.store.columns import NEVER
+from engine.store.projected_rows import word_rows
+from engine.store.words import whole_words, words_of_row
 
-NEVER = date(9999, 12, 31)
+PAGE = 1000
+"""So many cases are looked at together when their words are mended."""
 
 LOCK_WAIT = "500ms"
 """Below PostgreSQL's deadlock_timeout: whoever reads tables in another order never gets to see a deadlock."""
@@ -34,42 +38,88 @@ def take_every_table(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
 
 
-def mend(connection: Connection, institution: str) -> int:
-    """Put right whatever a node of the version before could not know of; return how many rows and cases that were.
+class Lacking(NamedTuple):
+    """What a node of the version before left undone: *words*: the cases without; whether dates and timers are as it knew them."""
 
-    To be run once no such node works any more: by each node when it starts.
+    dates: bool
+    words: tuple[str, ...]
+    timers: bool
+
+
+def lacking(connection: Connection, institution: str) -> Lacking:
+    """Return what is to be mended, on a connection that only reads: in a large office looking takes a while."""
+    return Lacking(
+        any(_wrong_dates(connection, institution, table) for table in (t.cases, t.todos)),
+        tuple(_without_words(connection, institution)),
+        _several_timers_a_ladder(connection, institution),
+    )
+
+
+def mend(connection: Connection, institution: str, lacking: Lacking) -> int:
+    """Put right what is *lacking*; return how many rows and cases that were.
+
+    To be run once no node of the version before works any more: by each node when it starts.
     """
-    return mend_queue_dates(connection, institution) + mend_words(connection, institution)
+    mended = _mend_dates(connection, institution) if lacking.dates else 0
+    if lacking.words:
+        mended += _mend_words(connection, institution, lacking.words)
+    if lacking.timers:
+        # The next sweep arms every case as this edition does.
+        anew = {"cursor": "", "done": 0, "finished_at": None}
+        mine = t.rearmings.c.institution == institution
+        mended += connection.execute(update(t.rearmings).where(mine).values(anew)).rowcount
+    return mended
 
 
-def mend_queue_dates(connection: Connection, institution: str) -> int:
-    """Put right the dates that queues are ordered by where a node of the version before did not know them.
+def _wrong_dates(connection: Connection, institution: str, table: Table) -> bool:
+    c = table.c
+    wrong = select(c.institution).where(
+        c.institution == institution, c.queue_due != func.coalesce(c.due, NEVER)
+    )
+    return connection.execute(wrong.limit(1)).first() is not None
 
-    Return how many rows that were.
-    """
+
+def _mend_dates(connection: Connection, institution: str) -> int:
     mended = 0
     for table in (t.cases, t.todos):
         c = table.c
         right = func.coalesce(c.due, NEVER)
-        mended += connection.execute(
-            update(table).where(c.institution == institution, c.queue_due != right).values(queue_due=right)
-        ).rowcount
+        wrong = (c.institution == institution, c.queue_due != right)
+        mended += connection.execute(update(table).where(*wrong).values(queue_due=right)).rowcount
     return mended
 
 
-def mend_words(connection: Connection, institution: str) -> int:
-    """Give cases the words they are looked for by where a node of the version before opened them; return how many it were."""
-    c, w = t.cases.c, t.case_words.c
-    whole = func.substr(c.number_folded, 1, MOST)
-    there = exists().where(w.institution == c.institution, w.word == whole, w.case_id == c.id)
-    query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution, ~there)
-    rows = connection.execute(query).all()
-    for row in rows:
-        words = sorted(words_of_row(row.number_folded, row.parties_folded))
-        mine = (w.institution == institution, w.word.in_(words), w.case_id == row.id)
-        connection.execute(delete(t.case_words).where(*mine))
-        connection.execute(
-            insert(t.case_words),
-            [{"institution": institution, "word": word, "case_id": row.id} for word in words],
+def _without_words(connection: Connection, institution: str) -> Iterator[str]:
+    """Yield the cases that a search by their number, or by a whole name of a party, would not find."""
+    c, w, last = t.cases.c, t.case_words.c, ""
+    query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution).order_by(c.id)
+    while rows := connection.execute(query.where(c.id > last).limit(PAGE)).all():
+        last = rows[-1].id
+        wanted = {row.id: whole_words(row.number_folded, row.parties_folded) for row in rows}
+        found = select(w.case_id, w.word).where(
+            w.institution == institution,
+            w.word.in_(set().union(*wanted.values())),
+            w.case_id.in_(list(wanted)),
         )
-    return len(rows)
+        there = {(row.case_id, row.word) for row in connection.execute(found)}
+        yield from (id for id, words in wanted.items() if not all((id, word) in there for word in words))
+
+
+def _mend_words(connection: Connection, institution: str, ids: Sequence[str]) -> int:
+    c, w = t.cases.c, t.case_words.c
+    for id in ids:
+        query = select(c.number_folded, c.parties_folded).where(c.institution == institution, c.id == id)
+        row = connection.execute(query).one()
+        words = sorted(words_of_row(row.number_folded, row.parties_folded))
+        # Some may be there: a newer node has joined a party since.
+        mine = (w.institution == institution, w.word.in_(words), w.case_id == id)
+        connection.execute(delete(t.case_words).where(*mine))
+        connection.execute(insert(t.case_words), word_rows(institution, id, words))
+    return len(ids)
+
+
+def _several_timers_a_ladder(connection: Connection, institution: str) -> bool:
+    c = t.timers.c
+    ladder = (c.case_id, c.matter, c.subject, c.round)
+    several = select(c.case_id).where(c.institution == institution).group_by(*ladder).having(func.count() > 1)
+    return connection.execute(several.limit(1)).first() is not None

@@ -28,7 +28,7 @@ _SERIAL = re.compile(r"\|(\d+)$")
 
 def words_of_names(parties: Iterable[Party]) -> frozenset[str]:
     """Return every ending of the folded names of *parties*."""
-    return endings(fold_name(party.name) for party in parties)
+    return endings(line for party in parties for line in fold_name(party.name).split("\n"))
 
 
 def words_of_number(folded: str) -> frozenset[str]:

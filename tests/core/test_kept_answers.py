@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.core.projection import project
-from engine.core.rungs import armed
+from engine.core.rungs import Course
 from engine.core.settling import settle
 from engine.core.terms import limit_of
 from engine.law.calendar import Calendar
@@ -95,8 +95,8 @@ def test_a_fired_rung_is_armed_no_more_and_one_that_repeats_shows_its_next() -> 
     fired = settle(story.rules, story.case, story.clock())
     assert fired is not None
 
-    before = {timer.key for timer in armed(story.rules, story.case)}
-    after = armed(story.rules, fired.case)
+    before = {timer.key for timer in story.timers()}
+    after = Course(story.rules, fired.case).armed(fired.case.fired)
 
     assert all(timer.due > story.clock() for timer in after)
     once = {key for key in fired.case.fired if not any(timer.key == key for timer in after)}

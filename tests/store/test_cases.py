@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,15 @@ def test_a_case_with_everything_in_it_survives_its_own_text() -> None:
     paper.sweep()
 
     assert case_of(case_body(paper.case)) == paper.case
+
+
+@pytest.mark.parametrize("value", [[1], None, 1.5])
+def test_a_text_with_a_fact_of_no_known_kind_is_unreadable(value: object) -> None:
+    plain = json.loads(case_body(a_case("deliberation").case))
+    plain["matters"][0]["facts"]["damaged"] = value
+
+    with pytest.raises(ValueError, match="not a fact's value"):
+        case_of(json.dumps(plain))
 
 
 def test_the_rows_beside_a_case_are_those_of_its_projection(engine: Engine) -> None:

@@ -219,6 +219,9 @@ def _days(year: int) -> Iterator[date]:
 
 # --- 17: a year without its notice -------------------------------------------------------------------------
 
+AFTER_THE_LATEST = 104
+"""So many dates of all the years that are tried came after the latest that had been shown, each of them marked."""
+
 
 @dataclass
 class Taken:
@@ -283,3 +286,4 @@ def test_of_all_years_whose_notice_is_taken_away_no_date_moves_in_silence() -> N
     )
     assert taken.silent == 0
     assert taken.most_before <= 2
+    assert taken.after <= AFTER_THE_LATEST

@@ -16,7 +16,7 @@ import pytest
 
 from engine.api import Engine
 from engine.store.database import HEAD, Database
-from engine.store.upgrading import mend_queue_dates
+from engine.store.upgrading import lacking, mend
 from tests.builders import INSTITUTION, Clock
 from tests.conftest import FreshDatabase
 from tests.trials.figures import tell
@@ -139,7 +139,7 @@ def test_the_version_before_works_on_beside_the_new_one(old: Path, url: str, tmp
 
     engine = Engine(database, INSTITUTION, Clock(AT))
     with database.writing() as connection:
-        mended = mend_queue_dates(connection, INSTITUTION)
+        mended = mend(connection, INSTITUTION, lacking(connection, INSTITUTION))
     engine.sweep()
     recorded = [
         str(event.facts["reason"])

@@ -33,7 +33,7 @@ FAMILY, GIVEN = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许",
     "安邦诚达恩芳刚海佳凯兰明宁鹏琴瑞松涛伟祥雪燕云泽志忠珍玉怡欣",
 )
-"""The first claimant of a copy has a name of one of the former and three of the latter, nearly every one another."""
+"""The first claimant of a copy is called by one of the former and three of the latter; nearly all names differ."""
 
 PLACE = "main"
 """Where every case that is copied was opened."""
@@ -75,10 +75,19 @@ def multiply(
             _multiply(run, table, sqlite)
         for definition in indexes:
             run(definition)
+    if "cases" in tables:
+        run(REQUESTS)
     for temporary in ("copies", "originals", "places", "kept_words", *(f"p_{table}" for table in OF_A_CASE)):
         run(f"DROP TABLE {temporary}")
     if sqlite:
         run("ANALYZE")
+
+
+REQUESTS = (
+    "INSERT INTO requests (institution, key, case_id, fingerprint, first, last, recorded_at) "
+    "SELECT institution, 'opening ' || id, id, 'as it was asked', 1, 1, opened_at FROM cases"
+)
+"""Each case was opened by a request, as in an office; plans made of an empty table would read it row by row ever after."""
 
 
 def _indexes_off(run: Run, table: str, sqlite: bool) -> Sequence[str]:

@@ -20,7 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from engine.errors import AnxuError
-from engine.run.bench.copying import Run, multiply, transfer
+from engine.run.bench.copying import REQUESTS, Run, multiply, transfer
 from engine.run.bench.patterns import Pattern, accepted_on, filed_on
 from engine.run.bench.patterns import armed as armed_pattern
 from engine.run.bench.patterns import province as province_pattern
@@ -156,14 +156,15 @@ def _docket(folder: Path, cases: int, pattern: Pattern, told: Told, server: str 
 
 
 def _mark(pattern: Pattern) -> str:
-    # What an index is of is an object, whose own name for itself is another in every process: what it says is not.
+    # The condition of a partial index is an object whose repr holds an address,
+    # another in every process; its text does not.
     indexes = [
         (one.name, one.columns.keys(), sorted((key, str(rows)) for key, rows in one.dialect_kwargs.items()))
         for table in metadata.sorted_tables
         for one in sorted(table.indexes, key=lambda one: str(one.name))
     ]
     schema = [[table.name, *table.columns.keys()] for table in metadata.sorted_tables]
-    known = [HEAD, *starter_texts().values(), repr(schema), repr(indexes), pattern.known]
+    known = [HEAD, *starter_texts().values(), repr(schema), repr(indexes), pattern.known, REQUESTS]
     return hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
 
 
@@ -247,7 +248,7 @@ def _drop(files: Iterable[Path]) -> None:
 
 
 def _is_of(name: str, other: str) -> bool:
-    """Whether two dockets were made by the same edition of what they are made by."""
+    """Whether two dockets bear the same mark: made from one pattern, by one schema."""
     return name.rpartition("_")[2] == other.rpartition("_")[2]
 
 

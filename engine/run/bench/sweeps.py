@@ -130,8 +130,10 @@ def _turns(database: Database, institution: str, at: datetime) -> list[Pair]:
             raw.autocommit = False
         turns = Turns(BareSweep(raw, BATCH))
         turns.begin()
-        engine.sweep(Manner(overlap=True, step=turns.heard))
-    return turns.pairs
+        swept = engine.sweep(Manner(overlap=True, step=turns.heard))
+    # Batches are of cases, and several rungs of a case come due together; the bare claim takes one timer at a time.
+    each = swept.fired / swept.cases
+    return [Pair(pair.ours * each, pair.limit) for pair in turns.pairs]
 
 
 def _drop(database: Database) -> None:
@@ -149,11 +151,12 @@ def _growth(dialect: str) -> Callable[[Order], Iterable[Pair]]:
     def pairs(order: Order) -> Iterable[Pair]:
         with ExitStack() as held:
             server = held.enter_context(postgresql(order, home())) if dialect == "postgresql" else None
-            few = armed(home(), order.cases, order.told, server)
+            timers = order.cases  # as many open timers as a run has cases
+            few = armed(home(), timers, order.told, server)
             if order.full:
                 many = province(home(), FULL, order.told, server)
             else:
-                many = armed(home(), order.cases * MORE, order.told, server)
+                many = armed(home(), timers * MORE, order.told, server)
             looks = []
             for docket in (many, few):
                 database = held.enter_context(closing(Database(docket.url)))

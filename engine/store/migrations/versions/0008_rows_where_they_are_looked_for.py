@@ -1,4 +1,5 @@
-"""Rows that stand in their own key on SQLite; of each clock and stay only the rung that fires next is armed from here on.
+"""Rows that stand in their own key on SQLite; of each ladder on one limit, target, stop or term only the rung that fires
+next has a row from here on.
 
 Room for: this one step of the schema, up and down, with what stood in it.
 May not enter: the tables as they are today (`engine/store/tables.py`): a step must stay what it was.
@@ -23,7 +24,7 @@ CLUSTERED = ("matters", "todos", "timers", "shown_dates", "requests")
 """Tables whose rows are looked for by their key alone: on SQLite a table of rows and an index of keys are one."""
 
 ARMED_ANEW = "UPDATE rearmings SET cursor = '', done = 0, finished_at = NULL"
-"""Says that the timers follow no register yet: the next sweep arms every open case as its own edition does."""
+"""Says that the timers follow no register yet: the next sweep of whichever edition writes those of every open case anew."""
 
 
 MATTERS_ROOM = "SET (fillfactor = 80)"
