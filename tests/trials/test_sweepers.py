@@ -91,11 +91,12 @@ def _sweepers_trial(url: str, *, cases: int, sweepers: int, kills: int, batch: i
         while running and time.monotonic() < until:
             for name, process in list(running.items()):
                 process.join(0.02)
-                if process.exitcode == -signal.SIGKILL:
+                ended = process.exitcode  # read once: it may end between two looks
+                if ended == -signal.SIGKILL:
                     killed += 1
                     running[name] = start(name, killed + len(running) <= kills)
-                elif process.exitcode is not None:
-                    assert process.exitcode == 0, "a sweeper failed"
+                elif ended is not None:
+                    assert ended == 0, "a sweeper failed"
                     del running[name]
     assert not running, "the sweepers did not come to an end"
     assert killed == kills, "the rungs were fired before all were killed"
