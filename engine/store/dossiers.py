@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, Table, exists, func, or_, select
 
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.projected_rows import SHOWN, by_key, case_row, timer_key, todo_of
-from engine.store.words import whole_words
+from engine.store.words import not_to_be_found
 
 Rows = Sequence[Any]
 
@@ -96,16 +96,8 @@ class Dossiers:
 
     def not_to_be_found(self, page: Sequence[Dossier]) -> tuple[str, ...]:
         """Return the numbers of those that a search by their number, or by a whole name of a party, would not find."""
-        w = t.case_words.c
-        wanted = {
-            (word, one.id): one.number
-            for one in page
-            for word in whole_words(one.row.number_folded, one.row.parties_folded)
-        }
-        query = select(w.word, w.case_id).where(w.institution == self._institution)
-        there = self._on.execute(query.where(tuple_(w.word, w.case_id).in_(list(wanted)))) if page else ()
-        lacking = wanted.keys() - {(row.word, row.case_id) for row in there}
-        return tuple(sorted({wanted[key] for key in lacking}))
+        lost = not_to_be_found(self._on, self._institution, [one.row for one in page])
+        return tuple(sorted(row.number for row in lost))
 
     def beside(self, ids: Sequence[str]) -> dict[str, Dossier]:
         """Return, of these cases, what stands beside their chain: documents and the dates they showed."""

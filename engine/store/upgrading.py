@@ -7,14 +7,14 @@ May not enter: the steps of the schema themselves (`migrations/`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, inspect, select, update
 
 from engine.store import tables as t
 from engine.store.columns import NEVER
 from engine.store.projected_rows import word_rows
-from engine.store.words import whole_words, words_of_row
+from engine.store.words import not_to_be_found, words_of_row
 
 PAGE = 1000
 """So many cases are looked at together when their words are mended."""
@@ -42,7 +42,7 @@ class Lacking(NamedTuple):
     """What a node of the version before left undone: *words*: the cases without; whether dates and timers are as it knew them."""
 
     dates: bool
-    words: tuple[str, ...]
+    words: tuple[Row[Any], ...]
     timers: bool
 
 
@@ -89,33 +89,24 @@ def _mend_dates(connection: Connection, institution: str) -> int:
     return mended
 
 
-def _without_words(connection: Connection, institution: str) -> Iterator[str]:
-    """Yield the cases that a search by their number, or by a whole name of a party, would not find."""
-    c, w, last = t.cases.c, t.case_words.c, ""
+def _without_words(connection: Connection, institution: str) -> Iterator[Row[Any]]:
+    """Yield id, number and names of the cases that a search would not find."""
+    c, last = t.cases.c, ""
     query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution).order_by(c.id)
     while rows := connection.execute(query.where(c.id > last).limit(PAGE)).all():
         last = rows[-1].id
-        wanted = {row.id: whole_words(row.number_folded, row.parties_folded) for row in rows}
-        found = select(w.case_id, w.word).where(
-            w.institution == institution,
-            w.word.in_(set().union(*wanted.values())),
-            w.case_id.in_(list(wanted)),
-        )
-        there = {(row.case_id, row.word) for row in connection.execute(found)}
-        yield from (id for id, words in wanted.items() if not all((id, word) in there for word in words))
+        yield from not_to_be_found(connection, institution, rows)
 
 
-def _mend_words(connection: Connection, institution: str, ids: Sequence[str]) -> int:
-    c, w = t.cases.c, t.case_words.c
-    for id in ids:
-        query = select(c.number_folded, c.parties_folded).where(c.institution == institution, c.id == id)
-        row = connection.execute(query).one()
+def _mend_words(connection: Connection, institution: str, rows: Sequence[Row[Any]]) -> int:
+    w = t.case_words.c
+    for row in rows:
         words = sorted(words_of_row(row.number_folded, row.parties_folded))
         # Some may be there: a newer node has joined a party since.
-        mine = (w.institution == institution, w.word.in_(words), w.case_id == id)
+        mine = (w.institution == institution, w.word.in_(words), w.case_id == row.id)
         connection.execute(delete(t.case_words).where(*mine))
-        connection.execute(insert(t.case_words), word_rows(institution, id, words))
-    return len(ids)
+        connection.execute(insert(t.case_words), word_rows(institution, row.id, words))
+    return len(rows)
 
 
 def _several_timers_a_ladder(connection: Connection, institution: str) -> bool:

@@ -9,9 +9,10 @@ May not enter: what counts as the same typing (`folding.py`), lists of cases (`d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, or_, select, union_all
 
 from engine.model.case import Case, Party
 from engine.store import tables as t
@@ -28,7 +29,7 @@ _SERIAL = re.compile(r"\|(\d+)$")
 
 def words_of_names(parties: Iterable[Party]) -> frozenset[str]:
     """Return every ending of the folded names of *parties*."""
-    return endings(line for party in parties for line in fold_name(party.name).split("\n"))
+    return endings(line for party in parties for line in _lines(fold_name(party.name)))
 
 
 def words_of_number(folded: str) -> frozenset[str]:
@@ -48,12 +49,25 @@ def words_of(case: Case) -> frozenset[str]:
 
 def whole_words(number_folded: str, parties_folded: str) -> frozenset[str]:
     """Return the words of a case's own row that are whole: its number and each name, without endings."""
-    return frozenset(word[:MOST] for word in (number_folded, *parties_folded.split("\n")) if word)
+    return frozenset(word[:MOST] for word in (number_folded, *_lines(parties_folded)))
+
+
+def not_to_be_found(connection: Connection, institution: str, rows: Sequence[Any]) -> list[Any]:
+    """Return those of *rows*, of the table of cases, that a search by their number or by a whole name would not find."""
+    w = t.case_words.c
+    wanted = {row.id: whole_words(row.number_folded, row.parties_folded) for row in rows}
+    query = select(w.case_id, w.word).where(
+        w.institution == institution,
+        w.word.in_(set().union(*wanted.values())),
+        w.case_id.in_(list(wanted)),
+    )
+    there = {(row.case_id, row.word) for row in connection.execute(query)} if rows else set()
+    return [row for row in rows if any((row.id, word) not in there for word in wanted[row.id])]
 
 
 def words_of_row(number_folded: str, parties_folded: str) -> frozenset[str]:
     """Return every word of a case by its own row."""
-    return words_of_number(number_folded) | endings(parties_folded.split("\n"))
+    return words_of_number(number_folded) | endings(_lines(parties_folded))
 
 
 def new_words(before: Case | None, case: Case) -> frozenset[str]:
@@ -63,6 +77,11 @@ def new_words(before: Case | None, case: Case) -> frozenset[str]:
     if before.parties is case.parties or before.parties == case.parties:
         return frozenset()
     return words_of_names(case.parties) - words_of_names(before.parties)
+
+
+def _lines(folded: str) -> list[str]:
+    # A name may have lines of its own, and a row of a case has a line a name: both are cut alike.
+    return [line for one in folded.split("\n") if (line := one.strip())]
 
 
 def endings(names: Iterable[str]) -> frozenset[str]:

@@ -112,7 +112,7 @@ def test_a_node_that_knows_of_words_gives_them_to_a_party_that_an_older_one_join
     engine: Engine, story: OfficeStory, database: Database
 ) -> None:
     story.given("accepted")
-    story.do("join_respondent", FANG, files=["order"], new_party="双河丙\n公司丁", reason="并案的被申请人")
+    story.do("join_respondent", FANG, files=["order"], new_party="双河丙 \n 公司丁", reason="并案的被申请人")
     whole = rows_of(database)["case_words"]
     with database.engine.begin() as connection:
         connection.execute(text("DELETE FROM case_words WHERE word LIKE '%丙' OR word LIKE '%公司丁'"))
