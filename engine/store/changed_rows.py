@@ -88,8 +88,11 @@ class ChangedRows:
     """Matters that stand in another state or have an outcome now, and are otherwise as they were."""
     matters: list[Plain]
     todos_gone: list[Plain]
+    todos_moved: list[Plain]
+    """Todos that were there, as they say something else now."""
     todos: list[Plain]
     timers_gone: list[Plain]
+    timers_moved: list[Plain]
     timers: list[Plain]
     shown: list[Plain]
     notices: list[Plain]
@@ -103,8 +106,6 @@ def changed_rows(saving: Saving) -> ChangedRows:
     case, projection = decision.case, decision.projection
     recorded = instant_text(decision.events[-1].recorded_at)
     moved_on, matters = _matters(before.case, case)
-    todos_gone, todos = _todos(case, before.todos, projection)
-    timers_gone, timers = _timers(case.id, before.timers, projection)
     return ChangedRows(
         _case(before.case, case, projection),
         [(word, case.id) for word in sorted(new_words(before.case, case))],
@@ -113,7 +114,7 @@ def changed_rows(saving: Saving) -> ChangedRows:
             for e in decision.events
         ],
         moved_on, matters,
-        todos_gone, todos, timers_gone, timers,
+        *_todos(case, before.todos, projection), *_timers(case.id, before.timers, projection),
         _shown(saving, recorded), _notices(decision), _deliveries(decision), _requests(saving.request, recorded),
     )  # fmt: skip
 
@@ -178,30 +179,38 @@ def _matter(case_id: str, m: Matter) -> Plain:
 
 def _todos(
     case: Case, there: Iterable[Sequence[Any]], projection: Projection
-) -> tuple[list[Plain], list[Plain]]:
+) -> tuple[list[Plain], list[Plain], list[Plain]]:
+    """Return which todos are gone, which say something else, and which are new."""
     known = {tuple(row[:3]): tuple(row[3:]) for row in there}
     wanted = {
         (w.matter, w.role, w.person or ""): (w.state, _day(w.due), _day(w.overdue_after))
         for w in projection.todos
     }
     gone = [(case.id, *key) for key in known if key not in wanted]
-    written = [
-        (case.id, *key, case.office, state, due, due or NO_DUE, after)
-        for key, (state, due, after) in wanted.items()
-        if known.get(key) != (state, due, after)
-    ]
-    return gone, written
+    moved: list[Plain] = []
+    new: list[Plain] = []
+    for key, (state, due, after) in wanted.items():
+        if (was := known.get(key)) != (state, due, after):
+            row = (case.id, *key, case.office, state, due, due or NO_DUE, after)
+            (new if was is None else moved).append(row)
+    return gone, moved, new
 
 
 def _timers(
     case_id: str, there: Iterable[Sequence[Any]], projection: Projection
-) -> tuple[list[Plain], list[Plain]]:
+) -> tuple[list[Plain], list[Plain], list[Plain]]:
+    """Return which timers are gone, which are due at another time, and which are new."""
     known: Mapping[Plain, Any] = {tuple(row[:5]): row[5] for row in there}
     wanted = {
         (w.matter, w.subject, w.round, w.rung, w.occurrence): instant_text(w.due) for w in projection.timers
     }
     gone = [(case_id, *key) for key in known if key not in wanted]
-    return gone, [(case_id, *key, due) for key, due in wanted.items() if known.get(key) != due]
+    moved: list[Plain] = []
+    new: list[Plain] = []
+    for key, due in wanted.items():
+        if (was := known.get(key)) != due:
+            (new if was is None else moved).append((case_id, *key, due))
+    return gone, moved, new
 
 
 def _shown(saving: Saving, recorded: str) -> list[Plain]:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,10 +120,8 @@ class Database:
                 _roll_back(cursor)
                 raise
 
-    @contextmanager
-    def _raw(self) -> Iterator[Any]:
-        with self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql() as driver:
-            yield driver
+    def _raw(self) -> AbstractContextManager[Any]:
+        return self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql()
 
     @contextmanager
     def _raw_on_sqlite(self) -> Iterator[sqlite3.Connection]:

@@ -115,22 +115,33 @@ class _Part:
     key: tuple[str, ...] = ()
     how: Literal["insert", "insert_once", "upsert", "update", "delete"] = "insert"
 
+    def sent(self, some: Sequence[Plain], of_one: bool) -> Iterable[Any]:
+        """Return what travels of *some* rows; where all are *of one* case, that case is said once for all of them."""
+        if not of_one:
+            return [_JSON([dict(zip(self.columns, row, strict=True)) for row in some])]
+        case = self.columns.index("case_id")
+        return itertools.chain.from_iterable(row[:case] + row[case + 1 :] for row in some)
+
     def text(self, name: str, count: int) -> str:
-        """Return this part of the statement, for *count* rows as values or for any number (0)."""
-        source = f"{_source(self.table, self.columns, count)} JOIN held ON held.id = u.case_id"
-        mine = " AND ".join(
-            ("d.institution = held.institution", *(f'd."{c}" = u."{c}"' for c in ("case_id", *self.key)))
+        """Return this part of the statement, for *count* rows of one case as values or for any number of many cases (0)."""
+        own = [c for c in self.columns if c != "case_id"]
+        source = (
+            f"held, {_source(self.table, own, count)}"
+            if count
+            else f"{_source(self.table, self.columns, count)} JOIN held ON held.id = u.case_id"
         )
+        keys = (f'd."{c}" = u."{c}"' for c in self.key)
+        mine = " AND ".join(("d.institution = held.institution", "d.case_id = held.id", *keys))
         if self.how == "delete":
             return f"{name} AS (DELETE FROM {self.table} d USING {source} WHERE {mine})"
-        later = [name for name in self.columns if name not in ("case_id", *self.key)]
+        later = [c for c in own if c not in self.key]
         if self.how == "update":
-            sets = ", ".join(f"{c} = u.{c}" for c in later)
+            sets = ", ".join(f"{c} = {_given(self.table, c)}" for c in later)
             return f"{name} AS (UPDATE {self.table} d SET {sets} FROM {source} WHERE {mine})"
-        values = ", ".join(_given(self.table, column) for column in self.columns)
+        values = ", ".join(_given(self.table, c) for c in own)
         text = (
-            f"INSERT INTO {self.table} (institution, {_names(self.columns)}) "
-            f"SELECT held.institution, {values} FROM {source}"
+            f"INSERT INTO {self.table} (institution, case_id, {_names(own)}) "
+            f"SELECT held.institution, held.id, {values} FROM {source}"
         )
         if self.how == "insert_once":
             text += " ON CONFLICT DO NOTHING"
@@ -151,9 +162,11 @@ _PARTS: Mapping[str, _Part] = {
     "moved_on": _Part("matters", rows.MOVED_ON, ("id",), "update"),
     "matters": _Part("matters", rows.MATTER, ("id",), "upsert"),
     "todos_gone": _Part("todos", ("case_id", *rows.TODO_KEY), rows.TODO_KEY, "delete"),
-    "todos": _Part("todos", rows.TODO, rows.TODO_KEY, "upsert"),
+    "todos_moved": _Part("todos", rows.TODO, rows.TODO_KEY, "update"),
+    "todos": _Part("todos", rows.TODO),
     "timers_gone": _Part("timers", ("case_id", *rows.TIMER_KEY), rows.TIMER_KEY, "delete"),
-    "timers": _Part("timers", rows.TIMER, rows.TIMER_KEY, "upsert"),
+    "timers_moved": _Part("timers", rows.TIMER, rows.TIMER_KEY, "update"),
+    "timers": _Part("timers", rows.TIMER),
     "shown": _Part("shown_dates", rows.SHOWN),
     "notices": _Part("notices", rows.NOTICE),
     "deliveries": _Part("deliveries", rows.DELIVERY),
@@ -223,21 +236,16 @@ class SavingOnPostgresql:
         ]
         of_one = len(savings) == 1 and sum(len(some) for _, some in beside) <= MOST_AS_VALUES
         given: list[Any] = [] if edition is None else [self._institution, edition]
-        given += [*_sent(_HELD, held, of_one), self._institution]
+        given += held[0] if of_one else [_JSON([dict(zip(_HELD, row, strict=True)) for row in held])]
+        given.append(self._institution)
         for name, some in beside:
-            given += _sent(_PARTS[name].columns, some, of_one)
+            given += _PARTS[name].sent(some, of_one)
         # Where rows are JSON, their number is none of the statement's business.
         counts = tuple((name, len(some) if of_one else 0) for name, some in beside)
         connection = self.cursor.connection
         with _numbering(cast(Hashable, connection.cursor_factory))(connection) as cursor:
             written = cursor.execute(_statement(counts, of_one, edition is not None), given).fetchall()
         return frozenset(row[0] for row in written)
-
-
-def _sent(columns: Sequence[str], some: Sequence[Plain], as_values: bool) -> Iterable[Any]:
-    if as_values:
-        return itertools.chain.from_iterable(some)
-    return [_JSON([dict(zip(columns, row, strict=True)) for row in some])]
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

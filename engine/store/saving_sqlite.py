@@ -60,8 +60,10 @@ _WORD = f"{_insert('case_words', rows.WORD)} ON CONFLICT DO NOTHING"
 _EVENT = _insert("events", rows.EVENT)
 _MOVED_ON = "UPDATE matters SET state = ?4, outcome = ?5 WHERE institution = ?1 AND case_id = ?2 AND id = ?3"
 _MATTER = _upsert("matters", ("id",), rows.MATTER)
-_TODO_GONE, _TODO = _delete("todos", rows.TODO_KEY), _upsert("todos", rows.TODO_KEY, rows.TODO)
-_TIMER_GONE, _TIMER = _delete("timers", rows.TIMER_KEY), _upsert("timers", rows.TIMER_KEY, rows.TIMER)
+_TODO_GONE, _TODO = _delete("todos", rows.TODO_KEY), _insert("todos", rows.TODO)
+_TODO_MOVED = _upsert("todos", rows.TODO_KEY, rows.TODO)
+_TIMER_GONE, _TIMER = _delete("timers", rows.TIMER_KEY), _insert("timers", rows.TIMER)
+_TIMER_MOVED = _upsert("timers", rows.TIMER_KEY, rows.TIMER)
 _SHOWN = _insert("shown_dates", rows.SHOWN)
 _NOTICE = _insert("notices", rows.NOTICE)
 _DELIVERY = _insert("deliveries", rows.DELIVERY)
@@ -135,8 +137,10 @@ class SavingOnSqlite:
             (_MOVED_ON, changed.moved_on),
             (_MATTER, changed.matters),
             (_TODO_GONE, changed.todos_gone),
+            (_TODO_MOVED, changed.todos_moved),
             (_TODO, changed.todos),
             (_TIMER_GONE, changed.timers_gone),
+            (_TIMER_MOVED, changed.timers_moved),
             (_TIMER, changed.timers),
             (_SHOWN, changed.shown),
             (_NOTICE, changed.notices),

@@ -31,7 +31,7 @@ _PUT_ASIDE = "SELECT case_id FROM setbacks WHERE institution = ? AND next_at IS 
 _DUE = "FROM timers WHERE institution = ? AND due_at <= ?"
 
 _GLANCE = (
-    f"SELECT (SELECT due_at {_DUE} AND case_id NOT IN ({_SET_BACK}) ORDER BY due_at, case_id LIMIT 1), "
+    f"SELECT (SELECT due_at {_DUE} ORDER BY due_at, case_id LIMIT 1), "
     "(SELECT sum(number) FROM editions WHERE institution = ?), "
     "(SELECT register FROM rearmings WHERE institution = ? AND finished_at IS NOT NULL), "
     "(SELECT seen_at FROM sweepers WHERE institution = ? AND node = ?), "
@@ -43,6 +43,7 @@ _PAGE = (
     f"SELECT due_at, case_id {_DUE} AND (due_at, case_id) > (?, ?) AND case_id NOT IN ({_SET_BACK}) "
     "ORDER BY due_at, case_id LIMIT ?"
 )
+_READY = f"SELECT due_at {_DUE} AND case_id NOT IN ({_SET_BACK}) ORDER BY due_at, case_id LIMIT 1"
 _EARLIEST = f"SELECT due_at {_DUE} AND case_id NOT IN ({_PUT_ASIDE}) ORDER BY due_at, case_id LIMIT 1"
 _WAITING = (
     f"SELECT count(*) FROM (SELECT 1 {_DUE} AND case_id NOT IN ({_PUT_ASIDE}) "
@@ -89,12 +90,13 @@ class Timers:
         self._sqlite = sqlite
 
     def glance(self, at: datetime, node: str) -> Glance:
-        """Return whether there is anything to do at *at*, in one statement whose cost is that of one place in the index."""
+        """Return whether there is anything to do at *at*: while nothing is due one statement, at the cost of one place in the index."""
         mine, now = self._institution, self._given(at)
         asked = _GLANCE_ON_SQLITE if self._sqlite else _GLANCE_ON_POSTGRESQL
-        due, editions, register, seen_at, clock = self._one(
-            asked, mine, now, mine, now, mine, mine, mine, node
-        )
+        due, editions, register, seen_at, clock = self._one(asked, mine, now, mine, mine, mine, node)
+        if due is not None:
+            # Only now does it matter what is set back.
+            due = next((row[0] for row in self._all(_READY, mine, now, mine, now)), None)
         return Glance(self._read(due), int(editions or 0), register, self._read(seen_at), self._read(clock))
 
     def editions(self) -> int:

@@ -23,7 +23,7 @@ from engine.store.request import Request
 from tests.builders import Clock, day, instant
 from tests.cast import HE, JIA, LIN, ZHOU
 from tests.office import OfficeStory, all_at_once, assert_whole, rows_of
-from tests.procedures.way import WAY, bring_to
+from tests.procedures.way import WAY, bring_to, resume, suspend
 
 AT = instant("2026-03-20")
 TRIBUNAL = {"tribunal_named": "jia yi bing", "presiding_named": JIA}
@@ -54,13 +54,27 @@ def edition(engine: Engine, found: Look) -> int:
 # --- tuned and portable -----------------------------------------------------------------------------------
 
 
+def _to_the_archive(story: OfficeStory) -> None:
+    bring_to(story, list(WAY)[-1])
+
+
+def _through_a_suspension(story: OfficeStory) -> None:
+    """The clock stops and goes on: steps and rungs that are there come due on other days."""
+    bring_to(story, "tribunal_formed")
+    suspend(story)
+    story.clock.ahead(days=5)
+    resume(story)
+
+
+@pytest.mark.parametrize("lived", [_to_the_archive, _through_a_suspension])
 def test_the_portable_form_leaves_the_same_rows_as_the_tuned_one(
-    engine: Engine, story: OfficeStory, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    engine: Engine, story: OfficeStory, database: Database, monkeypatch: pytest.MonkeyPatch,
+    lived: Callable[[OfficeStory], None],
+) -> None:  # fmt: skip
     ids = iter(f"c{n}" for n in range(10))
     engine.office.new_id = lambda: next(ids)
     told = story.open()
-    bring_to(told, list(WAY)[-1])
+    lived(told)
     first = {name: rows for name, rows in rows_of(database).items() if name not in ("editions", "numbers")}
     tuned = {name: _of_case(rows, "c0") for name, rows in first.items()}
 
@@ -74,7 +88,7 @@ def test_the_portable_form_leaves_the_same_rows_as_the_tuned_one(
     assert isinstance(story.clock, Clock)
     story.clock.at = Clock().at
     again = OfficeStory(engine, story.clock).open()
-    bring_to(again, list(WAY)[-1])
+    lived(again)
 
     assert again.number != told.number
     second = {name: _of_case(rows, "c1") for name, rows in rows_of(database).items() if name in tuned}
