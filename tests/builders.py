@@ -293,6 +293,20 @@ class Story(ABC):
         return matter if matter is None or matter.isdigit() else self.matter(matter).id
 
 
+OFTEN = 1_000
+"""A rung that has fired so often more is behind all others of its ladder."""
+
+
+def armed_in(course: Course, fired: Mapping[str, int]) -> tuple[Timer, ...]:
+    """Return every rung that is armed where these have *fired*, in due order: those that would fire next, one by one."""
+    times, found = dict(fired), dict[str, Timer]()
+    while fresh := [timer for timer in course.next_armed(times) if timer.key not in found]:
+        for timer in fresh:
+            found[timer.key] = timer
+            times[timer.key] = times.get(timer.key, 0) + OFTEN
+    return tuple(sorted(found.values()))
+
+
 class PaperStory(Story):
     """A story without a database: each act is decided by `core` and folded."""
 
@@ -317,7 +331,7 @@ class PaperStory(Story):
 
     def timers(self) -> tuple[Timer, ...]:
         """The rungs that are armed."""
-        return Course(self.rules, self.case).armed(self.case.fired)
+        return armed_in(Course(self.rules, self.case), self.case.fired)
 
     def armed(self, subject: str = "") -> dict[str, date]:
         """Rung -> the day it will fire; of one clock or term where *subject* begins so."""

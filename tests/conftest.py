@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -17,10 +18,11 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 
 from engine.service.engine import Engine
 from engine.store import database as store_database
+from engine.store import reaching
 from engine.store.database import Database
 from engine.store.reaching import ONE_CALL, Reach
 from engine.store.tables import metadata
@@ -28,6 +30,7 @@ from tests.builders import INSTITUTION, Clock
 from tests.examples import examples
 from tests.office import OfficeStory, found
 from tests.once import made_once
+from tests.statements import COMPILED
 
 # A slow machine is no failing test, and CI meets the same examples at every run.
 settings.register_profile(
@@ -54,6 +57,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def _statements_are_compiled_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every database of this process use what was compiled for another one of its kind; only trials measure."""
+    if request.node.get_closest_marker("trial"):
+        return
+    quicker = partial(create_engine, execution_options={"compiled_cache": COMPILED})
+    for module in (store_database, reaching):
+        monkeypatch.setattr(module, "create_engine", quicker)
 
 
 @pytest.fixture(autouse=True)

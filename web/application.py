@@ -38,7 +38,7 @@ from web import (
     sign_in,
     todos,
 )
-from web.desk import ENGINE, rules
+from web.desk import ENGINE, engine, rules
 from web.forms import long_texts, typed
 
 A_YEAR = 365 * 24 * 3600
@@ -107,9 +107,10 @@ def _health() -> tuple[str, dict[str, str]]:
 def _office() -> dict[str, object]:
     """Return what stands on every page; nothing of the store where the page says that the store is away."""
     if g.get("bare"):
-        return {"office_title": None, "rehearsal": False}
+        return {"office_title": None, "rehearsal": False, "only_read": None}
     register = rules().register
-    return {"office_title": register.title, "rehearsal": register.rehearsal}
+    only_read = away.ONLY_READ.get(engine().only_read or "")
+    return {"office_title": register.title, "rehearsal": register.rehearsal, "only_read": only_read}
 
 
 def _catch(app: Flask) -> None:
@@ -154,5 +155,7 @@ def _fault(
 ) -> Page:
     heading, what = FAULTS[name]
     kept = long_texts(typed()) if keep and request.method == "POST" else []
-    shown = render_template("fault.html", heading=heading, what=sentence or what, kept=kept)
+    # Whoever was overtaken is told to look at the case: the way there stands first.
+    case = (request.view_args or {}).get("case") if name == "overtaken" else None
+    shown = render_template("fault.html", heading=heading, what=sentence or what, kept=kept, case=case)
     return shown, status, headers or {}

@@ -37,6 +37,12 @@ REASONS: Mapping[str, Text] = {
     "busy": Text("同时办理的人较多，没有记录任何内容。请稍候片刻再试。", "Many people are at work and nothing was recorded. Try again in a moment."),
 }  # fmt: skip
 
+ONLY_READ: Mapping[str, Text] = {
+    "full": Text("只读：服务器磁盘已满，暂时不能记录，现有案件仍可查看。请告知管理员。", "Read-only: the server's disk is full and nothing can be recorded; cases can still be read. Tell the administrator."),
+    "read_only": Text("只读：数据库目前只能查看，暂时不能记录。", "Read-only: the database can only be read just now and nothing can be recorded."),
+}  # fmt: skip
+"""What stands on every page while that lasts."""
+
 UNKNOWN = (
     Text("不能确定是否已经记录", "It is not certain whether this was recorded"),
     Text("提交时与数据库的连接中断。请再次提交：同一份表单无论提交几次，只记录一次。", "The connection broke while it was recorded. Send it again: however often the same form is sent, it is recorded once."),

@@ -82,6 +82,16 @@ def shown(case: str, trouble: Trouble | None = None) -> str:
     )
 
 
+@bp.get("/cases/<case>/drawing")
+def drawing(case: str) -> Response:
+    """Hand out the drawing of a case alone, to be read at any size."""
+    seen_by(me(), case)
+    answer = make_response(engine().drawing(case, None, spoken())[0])
+    answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @bp.get("/cases/<case>/count")
 def count(case: str) -> str:
     """Show how the last day of a case comes about, day by day; a past day as it is known now or was shown then."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from flask import Flask, abort, url_for
@@ -17,17 +19,19 @@ from flask import Flask, abort, url_for
 from engine.api import (
     ActionLine,
     CasePage,
+    EventLine,
     MatterLine,
     NoticeLine,
     PersonPage,
     Procedure,
+    Text,
     TodoLine,
     cause_text,
     equation,
     length_sum,
     looked_at,
 )
-from web.desk import engine, rules, signed_in
+from web.desk import engine, rules, signed_in, today
 from web.forms import Trouble
 
 MAIN = "1"
@@ -108,6 +112,25 @@ def is_main(matter: str) -> bool:
     return matter == MAIN
 
 
+def folded(lines: Iterable[EventLine]) -> tuple[tuple[EventLine, tuple[EventLine, ...]], ...]:
+    """Return the lines of a timeline, each with those after it that say the same: a reminder of every day is read once.
+
+    Only what a rule did is folded, and only where it says no more than its sentence.
+    """
+    found: list[tuple[EventLine, tuple[EventLine, ...]]] = []
+    for _, alike in groupby(lines, key=_told):
+        run = tuple(alike)
+        found += [(run[0], run[1:])] if _told(run[0]) else [(line, ()) for line in run]
+    return tuple(found)
+
+
+def _told(line: EventLine) -> tuple[str, Text] | None:
+    """Return what a reminder says and on which matter; None for what is never folded."""
+    if line.who or line.state_title or line.superseded or line.notes or line.details or line.basis:
+        return None
+    return line.event.matter, line.sentence
+
+
 def matter_address(case: str, matter: str) -> str:
     """Return the page on which a matter is seen and acted on."""
     if is_main(matter):
@@ -143,6 +166,7 @@ def asset(name: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
+    app.jinja_env.filters["folded"] = folded
     app.jinja_env.globals.update(
         asset=asset,
         fresh_key=fresh_key,
@@ -157,4 +181,5 @@ def init_app(app: Flask) -> None:
         equation=equation,
         length_sum=length_sum,
         looked_at=looked_at,
+        this_day=today,
     )

@@ -104,10 +104,6 @@ class Course:
         same = case.clocks is self._logs and case.matters is self._matters
         return self if same else Course(self.rules, case)
 
-    def armed(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
-        """Return every timer, in due order, where these rungs have *fired*; those that repeat show their next."""
-        return tuple(sorted(timer for ladder in self._ladders for timer in ladder.left(fired)))
-
     def next_armed(self, fired: Mapping[str, int]) -> tuple[Timer, ...]:
         """Return the next timer of each ladder, in due order, where these rungs have *fired*."""
         found = [left[0] for ladder in self._ladders if (left := ladder.left(fired))]

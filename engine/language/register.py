@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date, time
+from functools import lru_cache
 from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -40,6 +41,8 @@ _UTC = ZoneInfo("UTC")
 _NO_DURATION = Duration(0, "days")
 
 
+# Whoever proposes or activates anything reads the register in force beside it.
+@lru_cache(maxsize=32)
 def read_register(text: str, file: str) -> Register | Problems:
     """Return the register written in *text*, or all its problems in the order of the file.
 

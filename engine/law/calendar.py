@@ -6,18 +6,17 @@ May not enter: where the table is kept, terms and clocks, the time of day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from engine.errors import CalendarEnds
 from engine.law.festivals import FESTIVALS
+from engine.law.leeway import Leeway, leeway
 from engine.text import Text
 
 YEARS_BEYOND = 2
-
-_DAY = timedelta(days=1)
 
 _ENDS = Text(
     "{day}超出工作日历可以推算的年份（{first}年至{last}年）。请先录入该年的放假通知。",
@@ -44,12 +43,12 @@ class Calendar:
     the others are answered for by the weekend rule, at most two years beyond the table, and
     whatever rests on them is provisional (K20):
 
-    - earliest: as if no weekday became a rest day. This is the weekend rule itself. (A Saturday
-      that the notice turns into a working day can still bring a date forward, by two days at most;
-      loading the notice moves it.)
-    - latest: as if every statutory holiday took the longest block it had in the published years,
-      wherever that block lay: all days from the furthest a block ever reached before the festival
-      to the furthest one ever reached after it. No weekend is worked.
+    - earliest: as if no working day became a rest day, and every day of a weekend were worked that a
+      notice can have worked;
+    - latest: as if every day were at rest that a notice can make a rest day, and no weekend were worked.
+
+    Which days these are follows from how notices are made (`leeway.py`), so the date that the notice
+    brings lies between the two. Only a holiday outside the regulation can bring another one.
 
     Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
     """
@@ -80,10 +79,7 @@ class Calendar:
 
     @classmethod
     def of(cls, days: Iterable[CalendarDay], published: Iterable[int]) -> Calendar:
-        """Return the calendar of *days*, in any order, whose notices are loaded for the years *published*.
-
-        Give every day a notice names, weekends inside a holiday too: the bands are learnt from whole blocks.
-        """
+        """Return the calendar of *days*, in any order, whose notices are loaded for the years *published*."""
         return cls(tuple(sorted(days, key=lambda row: row.day)), frozenset(published))
 
     def with_rest_days(self, days: Iterable[date]) -> Calendar:
@@ -104,6 +100,10 @@ class Calendar:
     def is_rest_at_latest(self, day: date) -> bool:
         """Return whether *day* is or may yet become a rest day: the upper bound of K20."""
         return self.rests_at_latest(day.toordinal())
+
+    def is_rest_at_earliest(self, day: date) -> bool:
+        """Return whether *day* is a rest day and stays one: the lower bound of K20."""
+        return self.rests_at_earliest(day.toordinal())
 
     def next_work_day(self, day: date) -> date:
         """Return *day* if it is worked, else the first working day after it (CPL 85). Raises CalendarEnds."""
@@ -143,9 +143,13 @@ class Calendar:
         """Answer `is_rest_at_latest` for the day with this ordinal number."""
         return self.rests(number) or number in self._late_rest
 
+    def rests_at_earliest(self, number: int) -> bool:
+        """Answer `is_rest_at_earliest` for the day with this ordinal number."""
+        return self.rests(number) and number not in self._early_work
+
     def learn(self) -> None:
-        """Work out now what is worked out once: the days that may yet become rest days."""
-        _ = self._late_rest
+        """Work out now what is worked out once: the days that a notice may yet change."""
+        _ = self._late_rest, self._early_work
 
     @cached_property
     def _notices(self) -> dict[date, str]:
@@ -154,35 +158,23 @@ class Calendar:
 
     @cached_property
     def _late_rest(self) -> frozenset[int]:
-        """The days around the festivals of unpublished years that a notice may make rest days."""
-        reach = self._furthest_reach()
+        """The days of unpublished years that a notice may make rest days."""
+        return self._left_open(lambda year: year.rest)
+
+    @cached_property
+    def _early_work(self) -> frozenset[int]:
+        """The days of unpublished years' weekends that a notice may have worked, but for those an office rests on anyway."""
+        return self._left_open(lambda year: year.worked) - {day.toordinal() for day in self.local_rest}
+
+    def _left_open(self, days: Callable[[Leeway], frozenset[int]]) -> frozenset[int]:
+        first, last = date.fromordinal(self._first).year, date.fromordinal(self._last).year
+        years = (year for year in range(first, last + 1) if not self.published(year))
         return frozenset(
             number
-            for year in self._unpublished()
-            for festival, day in FESTIVALS[year].items()
-            for number in _around(day, *reach[festival])
+            for year in years
+            for number in days(leeway(year))
             if not self.published(date.fromordinal(number).year)
         )
-
-    def _furthest_reach(self) -> dict[str, tuple[int, int]]:
-        """How many days before and after its own day each festival was ever given in the published years."""
-        reach = dict.fromkeys(FESTIVALS[min(FESTIVALS)], (0, 0))
-        named = {row.day for row in self.days if row.rest}
-        for year in self.published_years & FESTIVALS.keys():
-            taken: set[date] = set()
-            for festival, day in FESTIVALS[year].items():
-                block = list(_block_around(day, named - taken))
-                taken.update(block)
-                before, after = reach[festival]
-                reach[festival] = (
-                    max([before, *((day - other).days for other in block)]),
-                    max([after, *((other - day).days for other in block)]),
-                )
-        return reach
-
-    def _unpublished(self) -> Iterator[int]:
-        years = range(date.fromordinal(self._first).year, date.fromordinal(self._last).year + 1)
-        return (year for year in years if not self.published(year))
 
     def _ended(self, number: int) -> None:
         first, last = date.fromordinal(self._first), date.fromordinal(self._last)
@@ -200,19 +192,3 @@ def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
             while last + 1 in here:
                 last += 1
             yield date(year, 1, 1).toordinal(), date(last, 12, 31).toordinal()
-
-
-def _around(day: date, before: int, after: int) -> range:
-    return range(day.toordinal() - before, day.toordinal() + after + 1)
-
-
-def _block_around(day: date, named: set[date]) -> Iterator[date]:
-    """The unbroken run of *named* days that *day* stands in; nothing where it is not one of them."""
-    if day not in named:
-        return
-    yield day
-    for step in (-_DAY, _DAY):
-        other = day + step
-        while other in named:
-            yield other
-            other += step

@@ -108,11 +108,11 @@ def _reading(course: Course, docket: Docket, as_of: date | None) -> Reading:
     """Read everything off the clock as it stands after its last fact."""
     end = docket.end
     raw = course.nth(course.total)
-    due, latest, provisional = course.band(raw)
-    raw_target = target = target_latest = NEVER
+    due, earliest, latest, provisional = course.band(raw)
+    raw_target = target = target_earliest = target_latest = NEVER
     if course.rule.target is not None:
         raw_target = course.nth(length_in_days(course.rule.target, course.start))
-        target, target_latest, also = course.band(raw_target)
+        target, target_earliest, target_latest, also = course.band(raw_target)
         provisional = provisional or also
     half = course.base // 2
     counted, stopped = course.counts(end.on if end else as_of)
@@ -124,11 +124,11 @@ def _reading(course: Course, docket: Docket, as_of: date | None) -> Reading:
         course.total,
         _day(raw),
         last_day,
-        last_day,
+        last_day if earliest == due else _day(earliest),
         last_day if latest == due else _day(latest),
         _day(raw_target),
         last_day_of_target,
-        last_day_of_target,
+        last_day_of_target if target_earliest == target else _day(target_earliest),
         last_day_of_target if target_latest == target else _day(target_latest),
         provisional,
         counted,

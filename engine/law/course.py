@@ -95,17 +95,18 @@ class Course:
                 return first + count - before - 1
         return self.zero
 
-    def band(self, raw: int) -> tuple[int, int, bool]:
-        """The day *raw* rolls to, the latest it may yet be, and whether the two are provisional (K10, K20)."""
+    def band(self, raw: int) -> tuple[int, int, int, bool]:
+        """The day *raw* rolls to, the earliest and the latest it may yet be, and whether they are provisional (K10, K20)."""
         due = self._rolled(raw, self.calendar.rests)
         if due >= NEVER or self.calendar.settled(raw, due):
-            return due, due, False
-        return due, self._rolled(raw, self.calendar.rests_at_latest), True
+            return due, due, due, False
+        earliest = self._rolled(raw, self.calendar.rests_at_earliest)
+        return due, earliest, self._rolled(raw, self.calendar.rests_at_latest), True
 
     def expires(self) -> int:
         """The last day by the facts so far, the latest where it is provisional; NEVER while stopped (K11)."""
         if self._expires is None:
-            self._expires = self.band(self.nth(self.total))[1]
+            self._expires = self.band(self.nth(self.total))[2]
         return self._expires
 
     def expired(self, day: int) -> bool:

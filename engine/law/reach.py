@@ -34,6 +34,10 @@ class WatchedCalendar(Calendar):
         self._note(number)
         return super().rests_at_latest(number)
 
+    def rests_at_earliest(self, number: int) -> bool:
+        self._note(number)
+        return super().rests_at_earliest(number)
+
     @property
     def reach(self) -> tuple[date, date] | None:
         """The first and the last day asked about; None where nothing was asked."""

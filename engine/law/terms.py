@@ -62,10 +62,12 @@ def last_day(limit: Duration, start: date, calendar: Calendar, stops: Sequence[S
     if calendar.settled(doubtful, due):
         return TermReading(last, _day(raw), last, last, provisional=False)
     if limit.unit == "work days":
+        earliest = _nth_work_day(zero, limit.count, spans, calendar.rests_at_earliest)
         latest = _nth_work_day(zero, limit.count, spans, calendar.rests_at_latest)
     else:
+        earliest = rolled(raw, spans, calendar.rests_at_earliest)
         latest = rolled(raw, spans, calendar.rests_at_latest)
-    return TermReading(last, _day(raw), last, _day(latest), provisional=True)
+    return TermReading(last, _day(raw), _day(earliest), _day(latest), provisional=True)
 
 
 def plain_last_day(limit: Duration, start: date, stops: Sequence[Stop] = ()) -> TermReading:
@@ -87,9 +89,9 @@ def last_day_before(
 
     Work days are counted back from the event's day, which is not counted; acting on the last of
     them is in time, or with *clear* on the working day before it. Days and months before are
-    plain dates, never rolled. Counting back, a year without a notice can only bring the day
-    forward: *due* is the latest it can be, by the weekend rule, and *earliest* has every day at
-    rest that may yet be (K20). Raises CalendarEnds. Source: HR 38, 80; K18.
+    plain dates, never rolled. Counting back, rest days bring the day forward: *earliest* has every
+    day at rest that may yet be, and *latest* every weekend worked that may yet be (K20). Raises
+    CalendarEnds. Source: HR 38, 80; K18.
     """
     if limit.unit != "work days":
         months, days = (limit.count, 0) if limit.unit == "months" else (0, limit.count)
@@ -101,7 +103,8 @@ def last_day_before(
     if due == event or calendar.settled(due, event - 1):
         return TermReading(last, last, last, last, provisional=False)
     earliest = date.fromordinal(_nth_work_day_back(event, count, calendar.rests_at_latest))
-    return TermReading(last, last, earliest, last, provisional=True)
+    latest = date.fromordinal(_nth_work_day_back(event, count, calendar.rests_at_earliest))
+    return TermReading(last, last, earliest, latest, provisional=True)
 
 
 def deemed_served_by_publication(on: date, days: int = 30) -> date:

@@ -74,7 +74,7 @@ class Round:
         self.half: date | None = None
         self.base = counted_off(origin.on, [rule.limit])
         target = counted_off(origin.on, [rule.target]) if rule.target else None
-        self.due, self.latest = self._goals(self.base)
+        self.due, self.earliest, self.latest = self._goals(self.base)
         self.targets = self._goals(target) if target is not None else ()
 
     @property
@@ -98,17 +98,17 @@ class Round:
         self.stopped += stop is not None
         if self.half is None and number >= self.base // 2:
             self.half = today
-        for goal in (self.due, self.latest, *self.targets):
+        for goal in (self.due, self.earliest, self.latest, *self.targets):
             goal.see(day)
         return day
 
     def extend(self, fact: ClockFact) -> None:
         """Look for a later last day: the days that are gone are looked at again, for the longer limit."""
         self.extensions.append(fact)
-        self.due, self.latest = self._goals(self.reach(self.extensions))
+        self.due, self.earliest, self.latest = self._goals(self.reach(self.extensions))
         for day in self.days:
-            self.due.see(day)
-            self.latest.see(day)
+            for goal in (self.due, self.earliest, self.latest):
+                goal.see(day)
 
     def reach(self, extensions: Sequence[ClockFact]) -> int:
         """Return the days that the limit and *extensions* come to together."""
@@ -121,10 +121,11 @@ class Round:
             return True
         return self.reach([*self.extensions, fact]) > counted_off(self.origin.on, [self.rule.limit, most])
 
-    def _goals(self, total: int) -> tuple[Goal, Goal]:
+    def _goals(self, total: int) -> tuple[Goal, Goal, Goal]:
         calendar = self.calendar
         return (
             Goal(total, calendar.is_rest, calendar.published),
+            Goal(total, calendar.is_rest_at_earliest, calendar.published),
             Goal(total, calendar.is_rest_at_latest, calendar.published),
         )
 
@@ -172,16 +173,19 @@ class Walk:
         if not self.rounds:
             return told
         now = self.rounds[-1]
-        target, target_latest = now.targets or (None, None)
+        target, target_earliest, target_latest = now.targets or (None, None, None)
         number, stopped = self.count_at or (None, None)
         return told | {
             "clock_start": now.days[0].date,
             "total_length_days": now.total,
             "raw_due": now.due.raw,
             "due": now.due.found,
+            # A clock that stands still before its last day is found has none, the earliest no more than the others.
+            "due_earliest": now.earliest.found if now.due.found else None,
             "due_latest": now.latest.found,
             "raw_target_due": target.raw if target else None,
             "target_due": target.found if target else None,
+            "target_earliest": target_earliest.found if target_earliest and target and target.found else None,
             "target_latest": target_latest.found if target_latest else None,
             "provisional": now.due.provisional or bool(target and target.provisional),
             "counted_days": number,

@@ -201,6 +201,12 @@ class People:
 
         return lru_cache(KEPT)(away)
 
+    def offices(self, person: str, day: date) -> frozenset[str]:
+        """Return the offices in which *person* may act on *day*, in a role of their own or of whom they stand in for."""
+        meant = (person, *self.stands_in_for(person, day))
+        held = (holding for one in meant for holding in self._held_by.get(one, ()))
+        return frozenset(holding.office for holding in held if holding.holds_on(day))
+
     def roles(self, person: str, office: str, day: date) -> frozenset[str]:
         """Return the roles *person* holds themselves in *office* on *day*."""
         return self.on(office, day).roles(person)

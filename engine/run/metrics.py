@@ -126,11 +126,11 @@ class Gauges:
             yield set_
         try:
             yield from _of_the_sweep(gauges(self._engine.office, self._engine.now()))
-            yield from self._of_notices_and_proofs()
+            yield from self._of_notices_and_checkpoints()
         except AnxuError:
             return
 
-    def _of_notices_and_proofs(self) -> Iterator[Any]:
+    def _of_notices_and_checkpoints(self) -> Iterator[Any]:
         at = self._engine.now()
         with self._engine.office.reading(at) as unit:
             waiting = unit.outbox.counts(at)

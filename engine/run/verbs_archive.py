@@ -86,12 +86,12 @@ def archive_verb(
     if back:
         return _back(shell, back, _needed(by, "--as"), trust)
     place, pem = _needed(folder, "--to"), read_bytes(_needed(key, "--key"))
-    person, proofs = _needed(by, "--as"), shell.engine().proofs
-    cases: Iterable[str] = [case] if case else proofs.closed_before(closed_before or date.min)
+    person, vouching = _needed(by, "--as"), shell.engine().vouching
+    cases: Iterable[str] = [case] if case else vouching.closed_before(closed_before or date.min)
     done: list[Bundled] = []
     with begun(OTHERS) if closed_before else nullcontext():
         for one in cases:
-            answer = proofs.archive(one, place, pem, person, remove=remove)
+            answer = vouching.archive(one, place, pem, person, remove=remove)
             if isinstance(answer, Refusal):
                 return shell.refuse(answer)
             done.append(answer)
@@ -162,7 +162,7 @@ def _other_key(bundle: Bundle) -> Refusal:
 
 
 def _back(shell: Shell, file: Path, by: str, trust: str | None) -> int:
-    answer = shell.engine().proofs.back(read_bytes(file), by, _public(trust))
+    answer = shell.engine().vouching.back(read_bytes(file), by, _public(trust))
     if isinstance(answer, Refusal):
         return shell.refuse(answer)
     plain = {"number": answer.number, "whole": answer.whole, "documents": answer.contents}

@@ -6,14 +6,16 @@ May not enter: what is allowed (`engine/core`), shapes and sentences of answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
 import click
 
-from engine.errors import WrongUse
+from engine.errors import UnknownName, WrongUse
+from engine.language.problem import hint
 from engine.model.answers import Refusal
+from engine.model.rules import Rules
 from engine.run.answers_json import action_json, case_json, done_json, line_json
 from engine.run.count_sheet import sheet_text
 from engine.run.flags import DAY, Verb, attachments, pairs, parties, with_shell
@@ -157,16 +159,38 @@ def list_verb(
     wanted = CaseFilter(
         overdue=overdue, awaits=awaits, role=role, state=state, due_before=due_before, after=after
     )
+    engine = shell.engine()
+    _known(engine.rules(), awaits, role, state)
     if numbers:
-        found_all = tuple(_numbers(shell.engine(), wanted))
+        found_all = tuple(_numbers(engine, wanted))
         shell.answer({"numbers": list(found_all)}, lambda: "\n".join(found_all))
         return DONE
-    found = shell.engine().cases(wanted)
+    found = engine.cases(wanted)
     shell.answer(
         {"cases": [line_json(line) for line in found.cases], "next": found.next},
         lambda: list_text(found, shell.lang),
     )
     return DONE
+
+
+def _known(rules: Rules, person: str | None, role: str | None, state: str | None) -> None:
+    """Raise UnknownName for a name that nothing here has: an empty list would say that nothing waits there."""
+    if person is not None:
+        _among(rules.people.by_id, person, Text("查无此人：{name}。", "Nobody is known as {name}. "))
+    # Todos are of roles and of relations to the case, like the drafter of the award.
+    if role is not None and role not in rules.roles:
+        stood = [one for procedure in rules.definitions.values() for one in procedure.states.values()]
+        roles = {*rules.roles, *(who.name for one in stood for who in one.awaits)}
+        _among(roles, role, Text("没有岗位“{name}”。", "There is no role “{name}”. "))
+    if state is not None:
+        states = {name for procedure in rules.definitions.values() for name in procedure.states}
+        _among(states, state, Text("没有状态“{name}”。", "There is no state “{name}”. "))
+
+
+def _among(known: Collection[str], name: str, unknown: Text) -> None:
+    if name not in known:
+        said, near = unknown.filled(name=name), hint(name, sorted(known))
+        raise UnknownName(Text(said.zh + near.zh, (said.en + near.en).strip()))
 
 
 @click.command("explain", cls=Verb)

@@ -23,7 +23,7 @@ from engine.run.settings import INTERVAL_MOST
 from engine.run.shell import BROKEN, DONE, Shell
 from engine.run.speaking import swept_text
 from engine.run.this_node import by_hand
-from engine.run.verbs_proof import found
+from engine.run.verbs_seals import found
 from engine.text import Text
 
 SECRET = "ANXU_SECRET_KEY"

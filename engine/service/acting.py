@@ -19,6 +19,7 @@ from engine.core.refusals_of_records import bad_number, number_taken
 from engine.core.settling import settle
 from engine.core.writing import writable
 from engine.errors import KeyReused, UnknownName, WrongUse
+from engine.language.problem import hint, listed
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
@@ -254,11 +255,13 @@ def _done(case: Case, events: tuple[Event, ...]) -> Done:
 
 def _entry(register: Register, procedure: str) -> RegisteredProcedure:
     if procedure not in register.procedures:
-        known = ", ".join(register.procedures)
+        # Those that have numbers are what cases are opened under; the others are procedures of matters.
+        opened = [entry.name for entry in register.procedures.values() if entry.number is not None]
+        near, known = hint(procedure, opened), listed(opened)
         raise UnknownName(
             Text(
-                f"没有程序“{procedure}”，现有：{known}。",
-                f"There is no procedure “{procedure}”; there are: {known}.",
+                f"没有程序“{procedure}”。{near.zh}可立案的程序：{known.zh}。",
+                f"There is no procedure “{procedure}”. {near.en}Cases are opened under: {known.en}.",
             )
         )
     return register.procedures[procedure]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from engine.errors import Conflict, WrongUse
 from engine.language.problem import Problem, Problems
-from engine.language.procedure import read_procedure
+from engine.language.procedure import read_once, read_procedure
 from engine.language.register import read_register
 from engine.language.roles import NO_ROLES, known_roles
 from engine.language.together import check_together
@@ -204,7 +204,6 @@ def found_office(
         if file != register_file and is_register(text):
             # An office has one register: another one is told as the procedure that it is not.
             sound_procedure(text, file, register.roles)
-    files = {name: (file, read.gathered.stored(file)) for name, file in read.files.items()}
     database.migrate()
     with database.writing() as connection:
         unit = StoredUnit(connection, register.institution)
@@ -221,7 +220,7 @@ def found_office(
         place = next(iter(register.offices))
         since = at.astimezone(register.zone).date()
         unit.directory.give(Holding(administrator.id, "admin", place, since))
-        for name, (file, text) in [(REGISTER, (register_file, register_text)), *files.items()]:
+        for name, (file, text) in [(REGISTER, (register_file, register_text)), *read.kept.items()]:
             unit.definitions.activate(stored_text(name, file, text), administrator.id, at, since)
         unit.rearmings.set(1, at)
     return register
@@ -234,10 +233,10 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _ReadTogether:
-    """Texts sorted, the file of each procedure that could be read by its name, and every problem."""
+    """Texts sorted, of each procedure that could be read its file and what is kept of its text, and every problem."""
 
     gathered: fragments.Gathered
-    files: Mapping[str, str]
+    kept: Mapping[str, tuple[str, str]]
     problems: tuple[Problem, ...]
 
 
@@ -254,15 +253,19 @@ def _read_together(texts: Mapping[str, str]) -> _ReadTogether:
     gathered = fragments.gather(texts)
     found += gathered.problems
     procedures: dict[str, Procedure] = {}
-    files: dict[str, str] = {}
+    kept: dict[str, tuple[str, str]] = {}
     others = {file: text for file, text in gathered.procedures.items() if not is_register(text)}
     roles = known_roles(register.roles if register else NO_ROLES, others, gathered.fragments)
     for file, text in others.items():
-        one = read_procedure(text, file, roles[file], gathered.fragments)
+        whole = gathered.stored(file)
+        one = read_once(whole, file, roles[file])
+        if isinstance(one, Problems):
+            # Read with its fragments apart, every problem is told at the place where somebody can mend it.
+            one = read_procedure(text, file, roles[file], gathered.fragments)
         if isinstance(one, Problems):
             found += one
         else:
-            procedures[one.name], files[one.name] = one, file
+            procedures[one.name], kept[one.name] = one, (file, whole)
     if register and not found:
         found += check_together(register, procedures, dict(texts))
-    return _ReadTogether(gathered, files, tuple(found))
+    return _ReadTogether(gathered, kept, tuple(found))

@@ -50,7 +50,15 @@ STYLE = """
 .annex .annex-closed { font-weight: 700; }
 .annex .annex-foot { margin-top: 10pt; border-top: .5pt solid #000; padding-top: 3pt; font-size: 9pt; display: flex; justify-content: space-between; }
 @media screen { .annex { padding: 12pt; } }
-@media screen and (max-width: 47.99rem) { .annex .annex-days { display: block; overflow-x: auto; } }
+@media screen and (max-width: 47.99rem) {
+  .annex .annex-days { table-layout: fixed; font-size: 8pt; overflow-wrap: anywhere; }
+  .annex .annex-days th, .annex .annex-days td { white-space: normal; padding: 1.5pt 2pt; }
+  .annex .annex-days col:nth-child(1) { width: 25%; }
+  .annex .annex-days col:nth-child(2) { width: 10%; }
+  .annex .annex-days col:nth-child(4) { width: 20%; }
+  .annex .annex-days col:nth-child(3) { width: 17%; }
+  .annex .annex-foot, .annex .annex-foot span { display: block; }
+}
 .annex small { font-size: 8.5pt; }
 """
 """The style of every annex; it does not change with its content, so that a console may link it."""
@@ -58,7 +66,7 @@ STYLE = """
 _PAGE = (
     '<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    "<title>{title}</title>\n{style}\n</head>\n<body>\n{body}\n</body>\n</html>"
+    '<title>{title}</title>\n{style}\n<link rel="icon" href="data:,">\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>'
 )
 
 _HEADINGS = (
@@ -212,10 +220,11 @@ def _days(sheet: CountSheet, lang: Language) -> str:
     if not sheet.days:
         return ""
     again = escape(f"{sheet.case.number} · {TITLE.said(lang)}")
+    columns = f"<colgroup>{'<col>' * len(_HEADINGS)}</colgroup>"
     headings = "".join(f'<th scope="col">{escape(heading.said(lang))}</th>' for heading in _HEADINGS)
     rows = "\n".join(row for run, before in sheet.explained for row in _run(run, before, lang))
     return (
-        f'<table class="annex-days"><thead><tr class="annex-again"><th colspan="{len(_HEADINGS)}">{again}</th></tr>'
+        f'<table class="annex-days">{columns}<thead><tr class="annex-again"><th colspan="{len(_HEADINGS)}">{again}</th></tr>'
         f"<tr>{headings}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -207,7 +207,7 @@ def _committed(
         for one in fresh:
             state = unit.calendars.in_force()
             load = unit.calendars.load(one.year, one.notice, one.days, by, at, one.office)
-            days = touched(state, unit.calendars.in_force(), unit.rules.register.offices)
+            days = touched(state, unit.calendars.in_force())
             unit.reprojections.begin(load.number, unit.reprojections.count(days) if days else 0)
             loads.append(load)
         after = unit.calendars.in_force()
@@ -238,7 +238,7 @@ def _foreseen(
     if not fresh:
         return Loaded((), (), 0, 0, MovedPage(()), unchanged=True, dry_run=True)
     after = unit.calendars.with_days({(one.year, one.office): one.days for one in fresh})
-    changed_days = touched(before, after, unit.rules.register.offices)
+    changed_days = touched(before, after)
     total = unit.reprojections.count(changed_days) if changed_days else 0
     load = Load(0, fresh[0].year, fresh[0].office, fresh[0].notice, "", by, at)
     lines: list[MovedLine] = []

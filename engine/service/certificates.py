@@ -45,13 +45,13 @@ def certificate(office: Office, at: datetime, named: str, *, contents: bool = Fa
         beside = unit.dossiers.beside([case.id])[case.id]
         activations = _activations(unit, case, events)
         loads = _loads(unit, case)
-        proofs = _Proofs(unit)
-        sealed = proofs.wanted(CASE, case.id, case.version)
+        seals = _Seals(unit)
+        sealed = seals.wanted(CASE, case.id, case.version)
         for one in activations:
-            proofs.wanted(ACTIVATION, str(one.number), 1)
+            seals.wanted(ACTIVATION, str(one.number), 1)
         for load in loads:
-            proofs.wanted(LOAD, str(load.number), 1)
-        proofs.find()
+            seals.wanted(LOAD, str(load.number), 1)
+        seals.find()
         texts = {*(event["definition"] for event in events), *(one.hash for one in activations)}
         plain = {
             "format": FORMAT,
@@ -63,17 +63,17 @@ def certificate(office: Office, at: datetime, named: str, *, contents: bool = Fa
             "events": events,
             "definitions": _definitions(unit, texts),
             "activations": [
-                {"activation": activation_plain(one), "proof": proofs.of(ACTIVATION, str(one.number))}
+                {"activation": activation_plain(one), "proof": seals.of(ACTIVATION, str(one.number))}
                 for one in activations
             ],
             "calendar": [
-                {"load": load_plain(unit, load), "proof": proofs.of(LOAD, str(load.number))} for load in loads
+                {"load": load_plain(unit, load), "proof": seals.of(LOAD, str(load.number))} for load in loads
             ],
             "documents": list(_documents(unit, case, beside.of(PAPERS), contents=contents)),
             "shown": [_shown(row) for row in beside.of(SHOWN_DATES)],
             "figures": figures(sheet),
-            "sealed": proofs.of(CASE, case.id) if sealed else None,
-            "checkpoints": proofs.checkpoints(),
+            "sealed": seals.of(CASE, case.id) if sealed else None,
+            "checkpoints": seals.checkpoints(),
         }
     return {**plain, "digest": hexdigest("", canonical(plain).encode())}
 
@@ -110,8 +110,8 @@ def figures(sheet: CountSheet) -> dict[str, Any]:
     }
 
 
-class _Proofs:
-    """The inclusion proofs of one certificate: first what is wanted, then each checkpoint is read once."""
+class _Seals:
+    """The seals that one certificate shows, each with its path: first what is wanted, then each checkpoint is read once."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -120,7 +120,7 @@ class _Proofs:
         self._made = {one.number: one for one in unit.checkpoints.since(0)}
 
     def wanted(self, kind: str, subject: str, most: int) -> bool:
-        """Ask for the proof of a subject up to version *most*; return whether a finished checkpoint has it."""
+        """Ask for the seal of a subject up to version *most*; return whether a finished checkpoint has it."""
         found = self._unit.checkpoints.newest(kind, subject, most, max(self._made, default=0))
         if found is not None:
             self._sealed[kind, subject] = found
@@ -137,7 +137,7 @@ class _Proofs:
                 self._paths[number, place] = path
 
     def of(self, kind: str, subject: str) -> dict[str, Any] | None:
-        """Return the proof of a subject, or None where no checkpoint has it."""
+        """Return the seal of a subject with its path, or None where no checkpoint has it."""
         found = self._sealed.get((kind, subject))
         if found is None:
             return None
@@ -146,7 +146,7 @@ class _Proofs:
         return {"seal": leaf, "checkpoint": number, "place": place, "path": list(self._paths[number, place])}
 
     def checkpoints(self) -> list[dict[str, Any]]:
-        """Return the checkpoints from the first that holds a proof to the newest, each linked to the one before."""
+        """Return the checkpoints from the first that holds one of the seals to the newest, each linked to the one before."""
         first = min((number for _, number, _ in self._sealed.values()), default=None)
         return [one.plain() for number, one in self._made.items() if first is not None and number >= first]
 

@@ -6,6 +6,7 @@ May not enter: what a seal is hashed from (`sealing.py`), looking for what was c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -51,15 +52,16 @@ def make(office: Office, at: datetime) -> Checkpoint:
     return made
 
 
-def daily(office: Office, at: datetime) -> Checkpoint | None:
+def daily(office: Office, at: datetime, between: Callable[[], object] = lambda: None) -> Checkpoint | None:
     """Make the checkpoint of the day unless it is there; None: it is, or another node is at it.
 
-    Once a process has seen today's, asking costs nothing. Raises StoreAway.
+    Once a process has seen today's, asking costs nothing. The first one seals every case there is: *between* is called
+    after each batch. Raises StoreAway.
     """
     if seen_today(office, at):
         return None
     try:
-        return _made(office, at, "daily")
+        return _made(office, at, "daily", between)
     except Conflict:
         return None
 
@@ -70,7 +72,9 @@ def seen_today(office: Office, at: datetime) -> bool:
     return seen is not None and seen[0] >= at.astimezone(seen[1]).date()
 
 
-def _made(office: Office, at: datetime, only: Literal["daily"] | None) -> Checkpoint | None:
+def _made(
+    office: Office, at: datetime, only: Literal["daily"] | None, between: Callable[[], object] = lambda: None
+) -> Checkpoint | None:
     sealing, last, day, zone = _begun(office, at, only)
     if sealing is None:
         assert last is not None
@@ -78,6 +82,7 @@ def _made(office: Office, at: datetime, only: Literal["daily"] | None) -> Checkp
         return None
     while (more := _sealed_on(office, at, sealing, last)) is not None:
         sealing = more
+        between()
     made = _closed(office, at, _whole(office, sealing, last, day, at), sealing)
     _made_on[office] = made.day, zone
     return made

@@ -21,6 +21,7 @@ from engine.model.register import Channel, ChannelKind
 from engine.service.messages import Message, digest_message, notice_message
 from engine.service.office import Office, Unit
 from engine.service.persisting import retried
+from engine.service.places import places_of
 from engine.service.two_clocks import APART, ahead, clock_apart
 from engine.store.outbox import KEPT, Delivery
 from engine.text import Text
@@ -266,4 +267,4 @@ def _at_work(unit: Unit, person: str, at: datetime) -> bool:
 
 def _place_of(unit: Unit, person: str, at: datetime) -> str | None:
     rules, day = unit.rules, unit.rules.day_of(at)
-    return next((o for o in rules.register.offices if rules.people.capacities(person, o, day)), None)
+    return next(iter(places_of(rules, person, day)), None)

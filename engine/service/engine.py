@@ -33,7 +33,6 @@ from engine.service import (
     inspection,
     migrating,
     outbox,
-    proofs,
     proposal_pages,
     proposing,
     queues,
@@ -41,6 +40,7 @@ from engine.service import (
     staff,
     sweeping,
     verifying,
+    vouching,
 )
 from engine.service.batches import ALONE, Manner
 from engine.service.gauges import Gauges
@@ -83,6 +83,11 @@ class Engine:
     def now(self) -> datetime:
         """Return the present instant as this engine sees it."""
         return self._now()
+
+    @property
+    def only_read(self) -> str | None:
+        """Why nothing can be written just now though all can be read (``full``, ``read_only``); None where it can."""
+        return self._office.database.refusals.reason
 
     def rules(self) -> Rules:
         """Return the register, definitions, calendar and people in force."""
@@ -146,7 +151,7 @@ class Engine:
 
     def sweep(self, manner: Manner = ALONE) -> sweeping.Swept:
         """Fire every rung that is due, in batches of cases; a case that fails does not stop the others."""
-        return sweeping.sweep(self._office, self._now(), manner)
+        return sweeping.sweep(self._office, self._now(), manner, self._now)
 
     def sweep_again(self, case: str, by: str | None = None) -> sweeping.Swept | Refusal:
         """Take up again a case that was set back: fire what is due of it. *by* must be its supervisor or administrator."""
@@ -363,6 +368,6 @@ class Engine:
         return verifying.verify(self._office, anchors, progress)
 
     @property
-    def proofs(self) -> proofs.Proofs:
+    def vouching(self) -> vouching.Vouching:
         """Checkpoints over all cases, certificates of one, archive bundles out and back."""
-        return proofs.Proofs(self._office, self._now)
+        return vouching.Vouching(self._office, self._now)

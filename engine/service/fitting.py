@@ -25,6 +25,7 @@ from engine.language.together import check_together
 from engine.model.procedure import Procedure
 from engine.model.register import Register, RegisteredProcedure
 from engine.service.office import Unit, named, stored_register
+from engine.service.places import keep_in_use
 from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on
 from engine.text import Text, counted, day_text
 
@@ -101,6 +102,8 @@ def check_fits(unit: Unit, fresh: Fresh, today: date) -> None:
     days = sorted({fresh.since, *(one.since for one in before if one.since > fresh.since)})
     book = _Book(unit, fresh)
     _check_registers(book, after, today)
+    if fresh.register:
+        keep_in_use(unit, book.register(in_force_on(before, fresh.since)[REGISTER].hash), fresh.register)
     _check_named(book, after, fresh)
     for day in days:
         whole = book.whole(after, day)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.model.hashing import SM3, offers_sm3
-from engine.service import gauges, incidents, outbox, rearming
+from engine.service import gauges, incidents, outbox, places, rearming
 from engine.service.chains import ASK, finding
 from engine.service.checkpointing import newest_at
 from engine.service.office import Office, Unit
@@ -71,6 +71,7 @@ def doctor(office: Office, at: datetime, progress: Progress | None = None) -> Fi
             *short,
             *incidents.findings(unit),
             *rearming.findings(unit),
+            *places.findings(unit),
             *gauges.findings(unit, at),
             *outbox.findings(unit, at),
             *_undecidable(unit, at),

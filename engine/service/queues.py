@@ -25,6 +25,7 @@ from engine.service.case_pages import matter_line_of, todo_lines
 from engine.service.office import Office, Unit
 from engine.service.pages import CaseLine, CaseList, LedgerLine, OverdueLine, TodayStrip, TodoLine
 from engine.service.paging import Ask, Lines, lined
+from engine.service.places import places_of
 from engine.service.term_wording import step_working
 from engine.service.wording import case_line as line_of
 from engine.service.wording import shown
@@ -82,7 +83,11 @@ def cases(office: Office, at: datetime, wanted: CaseFilter) -> CaseList:
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
         turned = unit.docket.cases(_wanted(unit, wanted, today))
-        page = lined(turned, lambda case: line_of(rules, case, today))
+        mine = wanted.offices
+        # A list of every office of the register is read as that of all there are.
+        page = lined(
+            turned, lambda case: line_of(rules, case, today) if mine is None or case.office in mine else None
+        )
     return CaseList(page.lines, page.next, page.previous)
 
 
@@ -90,7 +95,8 @@ def _wanted(unit: Unit, wanted: CaseFilter, today: date) -> Wanted:
     persons, pools = _awaited(unit.rules, wanted.awaits, today)
     numbers = numbers_meant(unit, wanted.search, today.year)
     if persons is None and wanted.role is not None:
-        pools = frozenset((place, wanted.role) for place in wanted.offices or unit.rules.register.offices)
+        places = unit.todo_queues.offices_of(wanted.role) if wanted.offices is None else wanted.offices
+        pools = frozenset((place, wanted.role) for place in places)
     offices = None if wanted.offices is None or {*unit.rules.register.offices} <= {*wanted.offices} else tuple(sorted(wanted.offices))  # fmt: skip
     return Wanted(
         search=wanted.search, numbers=numbers, offices=offices, state=wanted.state, stage=wanted.stage,
@@ -256,7 +262,7 @@ def _mine(rules: Rules, person: str, today: date) -> tuple[Mine, Mapping[tuple[s
     """Whose todos are *person*'s, and for whom they act in each of their pools."""
     pools = {
         (place, capacity.role): capacity.acting_for
-        for place in rules.register.offices
+        for place in places_of(rules, person, today)
         for capacity in reversed(rules.people.capacities(person, place, today))
     }
     return Mine({person, *rules.people.stands_in_for(person, today)}, pools), pools
@@ -273,7 +279,7 @@ def _awaited(
         return None, frozenset()
     pools = {
         (place, capacity.role)
-        for place in rules.register.offices
+        for place in places_of(rules, person, today)
         for capacity in rules.people.capacities(person, place, today)
     }
     return frozenset({person, *rules.people.stands_in_for(person, today)}), frozenset(pools)

@@ -6,7 +6,7 @@ May not enter: which rungs are armed (`engine/core/rungs.py`), what is in force 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import structlog
@@ -28,15 +28,17 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 
 
-def rearm(office: Office, at: datetime) -> None:
+def rearm(office: Office, at: datetime, between: Callable[[], object] = lambda: None) -> None:
     """Bring every open case to the register in force at *at*, where that is another one than they follow.
 
     Each batch is a commit; whoever comes after an interruption goes on where it stopped, and of two at once the second
-    finds the batch done. An act on a case that has not been come to yet goes by the new register all the same.
+    finds the batch done. An act on a case that has not been come to yet goes by the new register all the same. What is
+    due does not wait for a million cases: *between* is called after each batch.
     """
     while behind(office, at):
         follow(office, at)
         retried(lambda: _next_batch(office, at))
+        between()
 
 
 def behind(office: Office, at: datetime) -> bool:

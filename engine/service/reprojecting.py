@@ -6,9 +6,9 @@ May not enter: what a notice says (`notice_files.py`), how dates follow from a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 import structlog
@@ -182,7 +182,7 @@ def renew(unit: Unit, rules: Rules, case: Case, at: datetime) -> None:
 def foreseen(unit: Unit, after: InForce, at: datetime, load: Load) -> Iterator[Followed | Failed | None]:
     """Yield, for each open case that rests on days that *after* changes, what would be written down; nothing is."""
     rules = replace(unit.rules, calendar=after.national, office_calendars=after.offices)
-    days = touched(unit.calendars.in_force(), after, rules.register.offices)
+    days = touched(unit.calendars.in_force(), after)
     cursor = ""
     while days and (batch := unit.reprojections.batch(days, cursor, BATCH)):
         cursor = batch[-1].id
@@ -193,12 +193,12 @@ def foreseen(unit: Unit, after: InForce, at: datetime, load: Load) -> Iterator[F
 def touched_by(unit: Unit, load: int) -> tuple[Touched, ...]:
     """Return the days that a load changed, for the offices that count by them."""
     before, after = unit.calendars.as_of_load(load - 1), unit.calendars.as_of_load(load)
-    return touched(before, after, unit.rules.register.offices)
+    return touched(before, after)
 
 
-def touched(before: InForce, after: InForce, offices: Iterable[str]) -> tuple[Touched, ...]:
+def touched(before: InForce, after: InForce) -> tuple[Touched, ...]:
     """Return the days on which two states of the calendars differ, offices with the same days together."""
-    own = sorted(set(offices) & (before.offices.keys() | after.offices.keys()))
+    own = sorted(before.offices.keys() | after.offices.keys())
     by_runs: dict[tuple[Run, ...], list[str]] = {}
     for place in own:
         by_runs.setdefault(changed_runs(before.of(place), after.of(place)), []).append(place)
@@ -211,35 +211,38 @@ def touched(before: InForce, after: InForce, offices: Iterable[str]) -> tuple[To
 
 
 def changed_runs(before: Calendar, after: Calendar) -> tuple[Run, ...]:
-    """Return the unbroken runs of days that are, or may yet become, rest days in one calendar and not in the other.
+    """Return the unbroken runs of days that are, may yet become or may cease to be rest days in one calendar alone.
 
-    What a notice teaches about later years counts as well: it moves the latest date of their cases (K20).
+    What is not known of the days counts as well: it is what the earliest and the latest date rest on (K20).
     """
-    runs: list[Run] = []
+    # A load of one office's days leaves the calendars of all the others as they are.
+    if before == after:
+        return ()
+    runs: list[list[int]] = []
     for day in _days_in_question(before, after):
         if _answers(before, day) != _answers(after, day):
-            if runs and runs[-1][1] == day - timedelta(days=1):
-                runs[-1] = (runs[-1][0], day)
+            if runs and runs[-1][1] == day - 1:
+                runs[-1][1] = day
             else:
-                runs.append((day, day))
-    return tuple(runs)
+                runs.append([day, day])
+    return tuple((date.fromordinal(first), date.fromordinal(last)) for first, last in runs)
 
 
-def _days_in_question(before: Calendar, after: Calendar) -> list[date]:
-    """The days that could differ: those that either one names, and all of a year without a notice in either."""
+def _days_in_question(before: Calendar, after: Calendar) -> list[int]:
+    """The days, as ordinal numbers, that could differ: those that either one names, and all of a year without a notice in either."""
     years = before.published_years | after.published_years
     settled = before.published_years & after.published_years
-    named = {row.day for row in (*before.days, *after.days)} | before.local_rest | after.local_rest
+    by_notice = {row.day for row in (*before.days, *after.days)}
+    named = {day.toordinal() for day in by_notice | before.local_rest | after.local_rest}
     for year in range(min(years) - YEARS_BEYOND, max(years) + YEARS_BEYOND + 1):
         if year not in settled:
-            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            named.update(map(date.fromordinal, range(first, last + 1)))
+            named.update(range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
     return sorted(named)
 
 
-def _answers(calendar: Calendar, day: date) -> tuple[bool, bool] | None:
+def _answers(calendar: Calendar, day: int) -> tuple[bool, bool, bool] | None:
     try:
-        return calendar.is_rest(day), calendar.is_rest_at_latest(day)
+        return calendar.rests(day), calendar.rests_at_earliest(day), calendar.rests_at_latest(day)
     except CalendarEnds:
         return None
 

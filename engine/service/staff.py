@@ -15,6 +15,7 @@ from engine.model.people import Absence, Holding, People, Person
 from engine.model.rules import Rules
 from engine.service.office import Office
 from engine.service.pages import PersonPage
+from engine.service.places import places_of
 from engine.text import Text
 
 NAME_MOST = 120
@@ -30,10 +31,10 @@ def person_page(office: Office, at: datetime, person: str) -> PersonPage | None:
         return None
     day = rules.day_of(at)
     roles: dict[str, Text] = {}
-    for place in rules.register.offices:
+    offices = places_of(rules, person, day)
+    for place in offices:
         for capacity in rules.people.capacities(person, place, day):
             roles[capacity.role] = rules.roles.get(capacity.role, Text(capacity.role, capacity.role))
-    offices = tuple(place for place in rules.register.offices if rules.people.capacities(person, place, day))
     absent = rules.people.stands_in_for(person, day)
     return PersonPage(
         found.id, found.name, tuple(roles.items()), tuple((p, rules.people.name(p)) for p in absent), offices

@@ -63,12 +63,16 @@ NOTHING = Swept(0, 0)
 """What an idle sweep comes to."""
 
 
-def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
+def sweep(
+    office: Office, at: datetime, manner: Manner = ALONE, now: Callable[[], datetime] | None = None
+) -> Swept:
     """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
     Any number of sweeps may run at once: they take different cases as long as they know of each other, and whoever comes
-    second to a case finds nothing left to do. Cases that have not followed a calendar load, or a register whose day has
-    come, do so first. Raises StoreAway where the database is gone, ClockApart where its clock is not this machine's.
+    second to a case finds nothing left to do. Cases that have not followed a calendar load do so first. What may take long
+    comes after what is due and lets in what falls due meanwhile (by *now*; None: by *at*), after each of its commits: to
+    bring all cases to a register whose day has come, the day's checkpoint, tidying. Raises StoreAway where the database is
+    gone, ClockApart where its clock is not this machine's.
     """
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)
@@ -81,7 +85,7 @@ def sweep(office: Office, at: datetime, manner: Manner = ALONE) -> Swept:
         _tell(office, here)
         raise clock_apart(apart, NOT_FIRED)
     with begun(FIRED):
-        return _seen_to(office, at, manner, held, glance, here)
+        return _seen_to(office, at, manner, held, glance, here, now or (lambda: at))
 
 
 def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, glance: Glance) -> bool:
@@ -103,29 +107,58 @@ def _said_so(glance: Glance, at: datetime) -> bool:
 
 
 def _seen_to(
-    office: Office, at: datetime, manner: Manner, held: Held, glance: Glance, here: Sweeper
-) -> Swept:
+    office: Office, at: datetime, manner: Manner, held: Held, glance: Glance, here: Sweeper,
+    now: Callable[[], datetime],
+) -> Swept:  # fmt: skip
     """Do whatever *glance* says that there is to do."""
+    rounds = _Rounds(office, manner, here, now)
     if _nothing_due(held, glance):
         if not _said_so(glance, at):
             _tell(office, here)
-        done = NOTHING
     else:
         if not held.followed:
             _first(lambda: follow(office, at), "calendar_not_followed")
+        rounds.one(at, glance)
         if glance.register != held.register:
-            _first(lambda: rearm(office, at), "register_not_followed")
-        lag = _seconds(at - glance.due) if glance.due else 0
-        done = _swept(office, at, manner, replace(here, lag_seconds=lag))
+            # What is due fires by the register in force, whichever one the case's timers follow: it need not wait.
+            _first(lambda: rearm(office, at, rounds.another), "register_not_followed")
     if manner.node:
-        _first(lambda: _once_a_day(office, at), "checkpoint_not_made")
-    return done
+        _first(lambda: _once_a_day(office, at, rounds.another), "checkpoint_not_made")
+    return rounds.done
 
 
-def _once_a_day(office: Office, at: datetime) -> None:
+@dataclass(slots=True)
+class _Rounds:
+    """The rounds of one sweep, and what they came to together."""
+
+    office: Office
+    manner: Manner
+    here: Sweeper
+    now: Callable[[], datetime]
+    done: Swept = NOTHING
+
+    def one(self, at: datetime, glance: Glance) -> None:
+        """Fire what is due at *at*, as *glance* tells."""
+        lag = _seconds(at - glance.due) if glance.due else 0
+        found = _swept(self.office, at, self.manner, replace(self.here, seen_at=at, lag_seconds=lag))
+        failed = dict.fromkeys((*self.done.failed, *found.failed))
+        self.done = Swept(self.done.cases + found.cases, self.done.fired + found.fired, tuple(failed))
+
+    def another(self) -> None:
+        """Fire what has fallen due by now, if anything has; in a work that takes long say now and then that one is there."""
+        at = self.now()
+        with self.office.database.glancing() as cursor:
+            glance = _timers(self.office, cursor).glance(at, self.manner.node)
+        if glance.due is not None:
+            self.one(at, glance)
+        elif not _said_so(glance, at):
+            _tell(self.office, replace(self.here, seen_at=at))
+
+
+def _once_a_day(office: Office, at: datetime, between: Callable[[], object]) -> None:
     """Make the checkpoint of the day and tidy; mostly one node a day does."""
-    made = daily(office, at) is not None
-    tidying.daily(office, at, first=made)
+    made = daily(office, at, between) is not None
+    tidying.daily(office, at, first=made, between=between)
 
 
 def again(office: Office, at: datetime, named: str, by: str | None = None) -> Swept | Refusal:

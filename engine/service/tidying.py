@@ -6,6 +6,7 @@ May not enter: anything of the record: events, documents, dates shown, definitio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -61,11 +62,12 @@ def looked_today(office: Office, at: datetime) -> bool:
     return _tidied_on.get(office) == at.date()
 
 
-def daily(office: Office, at: datetime, *, first: bool) -> None:
+def daily(office: Office, at: datetime, *, first: bool, between: Callable[[], object] = lambda: None) -> None:
     """Tidy once a day: whoever is *first* to the day's work does, and so does a process that saw the day before.
 
     So one whose work was cut off, or that somebody was faster than by hand, is made up for within a day by a node that
-    stays, and one that comes every minute does not begin anew each time. Raises StoreAway.
+    stays, and one that comes every minute does not begin anew each time. *between* is called after each commit that
+    another follows. Raises StoreAway.
     """
     day = at.date()
     seen = _tidied_on.get(office)
@@ -74,7 +76,7 @@ def daily(office: Office, at: datetime, *, first: bool) -> None:
     if first or (seen is not None and seen < day):
         try:
             while tidy(office, at).more:
-                pass
+                between()
         except Conflict:
             return  # another node is at the same rows
     _tidied_on[office] = day

@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cache, lru_cache
 
 import chinese_calendar
 from sqlalchemy import Connection, func, insert, select
@@ -100,7 +101,7 @@ class Calendars:
             .where(c.institution == self._institution, c.load == load)
             .order_by(c.day)
         )
-        return tuple(CalendarDay(r.day, r.rest, r.notice) for r in rows)
+        return tuple(CalendarDay(r.day, r.rest, r.notice) for r in rows.all())
 
     def load(
         self,
@@ -149,10 +150,8 @@ class Calendars:
             .where(c.institution == self._institution, c.load.in_([load.number for load in latest.values()]))
             .order_by(c.day)
         )
-        by_load: dict[int, list[CalendarDay]] = {load.number: [] for load in latest.values()}
-        for row in rows:
-            by_load[row.load].append(CalendarDay(row.day, row.rest, row.notice))
-        return _calendars({key: by_load[load.number] for key, load in latest.items()})
+        loads_of = tuple((year, office, load.number) for (year, office), load in latest.items())
+        return _laid_out(loads_of, tuple(map(tuple, rows.all())))
 
 
 def digest_of_days(days: Iterable[CalendarDay]) -> str:
@@ -164,11 +163,23 @@ def digest_of_days(days: Iterable[CalendarDay]) -> str:
 def seed() -> dict[int, tuple[CalendarDay, ...]]:
     """Return, for each year with a notice known to the seed, the days that are not what the weekend rule says."""
     years = range(SEED_FROM, max(day.year for day in chinese_calendar.constants.holidays) + 1)
-    return {year: tuple(_decided(year)) for year in years}
+    return {year: _decided(year) for year in years}
 
 
 def _latest(loads: Iterable[Load]) -> dict[tuple[int, str], Load]:
     return {(load.year, load.office): load for load in sorted(loads, key=lambda load: load.number)}
+
+
+# Offices are read anew far more often than their notices change, and what a calendar has worked out stays with it.
+@lru_cache(maxsize=16)
+def _laid_out(
+    loads: tuple[tuple[int, str, int], ...], rows: tuple[tuple[int, date, bool, str], ...]
+) -> InForce:
+    """The calendars that *loads* (year, office, number) come to, *rows* being the load, day, rest and notice of each day."""
+    by_load: dict[int, list[CalendarDay]] = {number: [] for _, _, number in loads}
+    for load, day, rest, notice in rows:
+        by_load[load].append(CalendarDay(day, rest, notice))
+    return _calendars({(year, office): by_load[number] for year, office, number in loads})
 
 
 def _calendars(days: Mapping[tuple[int, str], Iterable[CalendarDay]]) -> InForce:
@@ -186,11 +197,13 @@ def _calendars(days: Mapping[tuple[int, str], Iterable[CalendarDay]]) -> InForce
     )
 
 
-def _decided(year: int) -> Iterable[CalendarDay]:
-    day = date(year, 1, 1)
-    while day.year == year:
-        rest = chinese_calendar.is_holiday(day)
-        named = day in chinese_calendar.constants.holidays
-        if rest != (day.weekday() >= 5) or named:
-            yield CalendarDay(day, rest, f"国务院办公厅{year}年放假通知")
-        day += timedelta(days=1)
+@cache
+def _decided(year: int) -> tuple[CalendarDay, ...]:
+    # Asked for one day, the seed looks through all its years; what it says nothing of follows the weekend rule.
+    holidays, workdays = chinese_calendar.constants.holidays, chinese_calendar.constants.workdays
+    return tuple(
+        CalendarDay(day, rest, f"国务院办公厅{year}年放假通知")
+        for day in sorted(holidays.keys() | workdays.keys())
+        if day.year == year
+        if (rest := day not in workdays) != (day.weekday() >= 5) or day in holidays
+    )

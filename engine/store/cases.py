@@ -69,8 +69,8 @@ class Cases:
         if found is None:
             raise UnknownCase(
                 Text(
-                    f"没有案号为“{named}”的案件。请核对案号。",
-                    f"No case is known as “{named}”. Check the number.",
+                    f"没有案号为“{named}”的案件。请核对案号；也可只写年份和序号，如 2026-16。",
+                    f"No case is known as “{named}”. Check the number; year and number will do, like 2026-16.",
                 )
             )
         return found

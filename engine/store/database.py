@@ -22,8 +22,16 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import OutcomeUnknown, StoreAway
 from engine.store import private_files
 from engine.store.answers_awaited import asked
-from engine.store.faults import away, is_away, lost_the_answer, of_no_more_use, outcome_unknown, sentences
-from engine.store.reaching import ONE_CALL, Gate, Reach, postgresql_engine
+from engine.store.faults import (
+    away,
+    is_away,
+    lost_the_answer,
+    of_no_more_use,
+    outcome_unknown,
+    reason_of,
+    sentences,
+)
+from engine.store.reaching import ONE_CALL, Gate, Reach, Refusals, postgresql_engine
 from engine.store.upgrading import take_every_table
 from engine.text import Text
 
@@ -40,7 +48,7 @@ LOG_PAGES = 4000
 UPGRADE_SECONDS = 120
 """A schema that is brought up waits so long for a moment in which nobody holds a table."""
 
-HEAD = "0008"
+HEAD = "0009"
 """The schema this edition of the program works on: the newest step in `migrations`."""
 
 
@@ -56,6 +64,7 @@ class Database:
         self.sqlite = url.startswith("sqlite")
         self.engine: Engine = _sqlite_engine(url) if self.sqlite else postgresql_engine(url, reach)
         self.gate = Gate(reach.clock)
+        self.refusals = Refusals(reach.clock)
         self._writing = threading.Lock()
         self._idle: list[Any] = []
         """Connections of SQLite's driver that nobody uses at the moment."""
@@ -81,6 +90,7 @@ class Database:
         with (
             self._turn() if self.sqlite else nullcontext(time.monotonic()) as until,
             sentences(),
+            self._heeded(),
             self._connection() as connection,
         ):
             if self.sqlite:
@@ -107,10 +117,10 @@ class Database:
         Raises Conflict, StoreAway and OutcomeUnknown as `writing` does.
         """
         if not self.sqlite:
-            with _committing():
+            with self._heeded(), _committing():
                 yield
             return
-        with self._turn() as until:
+        with self._turn() as until, self._heeded():
             _begin_immediate(cursor, until)
             try:
                 yield
@@ -119,6 +129,16 @@ class Database:
             except BaseException:
                 _roll_back(cursor)
                 raise
+
+    @contextmanager
+    def _heeded(self) -> Iterator[None]:
+        """Remember what writing inside was refused for, until something is written."""
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+            self.refusals.note(reason_of(error))
+            raise
+        self.refusals.over()
 
     def _raw(self) -> AbstractContextManager[Any]:
         return self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql()

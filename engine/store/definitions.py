@@ -104,7 +104,7 @@ class Definitions:
         c = t.activations.c
         rows = self._on.execute(
             select(t.activations).where(c.institution == self._institution).order_by(c.number)
-        )
+        ).all()
         return tuple(
             Activation(r.number, r.name, r.hash, r.by, r.at, r.since, r.approved_by, r.proposal) for r in rows
         )
@@ -112,7 +112,7 @@ class Definitions:
     def texts(self) -> tuple[StoredText, ...]:
         """Return every text that was ever in force."""
         rows = self._on.execute(select(t.definitions).where(t.definitions.c.institution == self._institution))
-        return tuple(StoredText(r.hash, r.name, r.file, r.text) for r in rows)
+        return tuple(StoredText(r.hash, r.name, r.file, r.text) for r in rows.all())
 
     def text(self, hash: str) -> StoredText | None:
         """Return the text with this hash, or None."""

@@ -30,7 +30,7 @@ from engine.store import tables as t
 from engine.store.cases import Cases, event_from_text
 from engine.store.rows import case_of
 from engine.store.todo_queues import NOBODY
-from engine.store.turning import Turn, Turned, there_is
+from engine.store.turning import Place, Turn, Turned, in_line, there_is
 from engine.store.words import means, sought
 from engine.store.written import Written, run, written
 
@@ -105,7 +105,7 @@ class Docket:
         statements = self._statements(wanted)
         rows = [row for statement in statements for row in run(self._on, statement)]
         if len(statements) > 1:
-            rows.sort(key=lambda row: row[:2], reverse=wanted.turn.backwards)
+            rows = in_line(self._on, rows, _in_order, backwards=wanted.turn.backwards)
         return wanted.turn.page(rows[: wanted.turn.most + 1], _place_of)
 
     def _statements(self, wanted: Wanted) -> Sequence[Written]:
@@ -143,6 +143,17 @@ class Docket:
             .order_by(c.queue_due, c.id)
         )
         return tuple(case_of(body) for body in self._on.execute(query).scalars())
+
+    def open_elsewhere(self, offices: Collection[str]) -> dict[str, int]:
+        """Return how many cases with something open each office has that is none of *offices*; one look at all of them."""
+        c = t.cases.c
+        query = (
+            select(c.office, func.count().label("number"))
+            .where(c.institution == self._institution, or_(c.open, c.calendar_from.is_not(None)))
+            .where(c.office.not_in(list(offices)))
+            .group_by(c.office)
+        )
+        return {row.office: row.number for row in self._on.execute(query)}
 
     def numbered(self, numbers: Collection[str]) -> dict[str, Case]:
         """Return the cases with these numbers, by number."""
@@ -342,6 +353,10 @@ class Docket:
         c = t.cases.c
         mine = (c.institution == self._institution, c.number_folded.in_(list(numbers)))
         return select(c.id.label("case_id")).where(*mine).subquery("few")
+
+
+def _in_order(row: CaseRow) -> Place:
+    return row[:2]
 
 
 def _place_of(row: CaseRow) -> tuple[date, str]:

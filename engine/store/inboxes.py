@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine.store import tables as t
 from engine.store.columns import from_micros, micros
+from engine.store.turning import in_line
 
 _NEWEST = tuple(t.notices.c[name].desc() for name in ("from_at", "case_id", "seq", "code"))
 
@@ -70,7 +71,10 @@ class Inboxes:
         # Two lines of an index each, merged here: a notice that is written need not stand in an index of all of them.
         which = [n.read_at.is_(None)] if unread else [n.read_at.is_(None), n.read_at.is_not(None)]
         rows = [row for only in which for row in self._on.execute(query.where(only))]
-        rows.sort(key=lambda row: (row.from_at, row.case_id, row.seq, row.code), reverse=True)
+        if len(which) > 1:
+            rows = in_line(
+                self._on, rows, lambda row: (row.from_at, row.case_id, row.seq, row.code), backwards=True
+            )
         return tuple(_notice(row) for row in rows[:most])
 
     def untold(

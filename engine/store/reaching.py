@@ -108,6 +108,33 @@ class Gate:
                 self._since = self._cause = None
 
 
+class Refusals:
+    """What writing was refused for lately while reading went on: a full disk, a database that is read-only."""
+
+    def __init__(self, clock: Callable[[], float], shown: float = 90.0) -> None:
+        self._clock = clock
+        self._shown = shown
+        self._last: tuple[str, float] | None = None
+
+    def note(self, reason: str) -> None:
+        """Remember that a write was refused for *reason*, one of `StoreAway.REASONS`; others than those two are none of ours."""
+        if reason in ("full", "read_only"):
+            self._last = reason, self._clock()
+
+    def over(self) -> None:
+        """Forget it: something was written."""
+        self._last = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why nothing can be written just now; None where something was, or nobody has tried for more than a minute.
+
+        Whoever sweeps tries once a minute.
+        """
+        last = self._last
+        return last[0] if last is not None and self._clock() - last[1] < self._shown else None
+
+
 class Hosts:
     """The hosts of an address in the order they are asked: the one that answered last comes first.
 

@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 
 from engine.store.columns import Instant
-from engine.store.proof_tables import archives as archives
-from engine.store.proof_tables import checkpoints as checkpoints
-from engine.store.proof_tables import sealings as sealings
-from engine.store.proof_tables import seals as seals
+from engine.store.seal_tables import archives as archives
+from engine.store.seal_tables import checkpoints as checkpoints
+from engine.store.seal_tables import sealings as sealings
+from engine.store.seal_tables import seals as seals
 from engine.store.sweep_tables import setbacks as setbacks
 from engine.store.sweep_tables import sweepers as sweepers
 from engine.store.table_parts import institution as _institution

@@ -6,6 +6,7 @@ May not enter: lists of cases (`docket.py`), words, lights (`engine/service`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from engine.store import tables as t
 from engine.store.turning import Turn, Turned, there_is
+from engine.store.written import Written, run
 
 PlaceOfTodo = tuple[date, str, str, str, str]
 """Where a todo stands: last day, case, matter, role, person."""
@@ -24,6 +26,20 @@ PlaceOfStep = tuple[date, str, str]
 
 NOBODY: ColumnElement[str] = literal_column("''")
 """The person of a todo for a pool; written out, so that the indexes of pools and of persons are known to hold."""
+
+
+_NEXT = "SELECT office FROM todos WHERE institution = :institution AND role = :role AND person = ''"
+# From one office to the next, each by the index of pools: there is no plan that reads the todos of an office through.
+_PLACES_ON_SQLITE = (
+    f"WITH RECURSIVE places(office) AS (SELECT ({_NEXT} ORDER BY office LIMIT 1) "
+    f"UNION ALL SELECT ({_NEXT} AND office > places.office ORDER BY office LIMIT 1) "
+    "FROM places WHERE places.office IS NOT NULL) SELECT office FROM places WHERE office IS NOT NULL"
+)
+_PLACES = {
+    "sqlite": _PLACES_ON_SQLITE,
+    "postgresql": re.sub(r":(\w+)", r"%(\1)s", _PLACES_ON_SQLITE),
+}
+"""Dialect -> the statement as its driver takes it: it is asked before every page of a list by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,11 @@ class TodoQueues:
             return Turned((), None, None)
         rows = turn.read(self._on, branches, len(_ORDER))
         return turn.page([_todo(row) for row in rows], lambda todo: todo.place)
+
+    def offices_of(self, role: str) -> tuple[str, ...]:
+        """Return the offices in which anybody who holds *role* is awaited, one place of the index each."""
+        given = {"institution": self._institution, "role": role}
+        return tuple(row[0] for row in run(self._on, Written(_PLACES[self._on.dialect.name], given)))
 
     def with_relation(self, relation: str, cases: Collection[str]) -> tuple[str, ...]:
         """Return which of *cases* have somebody in *relation*: those where it must be looked at who."""

@@ -1,16 +1,27 @@
 """Turning: one page of a list after or before a place in it, so that pages stay right while rows come and go.
 
-Room for: what a page asks of a query, what its rows say about the pages beside it, several lists read as one.
-May not enter: which lists there are (`docket.py`, `todo_queues.py`).
+Room for: what a page asks of a query, what its rows say about the pages beside it, several lists put in one line.
+May not enter: which lists there are (`docket.py`, `todo_queues.py`, `inboxes.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    column,
+    literal_column,
+    select,
+    tuple_,
+    values,
+)
 
 T = TypeVar("T")
 
@@ -25,6 +36,45 @@ def there_is(*where: ColumnElement[bool]) -> ColumnElement[bool]:
 
 Place = tuple[Any, ...]
 """Where a row stands: the values of the columns its list is ordered by."""
+
+_BYTES_FIRST = select(literal_column("'B'") < literal_column("'a'"))
+"""True where texts stand in the order of their bytes; wherever people's alphabets count, a stands before B."""
+
+
+def in_line(
+    connection: Connection, rows: Iterable[T], place: Callable[[T], Place], *, backwards: bool = False
+) -> list[T]:
+    """Return the rows of several lists in one line, in the order in which the database itself would give them by *place*.
+
+    Texts stand as its collation has them: each list was read, and the next page will be, in that order and no other.
+    """
+    placed = [(place(row), row) for row in rows]
+    ranks = _ranks(connection, {part for at, _ in placed for part in at if isinstance(part, str)})
+    ranked = [(tuple([ranks.get(part, part) for part in at]) if ranks else at, row) for at, row in placed]
+    ranked.sort(key=lambda one: one[0], reverse=backwards)
+    return [row for _, row in ranked]
+
+
+def _ranks(connection: Connection, texts: Collection[str]) -> Mapping[Any, int]:
+    """Return the rank of each of *texts* in the order of the database, or nothing where that is the order of Python."""
+    if len(texts) < 2 or by_bytes(connection):
+        return {}
+    text = column("text", String)
+    given = values(text, name="given").data([(one,) for one in texts])
+    return {
+        one: rank
+        for rank, one in enumerate(
+            connection.execute(select(text).select_from(given).order_by(text)).scalars()
+        )
+    }
+
+
+def by_bytes(connection: Connection) -> bool:
+    """Return whether the database has texts in the order of their bytes, as Python has; asked once a connection."""
+    known = connection.info
+    if "by_bytes" not in known:
+        known["by_bytes"] = bool(connection.execute(_BYTES_FIRST).scalar_one())
+    return bool(known["by_bytes"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +105,7 @@ class Turn:
         """
         rows = [row for branch in branches for row in connection.execute(branch)]
         if len(branches) > 1:
-            rows.sort(key=lambda row: tuple(row[:keys]), reverse=self.backwards)
+            rows = in_line(connection, rows, lambda row: tuple(row[:keys]), backwards=self.backwards)
         return rows[: self.most + 1]
 
     def page(self, rows: Sequence[T], place: Callable[[T], Place]) -> Turned[T]:

@@ -1,4 +1,7 @@
-"""What somebody who sees little or uses no mouse can rely on: axe finds nothing to object to on any main page."""
+"""What somebody who sees little, uses no mouse or holds a phone can rely on, on every main page.
+
+axe finds nothing to object to, and neither a page nor a part of it has to be pushed sideways.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,12 @@ from tests.cast import ADMIN, FANG, LIN, SHEN, ZHOU
 from tests.office import OfficeStory
 
 pytestmark = pytest.mark.browser
+
+SIDEWAYS = """() => Array.from(document.querySelectorAll('html, body *'))
+  .filter(e => e.scrollWidth > e.clientWidth && (e === document.documentElement || /auto|scroll/.test(getComputedStyle(e).overflowX)))
+  .map(e => e.tagName + '.' + e.className)"""
+
+TABLET = 768
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 HOW = {
@@ -31,8 +40,8 @@ def pages(served: Served) -> list[tuple[str | None, str]]:
     case, review = accepted.case.id, reviewed.matter("award_review").id
     return [
         (None, "/sign-in"), (ZHOU, "/"), (ZHOU, "/inbox"), (ZHOU, "/cases"), (LIN, "/cases/new"), (ZHOU, f"/cases/{case}"),
-        (ZHOU, f"/cases/{case}/count"), (SHEN, f"/cases/{reviewed.case.id}/matters/{review}"), (FANG, "/ledger"),
-        (FANG, "/overdue"), (FANG, "/definitions"), (ADMIN, "/calendar"),
+        (ZHOU, f"/cases/{case}/count"), (ZHOU, f"/cases/{case}/annex"), (ZHOU, "/help"), (SHEN, f"/cases/{reviewed.case.id}/matters/{review}"), (FANG, "/ledger"),
+        (FANG, "/overdue"), (FANG, "/definitions"), (ADMIN, "/calendar"), (ADMIN, "/calendar/2026"), (ADMIN, "/deliveries"),
     ]  # fmt: skip
 
 
@@ -59,7 +68,7 @@ def test_axe_is_at_work(browser: Browser) -> None:
         pytest.param("en", 1280, marks=pytest.mark.trial),
     ],
 )
-def test_axe_objects_to_nothing_on_the_main_pages(
+def test_axe_objects_to_nothing_on_the_main_pages_and_nothing_is_wider_than_the_window(
     browser: Browser, served: Served, pages: list[tuple[str | None, str]], lang: str, width: int
 ) -> None:
     # What axe needs is put into the page, which the console's own rules would not let happen.
@@ -74,7 +83,12 @@ def test_axe_objects_to_nothing_on_the_main_pages(
         assert answer
         assert answer.status == 200, place
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[lang]
-        if said := objections(page):
+        said = objections(page)
+        for wide in (width, TABLET):
+            page.set_viewport_size({"width": wide, "height": 800})
+            said += [f"sideways at {wide}: {part}" for part in page.evaluate(SIDEWAYS)]
+        page.set_viewport_size({"width": width, "height": 800})
+        if said:
             found[place] = said
     context.close()
     assert found == {}

@@ -14,7 +14,7 @@ from engine.core.terms import limit_of
 from engine.law.calendar import Calendar
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
-from tests.builders import PaperStory, day, rules_of, with_leave, without
+from tests.builders import PaperStory, armed_in, day, rules_of, with_leave, without
 from tests.cast import FANG, HE, PLACE, WEI, ZHOU
 from tests.procedures.way import WAY, a_case, resume, suspend
 
@@ -96,7 +96,7 @@ def test_a_fired_rung_is_armed_no_more_and_one_that_repeats_shows_its_next() -> 
     assert fired is not None
 
     before = {timer.key for timer in story.timers()}
-    after = Course(story.rules, fired.case).armed(fired.case.fired)
+    after = armed_in(Course(story.rules, fired.case), fired.case.fired)
 
     assert all(timer.due > story.clock() for timer in after)
     once = {key for key in fired.case.fired if not any(timer.key == key for timer in after)}

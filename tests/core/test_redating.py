@@ -107,7 +107,8 @@ def test_a_notice_for_a_year_without_one_moves_only_cases_that_reach_a_day_it_ch
         notice = CalendarDay(date.fromordinal(number), rest=number % 7 not in (6, 0), notice=NOTICE)
         after = Calendar.of([*before.days, notice], [*before.published_years, 2027])
         touched = any(
-            (before.rests(n), before.rests_at_latest(n)) != (after.rests(n), after.rests_at_latest(n))
+            (before.rests(n), before.rests_at_earliest(n), before.rests_at_latest(n))
+            != (after.rests(n), after.rests_at_earliest(n), after.rests_at_latest(n))
             for n in range(first, last + 1)
         )
         same = project(replace(story.rules, calendar=after), story.case).shown == projection.shown

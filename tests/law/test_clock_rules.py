@@ -7,11 +7,21 @@ from datetime import date
 import pytest
 
 from engine.errors import CalendarEnds
+from engine.law.agreement import difference
 from engine.law.clock import ClockFact, ClockRule, read_clock
 from engine.law.duration import Duration
 from engine.law.rules import RULES
 from tests.law.notices import china_calendar
-from tests.law.stories import COMMERCIAL, DECIDERS, LABOUR, TOUCHES_NOTHING, days, reading_of, refused_in
+from tests.law.stories import (
+    COMMERCIAL,
+    DECIDERS,
+    LABOUR,
+    TOUCHES_NOTHING,
+    days,
+    facts_of,
+    reading_of,
+    refused_in,
+)
 
 
 def on(text: str) -> date:
@@ -320,6 +330,23 @@ def test_k20_a_due_date_in_a_year_without_a_notice_carries_its_band() -> None:
     assert (reading.due, reading.due_earliest, reading.due_latest) == tuple(
         days("2027-02-04", "2027-02-04", "2027-02-15")
     )
+
+
+def test_k20_a_weekend_that_a_notice_may_have_worked_is_the_earliest_of_the_band() -> None:
+    """The 30th day is the Saturday after Spring Festival 2027, and the 45th the one two weeks later."""
+    reading = reading_of("2027-01-21 accepted")
+
+    assert (reading.target_earliest, reading.target_due) == tuple(days("2027-02-20", "2027-02-22"))
+    assert (reading.due_earliest, reading.due) == tuple(days("2027-03-08", "2027-03-08"))
+
+
+def test_k20_a_clock_that_stops_on_its_last_day_has_no_earliest_one_that_went_before() -> None:
+    """The 45th day is Saturday 20 February 2027; it rolls to Monday, on which the clock is stopped."""
+    facts = facts_of("2027-01-06 accepted", "2027-02-22 suspended A")
+    reading = read_clock(LABOUR, facts, china_calendar())
+
+    assert (reading.due, reading.due_earliest, reading.due_latest) == (None, None, None)
+    assert difference(LABOUR, facts, china_calendar()) is None
 
 
 def test_k20_overdue_is_said_only_after_the_latest() -> None:

@@ -95,8 +95,9 @@ def test_k20_work_days_that_run_into_a_year_without_a_notice_are_provisional() -
     term = last_day(Duration(5, "work days"), on("2026-12-29"), CHINA)
 
     assert term.provisional
-    assert (term.due, term.earliest) == (on("2027-01-05"), on("2027-01-05"))
-    assert term.latest == on("2027-01-06"), "1 January may be the first day of a three-day holiday"
+    assert term.due == on("2027-01-05")
+    assert term.earliest == on("2027-01-03"), "the weekend may be worked"
+    assert term.latest == on("2027-01-08"), "1, 4 and 5 January may be at rest"
 
 
 def test_k20_a_work_day_counted_in_a_year_without_a_notice_makes_the_term_provisional() -> None:
@@ -136,44 +137,39 @@ def test_k18_clear_days_leave_one_more_day_between() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "hearing", "earliest", "due", "provisional", "why"),
+    ("limit", "hearing", "earliest", "due", "latest", "why"),
     [
-        (
-            "3 work days",
-            "2027-02-10",
-            "2027-02-01",
-            "2027-02-05",
-            True,
-            "4 to 9 February may be Spring Festival",
-        ),
-        (
-            "5 work days",
-            "2027-01-15",
-            "2027-01-08",
-            "2027-01-08",
-            True,
-            "far from any festival, yet no notice",
-        ),
-        ("3 work days", "2027-01-05", "2026-12-30", "2026-12-31", True, "only 1 January can be doubted"),
-        (
-            "2 work days",
-            "2027-01-01",
-            "2026-12-30",
-            "2026-12-30",
-            False,
-            "the hearing's own day is not counted",
-        ),
-        ("0 work days", "2027-02-10", "2027-02-10", "2027-02-10", False, "no day is counted at all"),
-        ("5 days", "2027-02-10", "2027-02-05", "2027-02-05", False, "natural days do not ask what rests"),
+        ("3 work days", "2027-02-10", "2027-01-27", "2027-02-05", "2027-02-05", "of Spring Festival, whose own weekend is not worked"),
+        ("5 work days", "2027-03-19", "2027-03-12", "2027-03-12", "2027-03-12", "far from any festival, yet no notice"),
+        ("5 work days", "2027-01-15", "2027-01-08", "2027-01-08", "2027-01-10", "a weekend that may be worked"),
+        ("3 work days", "2027-01-05", "2026-12-29", "2026-12-31", "2027-01-02", "1 and 4 January may be at rest"),
     ],
-)
-def test_k20_counting_back_over_a_year_without_a_notice_can_only_bring_the_day_forward(
-    limit: str, hearing: str, earliest: str, due: str, provisional: bool, why: str
+)  # fmt: skip
+def test_k20_counting_back_over_a_year_without_a_notice_gives_a_band(
+    limit: str, hearing: str, earliest: str, due: str, latest: str, why: str
 ) -> None:
     term = last_day_before(Duration.parse(limit), on(hearing), CHINA)
 
-    assert (term.earliest, term.due, term.provisional) == (on(earliest), on(due), provisional), why
-    assert term.latest == term.raw_due == term.due
+    assert (term.earliest, term.due, term.latest) == (on(earliest), on(due), on(latest)), why
+    assert term.provisional
+    assert term.raw_due == term.due
+
+
+@pytest.mark.parametrize(
+    ("limit", "hearing", "due", "why"),
+    [
+        ("2 work days", "2027-01-01", "2026-12-30", "the hearing's own day is not counted"),
+        ("0 work days", "2027-02-10", "2027-02-10", "no day is counted at all"),
+        ("5 days", "2027-02-10", "2027-02-05", "natural days do not ask what rests"),
+    ],
+)
+def test_counting_back_over_days_that_are_known_leaves_nothing_open(
+    limit: str, hearing: str, due: str, why: str
+) -> None:
+    term = last_day_before(Duration.parse(limit), on(hearing), CHINA)
+
+    assert (term.earliest, term.due, term.latest) == (on(due),) * 3, why
+    assert not term.provisional
 
 
 def test_counting_back_out_of_the_dates_there_are_is_an_error() -> None:

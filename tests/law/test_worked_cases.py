@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from engine.law.clock import Reading, read_clock
 from engine.law.day_sheet import day_sheet, walked
@@ -20,8 +18,8 @@ from engine.law.terms import (
 )
 from tests.law.notices import china_calendar
 from tests.law.stories import facts_of, numbered, refused_in, rule_of
+from tests.law.worked import TABLE
 
-TABLE = yaml.safe_load((Path(__file__).parent / "worked_cases.yaml").read_text(encoding="utf-8"))
 CASES: list[dict[str, Any]] = TABLE["cases"]
 CALENDAR = china_calendar()
 

@@ -66,3 +66,12 @@ def test_the_staff_of_a_day_is_what_the_directory_says(people: People, office: s
 def test_who_is_away_without_anybody_standing_in_is_away_all_the_same(people: People, day: date) -> None:
     away = {absence.person for absence in people.absences if absence.covers(day)}
     assert people.on("main", day).substitutes.keys() == away
+
+
+@given(DIRECTORIES, st.sampled_from(PERSONS), st.sampled_from(DAYS))
+def test_somebody_acts_in_the_offices_in_which_they_have_a_capacity(
+    people: People, person: str, day: date
+) -> None:
+    assert people.offices(person, day) == {
+        place for place in OFFICES if people.capacities(person, place, day)
+    }

@@ -158,6 +158,22 @@ def test_list_has_cases_and_the_cursor_of_the_next_page(office: Terminal) -> Non
     assert listed("--overdue", "--at", "2026-04-17T00:00") == [number]
 
 
+@pytest.mark.parametrize(
+    ("flag", "name", "meant"),
+    [("--awaits", "zhuo", "zhou"), ("--role", "drafer", "drafter"), ("--state", "acepted", "accepted")],
+)
+def test_a_list_of_what_waits_for_a_name_nothing_has_is_refused(
+    office: Terminal, flag: str, name: str, meant: str
+) -> None:
+    """An empty list would say that nothing waits there."""
+    office.opened()
+    said = office.type("list", flag, name)
+    assert said.code == 1
+    assert name in said.err
+    assert f"是否应为“{meant}”" in said.err
+    assert office.type("list", flag, meant).code == 0
+
+
 def test_explain_has_a_verdict_for_each_day(office: Terminal) -> None:
     sheet = office.ask("explain", office.accepted(), "--at", "2026-04-16T09:00")
 

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.law.worked import TABLE
 from tests.run.terminal import Answer, Terminal
-
-TABLE = yaml.safe_load((Path(__file__).parents[1] / "law/worked_cases.yaml").read_text(encoding="utf-8"))
 
 UNITS = {"days": "day", "day": "day", "months": "month", "month": "month"}
 WORDS = {

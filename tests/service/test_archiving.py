@@ -37,7 +37,7 @@ def closed(engine: Engine, clock: Clock, story: OfficeStory) -> OfficeStory:
 
 
 def bundled(engine: Engine, story: OfficeStory, folder: Path, *, remove: bool = False) -> Bundled:
-    done = engine.proofs.archive(story.number, folder, PEM, DAI, remove=remove)
+    done = engine.vouching.archive(story.number, folder, PEM, DAI, remove=remove)
     assert isinstance(done, Bundled), done
     return done
 
@@ -74,7 +74,7 @@ def test_contents_leave_the_store_only_when_told_to_and_nobody_cries_deletion(
     named = {digest for event in closed.history() for digest in event.documents.values()}
     assert done.removed == emptied(database) == len(named)
     assert_whole(engine, closed.number)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert_whole(engine, closed.number)
     with pytest.raises(WrongUse) as told:
         engine.document(closed.number, min(named))
@@ -86,7 +86,7 @@ def test_contents_come_back_from_their_bundle(
 ) -> None:
     file = bundled(engine, closed, tmp_path, remove=True).file
 
-    back = engine.proofs.back(Path(file).read_bytes(), DAI)
+    back = engine.vouching.back(Path(file).read_bytes(), DAI)
 
     assert isinstance(back, Returned), back
     assert (back.whole, emptied(database)) == (False, 0)
@@ -106,13 +106,13 @@ def test_a_case_that_the_store_lost_comes_back_whole(
         erase(connection, before.id)
     assert "deleted" in {finding.code for finding in engine.verify().findings}
 
-    back = engine.proofs.back(Path(file).read_bytes(), DAI)
+    back = engine.vouching.back(Path(file).read_bytes(), DAI)
 
     assert isinstance(back, Returned), back
     assert back.whole
     assert (closed.case, closed.history()) == (before, history)
     assert_whole(engine, closed.number)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert_whole(engine, closed.number)
 
 
@@ -136,8 +136,8 @@ def test_an_open_case_is_not_archived_and_only_an_archivist_archives(
 ) -> None:
     story = OfficeStory(engine, clock).open()
     refused = [
-        engine.proofs.archive(story.number, tmp_path, PEM, DAI),
-        engine.proofs.archive(closed.number, tmp_path, PEM, LIN),
+        engine.vouching.archive(story.number, tmp_path, PEM, DAI),
+        engine.vouching.archive(closed.number, tmp_path, PEM, LIN),
     ]
     assert [one.code for one in refused if isinstance(one, Refusal)] == ["still_open", "not_yours"]
     assert list(tmp_path.glob("*.zip")) == []
@@ -156,7 +156,7 @@ def test_who_would_archive_an_open_case_hears_which_act_is_possible_next(
 ) -> None:
     story.given(state)
 
-    refused = engine.proofs.archive(story.number, tmp_path, PEM, DAI)
+    refused = engine.vouching.archive(story.number, tmp_path, PEM, DAI)
 
     assert isinstance(refused, Refusal)
     assert refused.enables is not None
@@ -178,11 +178,11 @@ def test_what_ended_before_a_day_is_found_until_it_is_archived(
     OfficeStory(engine, clock).open()
     ended = closed.case.main.entered_on
 
-    assert list(engine.proofs.closed_before(ended)) == []
+    assert list(engine.vouching.closed_before(ended)) == []
     clock.ahead(days=1)
-    assert list(engine.proofs.closed_before(clock.today)) == [closed.case.id]
+    assert list(engine.vouching.closed_before(clock.today)) == [closed.case.id]
     bundled(engine, closed, tmp_path)
-    assert list(engine.proofs.closed_before(clock.today)) == []
+    assert list(engine.vouching.closed_before(clock.today)) == []
 
 
 def test_a_bundle_that_was_touched_is_refused(engine: Engine, closed: OfficeStory, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_signed_bundle_whose_case_no_checkpoint_sealed_is_refused_in_words(
     made = {**plain, "digest": hexdigest("", canonical(plain).encode())}
 
     with pytest.raises(WrongUse) as told:
-        engine.proofs.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
+        engine.vouching.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
 
     assert "no checkpoint has sealed" in told.value.sentence.en
 
@@ -231,7 +231,7 @@ def test_a_forged_definition_beside_the_genuine_one_does_not_come_in_with_a_bund
     made = {**plain, "digest": hexdigest("", canonical(plain).encode())}
 
     with pytest.raises(WrongUse):
-        engine.proofs.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
+        engine.vouching.back(pack(made, bundle.contents, PEM), DAI, PUBLIC)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps to the rights of the folder")
@@ -248,13 +248,13 @@ def test_a_bundle_signed_by_somebody_else_is_not_brought_back_unless_their_key_i
     with database.engine.begin() as connection:
         erase(connection, closed.case.id)
 
-    refused = engine.proofs.back(packed, DAI)
+    refused = engine.vouching.back(packed, DAI)
     assert isinstance(refused, Refusal)
     assert refused.code == "unknown_key"
-    wrong = engine.proofs.back(packed, DAI, new_key()[1])
+    wrong = engine.vouching.back(packed, DAI, new_key()[1])
     assert isinstance(wrong, Refusal)
 
-    assert isinstance(engine.proofs.back(packed, DAI, PUBLIC), Returned)
+    assert isinstance(engine.vouching.back(packed, DAI, PUBLIC), Returned)
 
 
 def test_a_bundle_of_another_record_is_refused(
@@ -271,7 +271,7 @@ def test_a_bundle_of_another_record_is_refused(
     )  # fmt: skip
     assert not isinstance(answer, Refusal), answer
 
-    refused = engine.proofs.back(packed, DAI)
+    refused = engine.vouching.back(packed, DAI)
 
     assert isinstance(refused, Refusal)
     assert refused.code in ("number_taken", "other_record")

@@ -31,13 +31,13 @@ def made(engine: Engine, clock: Clock) -> Plain:
     """The certificate of a case with documents, sealed on one day and gone on with on the next."""
     OfficeStory(engine, clock).given("accepted", 2)
     story = OfficeStory(engine, clock).given("hearing_scheduled")
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     story.do(
         "hold_hearing", JIA, files=["hearing_record"], hearing_outcome="heard", conciliation_result="failed"
     )
     OfficeStory(engine, clock).open()
-    engine.proofs.checkpoint()
-    return engine.proofs.certificate(story.number, contents=True)
+    engine.vouching.checkpoint()
+    return engine.vouching.certificate(story.number, contents=True)
 
 
 def run(folder: Path, made: Plain, *more: str) -> tuple[int, str]:
@@ -87,7 +87,7 @@ def test_a_title_that_is_the_same_in_both_languages_is_said_once(
 
 
 def test_a_head_kept_outside_is_compared(engine: Engine, made: Plain, tmp_path: Path) -> None:
-    kept = engine.proofs.newest()
+    kept = engine.vouching.newest()
     assert kept is not None
 
     assert run(tmp_path, made, "--against", kept.line())[0] == 0
@@ -113,7 +113,7 @@ def test_a_head_kept_outside_vouches_for_nothing_that_was_sealed_after_it_or_nev
 def test_what_was_kept_in_a_file_is_compared_line_by_line(
     engine: Engine, made: Plain, tmp_path: Path
 ) -> None:
-    line = engine.proofs.newest().line()  # type: ignore[union-attr]
+    line = engine.vouching.newest().line()  # type: ignore[union-attr]
     kept = tmp_path / "kept.txt"
     kept.write_text(f"封存：\n第2号检查点\n{line}\n{line}\n", encoding="utf-8")
     code, said = run(tmp_path, made, "--against", "kept.txt")
@@ -134,7 +134,7 @@ def test_a_head_later_than_the_certificate_is_neither_a_yes_nor_a_no(
     engine: Engine, clock: Clock, made: Plain, tmp_path: Path
 ) -> None:
     OfficeStory(engine, clock).open()
-    later = engine.proofs.checkpoint().line()
+    later = engine.vouching.checkpoint().line()
     code, said = run(tmp_path, made, "--against", later)
     assert code == 3, said
     assert "? 外存的检查点晚于本证明书" in said
@@ -158,14 +158,14 @@ def test_the_script_says_how_it_is_used(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_what_no_checkpoint_knows_yet_is_said(engine: Engine, clock: Clock, tmp_path: Path) -> None:
     story = OfficeStory(engine, clock).open()
-    unsealed = engine.proofs.certificate(story.number)
+    unsealed = engine.vouching.certificate(story.number)
     assert unsealed["sealed"] is None
     code, said = run(tmp_path, unsealed)
     assert (code, "not sealed by a checkpoint yet" in said) == (0, True)
 
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     story.do("propose", LIN, claim_amount="5")
-    code, said = run(tmp_path, engine.proofs.certificate(story.number))
+    code, said = run(tmp_path, engine.vouching.certificate(story.number))
     assert code == 0
     assert "up to event 1 it is sealed" in said
     assert "the last events are not sealed" in said
@@ -179,8 +179,8 @@ def test_a_case_chained_with_sm3_is_checked_by_the_script_alone(
     assert text is not None
     engine.activate({text.file: text.text.replace("rehearsal: true", "rehearsal: true\nhash: sm3")}, FANG)
     story = OfficeStory(engine, clock).open()
-    engine.proofs.checkpoint()
-    made = engine.proofs.certificate(story.number)
+    engine.vouching.checkpoint()
+    made = engine.vouching.certificate(story.number)
     assert {event["hashed"] for event in made["events"]} == {"sm3"}
 
     assert run(tmp_path, made)[0] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from engine.errors import Conflict
 from engine.model.checkpoints import anchors_in
 from engine.service import checkpointing
+from engine.service.batches import Manner
 from engine.service.engine import Engine
 from engine.store import tables as t
 from engine.store.database import Database
@@ -34,10 +36,10 @@ def test_only_what_changed_since_the_last_one_is_sealed(
 ) -> None:
     other = OfficeStory(engine, clock).open()
     story.open()
-    first = engine.proofs.checkpoint()
+    first = engine.vouching.checkpoint()
     story.do("propose", LIN, claim_amount="5")
-    second = engine.proofs.checkpoint()
-    third = engine.proofs.checkpoint()
+    second = engine.vouching.checkpoint()
+    third = engine.vouching.checkpoint()
 
     assert sorted(sealed(database)[1]) == sorted([f"{other.number}@1", f"{story.number}@1"])
     assert sealed(database)[2] == [f"{story.number}@2"]
@@ -52,7 +54,7 @@ def test_the_printed_line_is_found_again_in_whatever_it_was_printed_on(
     engine: Engine, story: OfficeStory
 ) -> None:
     story.open()
-    made = engine.proofs.checkpoint()
+    made = engine.vouching.checkpoint()
     newspaper = f"公告：本日检查点如下。\n\n  {made.line()}  （机构印章）\n"
 
     (anchor,) = anchors_in(newspaper)
@@ -68,15 +70,46 @@ def test_the_day_has_one_checkpoint_however_often_and_by_whomever_it_is_asked_fo
     story.open()
     nodes = [Engine(database, INSTITUTION, clock) for _ in range(4)]
 
-    made = all_at_once(*(node.proofs.daily for node in nodes))
+    made = all_at_once(*(node.vouching.daily for node in nodes))
     assert sum(one is not None for one in made) == 1
-    assert [node.proofs.daily() for node in nodes] == [None] * 4
+    assert [node.vouching.daily() for node in nodes] == [None] * 4
 
     clock.at += timedelta(days=1)
-    assert engine.proofs.daily() is not None
-    assert [node.proofs.daily() for node in nodes] == [None] * 4
+    assert engine.vouching.daily() is not None
+    assert [node.vouching.daily() for node in nodes] == [None] * 4
     clock.at -= timedelta(days=1)
-    assert engine.proofs.daily() is None, "a clock set back makes no second one"
+    assert engine.vouching.daily() is None, "a clock set back makes no second one"
+    assert engine.verify().findings == ()
+
+
+def test_what_falls_due_while_the_days_checkpoint_is_made_fires_before_it_is_done(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories = [OfficeStory(engine, clock).given("deliberation", number) for number in range(1, 6)]
+    clock.set("2026-03-22 23:00")
+    monkeypatch.setattr(checkpointing, "BATCH", 2)
+    seals, whole = checkpointing._seals, checkpointing._whole
+    batches: list[int] = []
+    before: list[set[str]] = []
+
+    def sealed_by(*given: Any) -> Any:
+        batches.append(1)
+        clock.set("2026-03-23")
+        return seals(*given)
+
+    def closed_by(*given: Any) -> Any:
+        before.extend({rung for rung, _ in story.rungs()} for story in stories)
+        return whole(*given)
+
+    monkeypatch.setattr(checkpointing, "_seals", sealed_by)
+    monkeypatch.setattr(checkpointing, "_whole", closed_by)
+
+    swept = engine.sweep(Manner(node="n1"))
+
+    assert before == [{"W1"}] * 5
+    assert (swept.cases, swept.fired) == (5, 5)
+    assert len(batches) > 1
+    assert engine.vouching.newest() is not None
     assert engine.verify().findings == ()
 
 
@@ -92,18 +125,18 @@ def test_what_a_node_left_half_done_another_goes_on_with(
 
     monkeypatch.setattr(checkpointing, "_whole", killed)
     with pytest.raises(KeyboardInterrupt):
-        engine.proofs.checkpoint()
-    assert engine.proofs.newest() is None
+        engine.vouching.checkpoint()
+    assert engine.vouching.newest() is None
     assert engine.verify().findings == (), "what is half sealed is no finding"
     monkeypatch.setattr(checkpointing, "_whole", whole)
     stories[0].do("propose", LIN, claim_amount="5")
 
-    made = Engine(database, INSTITUTION, clock).proofs.checkpoint()
+    made = Engine(database, INSTITUTION, clock).vouching.checkpoint()
 
     assert made.number == 1
     assert len(sealed(database)[1]) == 5, "each case once; what came after its turn is for the next"
     assert sealed(database).keys() == {1}
-    assert engine.proofs.checkpoint().sealed == 1
+    assert engine.vouching.checkpoint().sealed == 1
     assert engine.verify().findings == ()
 
 
@@ -115,7 +148,7 @@ def test_two_who_seal_at_the_same_time_do_not_seal_a_case_twice(
         OfficeStory(engine, clock).open()
     nodes = [Engine(database, INSTITUTION, clock) for _ in range(3)]
 
-    made = all_at_once(*(node.proofs.checkpoint for node in nodes))
+    made = all_at_once(*(node.vouching.checkpoint for node in nodes))
 
     assert sorted({one.number for one in made}) == sorted(one.number for one in made)
     with database.reading() as connection:
@@ -139,7 +172,7 @@ def test_an_office_that_asks_for_sm3_goes_on_with_its_old_chains(
     database: Database, engine: Engine, clock: Clock, story: OfficeStory
 ) -> None:
     story.open()
-    before = engine.proofs.checkpoint()
+    before = engine.vouching.checkpoint()
     register = story.rules.register.hash
     with engine.office.reading() as unit:
         text = unit.definitions.text(register)
@@ -149,7 +182,7 @@ def test_an_office_that_asks_for_sm3_goes_on_with_its_old_chains(
     story.do("propose", LIN, claim_amount="5")
     story.do("accept", FANG, secretary_named=ZHOU)
     other = OfficeStory(engine, clock).open()
-    after = engine.proofs.checkpoint()
+    after = engine.vouching.checkpoint()
 
     assert story.history()[0].hashed == ""
     assert {event.hashed for event in story.history()[1:]} == {"sm3"}
@@ -168,7 +201,7 @@ def test_an_event_put_in_before_the_last_checkpoint_is_found_and_stays_to_be_loo
     engine.activate({text.file: text.text.replace("rehearsal: true", "rehearsal: false")}, FANG)
     clock.at += timedelta(days=1)
     story.open()
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert engine.verify().findings == ()
 
     clock.at -= timedelta(hours=3)
@@ -176,6 +209,6 @@ def test_an_event_put_in_before_the_last_checkpoint_is_found_and_stays_to_be_loo
 
     assert [finding.code for finding in engine.verify().findings] == ["backdated"]
     clock.at += timedelta(hours=4)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert engine.verify().findings == (), "it is sealed now, and the chain is whole"
     assert [f.case for f in engine.doctor().findings if "older" in f.reason.en] == [story.number]

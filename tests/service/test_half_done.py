@@ -152,11 +152,11 @@ def test_an_archive_that_was_cut_off_says_what_is_there(
 
     shaky.failing = [AWAY]
     with pytest.raises(StoreAway) as told:
-        engine.proofs.archive(story.number, tmp_path, new_key()[0], DAI)
+        engine.vouching.archive(story.number, tmp_path, new_key()[0], DAI)
     cut_off(told, "the bundle is on the disk but not recorded")
     assert len(list(tmp_path.glob("*.zip"))) == 1
 
     shaky.failing = [UNANSWERED]
     with pytest.raises(OutcomeUnknown) as unknown:
-        engine.proofs.archive(story.number, tmp_path, new_key()[0], DAI)
+        engine.vouching.archive(story.number, tmp_path, new_key()[0], DAI)
     assert "Look whether it is there" in unknown.value.sentence.en

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -156,6 +157,63 @@ def test_an_interruption_is_gone_on_from(
 
     assert [w1(story) for story in stories] == [["2026-03-19"]] * 5
     assert engine.doctor().findings == ()
+
+
+def cut_short(monkeypatch: pytest.MonkeyPatch, batches: int, after_each: Callable[[int], None]) -> None:
+    """Let so many batches be written down, telling *after_each* the number of it, and end the process before the next."""
+    advance, done = Rearmings.advance, itertools.count(1)
+
+    def one(self: Rearmings, before: Rearming, cursor: str, count: int) -> None:
+        number = next(done)
+        if number > batches:
+            raise KeyboardInterrupt
+        advance(self, before, cursor, count)
+        after_each(number)
+
+    monkeypatch.setattr(Rearmings, "advance", one)
+
+
+def test_what_is_due_fires_before_the_first_case_is_rearmed(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    stories = ahead(engine, clock, 5)
+    clock.set("2026-03-23")
+    cut_short(monkeypatch, 0, lambda number: None)
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.sweep()
+
+    for story in stories:
+        assert [rung for rung, _ in story.rungs()] == ["W1"]
+
+
+def test_what_falls_due_while_cases_are_rearmed_fires_between_two_batches(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    stories = ahead(engine, clock, 5)
+    clock.set(DAY)
+    days = ["2026-03-23", "2026-03-25"]
+    cut_short(monkeypatch, 2, lambda number: clock.set(days[number - 1]))
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.sweep()
+
+    # All but the first have been armed for the 23rd by the register before, and no batch has come to the last one.
+    for story in stories:
+        ((rung, _),) = story.rungs()
+        (fired,) = [event for event in story.history() if event.kind == "rung_fired"]
+        assert (rung, story.rules.day_of(fired.recorded_at)) == ("W1", day(days[0]))
+
+
+def test_a_sweep_that_rearms_counts_all_that_fired_in_it(
+    engine: Engine, clock: Clock, small_batches: None
+) -> None:
+    ahead(engine, clock, 5)
+    clock.set("2026-03-21")
+
+    swept = engine.sweep()
+
+    assert (swept.cases, swept.fired, swept.failed) == (5, 5, ())
 
 
 def test_two_sweeps_and_an_act_at_once_bring_every_case_there_once(

@@ -107,20 +107,20 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_provisional_date_moves_with_the_notice_and_says_so(engine: Engine, clock: Clock) -> None:
     story = told(engine, clock, "2026-11-18")
-    assert dates(story) == (day("2027-01-04"), day("2027-01-04"), day("2026-12-18"))
+    assert dates(story) == (day("2027-01-04"), day("2027-01-06"), day("2026-12-18"))
     clock.set("2026-11-23")
 
-    loaded = load(engine, notice_2027(rest=["2027-01-04", "2027-01-05"]))
+    loaded = load(engine, notice_2027(rest=["2027-01-04"]))
 
     assert (loaded.looked_at, loaded.moved) == (1, 1)
-    assert dates(story) == (day("2027-01-06"), day("2027-01-06"), day("2026-12-18"))
+    assert dates(story) == (day("2027-01-05"), day("2027-01-05"), day("2026-12-18"))
     event = story.history()[-1]
     assert (event.kind, event.by, event.rule) == ("redated", ADMIN, NOTICE)
     line = loaded.page.lines[0]
     assert (line.number, line.handlers, line.moved) == (story.number, ("周衡",), event.moved)
     assert [(m.what, m.before, m.after) for m in event.moved] == [
-        ("due", day("2027-01-04"), day("2027-01-06")),
-        ("overdue_after", day("2027-01-04"), day("2027-01-06")),
+        ("due", day("2027-01-04"), day("2027-01-05")),
+        ("overdue_after", day("2027-01-06"), day("2027-01-05")),
     ]
     assert NOTICE in engine.inbox.page(ZHOU).lines[0].sentence.zh
     assert_whole(engine, story.number)
@@ -251,17 +251,14 @@ def test_after_any_load_every_row_is_what_it_would_be_anew(
     assert_every_row_is_right(engine)
 
 
-def test_what_a_notice_teaches_about_later_years_moves_their_band(engine: Engine, clock: Clock) -> None:
+def test_a_notice_says_nothing_of_later_years_however_long_it_rests(engine: Engine, clock: Clock) -> None:
     story = told(engine, clock, "2027-11-17")
-    due, overdue_after, _ = dates(story)
-    assert due == day("2028-01-03")
+    before = dates(story)
+    assert before[:2] == (day("2028-01-03"), day("2028-01-06"))
 
-    # New Year never reached seven days ahead before.
-    longer = [f"2027-01-{n:02}" for n in range(4, 9)]
-    load(engine, notice_2027(rest=longer))
+    load(engine, notice_2027(rest=[f"2027-01-{n:02}" for n in range(4, 9)]))
 
-    assert dates(story)[0] == due
-    assert dates(story)[1] != overdue_after
+    assert dates(story) == before
     assert_every_row_is_right(engine)
 
 

@@ -43,12 +43,12 @@ def sealed(engine: Engine, clock: Clock) -> Engine:
     in_use(engine)
     for number, state in enumerate(STATES[:2], 1):
         OfficeStory(engine, clock).given(state, number)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     OfficeStory(engine, clock).given(STATES[2], 3)
     with engine.office.writing() as unit:
         unit.directory.reach(Contact("dai", "mail", "dai@example.cn"))
     clock.at += timedelta(days=1)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert engine.verify().findings == ()
     return engine
 
@@ -241,7 +241,7 @@ def test_addresses_that_are_chosen_and_digests_that_go_out_are_no_tampering(
         unit.directory.reach(Contact("dai", "mail", "dai@example.com", "each"))
         unit.outbox.write_digest("dai", "mail", engine.today(), engine.now(), send=False)
     assert sealed.verify().findings == ()
-    sealed.proofs.checkpoint()
+    sealed.vouching.checkpoint()
     assert sealed.verify().findings == ()
 
 
@@ -255,10 +255,10 @@ def test_checkpoints_from_before_addresses_were_sealed_go_on_holding(
         before.setattr(
             checkpointing, "records", lambda *asked: (one for one in records(*asked) if one[0] != "contacts")
         )
-        engine.proofs.checkpoint()
+        engine.vouching.checkpoint()
 
     assert engine.verify().findings == ()
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     assert engine.verify().findings == ()
     with database.engine.begin() as connection:
         connection.execute(update(t.contacts).values(address="evil@example.cn"))
@@ -281,7 +281,7 @@ def test_checkpoints_cut_off_with_their_seals_are_found(
 def test_a_store_made_anew_as_a_whole_agrees_with_itself_and_not_with_a_head_kept_outside(
     database: Database, sealed: Engine
 ) -> None:
-    kept = sealed.proofs.newest()
+    kept = sealed.vouching.newest()
     assert kept is not None
     anchors = [Anchor(kept.head, kept.number, kept.institution)]
     assert sealed.verify(anchors).findings == ()
@@ -297,7 +297,7 @@ def test_a_store_made_anew_as_a_whole_agrees_with_itself_and_not_with_a_head_kep
 
 
 def test_a_head_of_another_institution_is_told_apart(sealed: Engine) -> None:
-    kept = sealed.proofs.newest()
+    kept = sealed.vouching.newest()
     assert kept is not None
     (found,) = sealed.verify([Anchor(kept.head, kept.number, "elsewhere")]).findings
     assert (found.code, "elsewhere" in found.reason.en) == ("anchor", True)

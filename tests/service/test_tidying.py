@@ -92,6 +92,6 @@ def test_the_sweep_of_a_node_tidies_once_a_day(
     assert count(database, t.requests) == [1], "once a day"
 
     clock.at += timedelta(days=1)
-    engine.proofs.checkpoint()
+    engine.vouching.checkpoint()
     engine.sweep(Manner(node="n1"))
     assert count(database, t.requests) == [0], "although the day's checkpoint was made by hand"

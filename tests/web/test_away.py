@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.api import Engine, OutcomeUnknown, StoreAway, Text
+from engine.store.database import Database
+from engine.store.reaching import Refusals
 from tests.cast import FANG, ZHOU
 from tests.web.conftest import FORMED, PROPOSED, AtDesk, number
-from web.away import QUEUED, REASONS
+from web.away import ONLY_READ, QUEUED, REASONS
 
 Address = Callable[..., str]
 Away = Callable[[Exception], AbstractContextManager[None]]
@@ -122,6 +126,51 @@ def test_an_address_of_elsewhere_is_no_way_back(at_desk: AtDesk, away: Away) -> 
     with away(StoreAway(SENTENCE)):
         page = desk.get("//elsewhere.example/cases")
     assert not any("elsewhere" in link for link in page.links)
+
+
+@contextmanager
+def only_read(database: Database) -> Iterator[None]:
+    """A database that answers whatever is asked of it and takes nothing."""
+
+    def refuse(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    database.close()
+    event.listen(database.engine, "connect", refuse)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "connect", refuse)
+        database.close()
+
+
+def test_while_nothing_can_be_recorded_every_page_that_can_be_read_says_so(
+    at_desk: AtDesk, address: Address, engine: Engine
+) -> None:
+    desk = at_desk(FANG)
+    form = desk.get(address(PROPOSED)).form(move="accept")
+    with only_read(engine.office.database):
+        assert ONLY_READ["read_only"].zh not in desk.get("/cases").text
+        page = desk.send(form, fact__accept__secretary_named=ZHOU)
+        assert desk.status == 503
+        assert ONLY_READ["read_only"].zh in desk.get("/cases").text
+        assert desk.status == 200
+    desk.send(page.form(action=form.action))
+    assert desk.status == 200
+    assert ONLY_READ["read_only"].zh not in desk.get("/cases").text
+
+
+def test_what_nobody_has_tried_for_a_while_is_not_said_any_more() -> None:
+    now = [0.0]
+    refusals = Refusals(lambda: now[0])
+    refusals.note("full")
+    assert refusals.reason == "full"
+    now[0] = 89
+    assert refusals.reason == "full"
+    now[0] = 90
+    assert refusals.reason is None
+    refusals.note("locked")
+    assert refusals.reason is None
 
 
 def test_a_request_that_waited_too_long_is_turned_away_with_its_form(

@@ -51,7 +51,7 @@
     else if (key === 'k' || key === 'K') { step(-1); }
     else if (key === '/') {
       var box = document.getElementById('q');
-      if (box) { box.focus(); } else { window.location.href = '/cases'; }
+      if (box) { box.focus(); } else { window.location.href = '/cases#q'; }
     }
     else if (key === '?') { window.location.href = '/help'; }
     else if (/^[asr]$/i.test(key)) { if (!button(key.toUpperCase())) { return; } }
@@ -84,6 +84,10 @@
       reveal(goal.matches('input, textarea, select') ? goal : goal.querySelector('input:not([type=hidden]), textarea, select, button') || goal);
     }
   });
+
+  // Where the search key led from another page, typing goes on in the box.
+  var search = window.location.hash === '#q' && document.getElementById('q');
+  if (search) { search.focus(); }
 
   var trouble = document.getElementById('trouble');
   if (trouble) { trouble.focus(); }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
 from unicodedata import combining, east_asian_width
 from xml.sax.saxutils import escape
@@ -26,6 +27,8 @@ def width(text: str, size: float) -> float:
     return size * sum(_em(character) for character in text)
 
 
+# A console draws the same few procedures on every page of a case.
+@lru_cache(maxsize=4096)
 def wrapped(text: str, size: float, most: float) -> tuple[str, ...]:
     """Break *text* into as few lines as *most* allows, about equally long; words stay whole where they fit."""
     words = _words(" ".join(text.split()))

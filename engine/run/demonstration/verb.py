@@ -126,7 +126,7 @@ def _said(engine: Engine, folder: Path, address: str | None) -> str:
         else f"已建立，未打开办案台 · made, no console opened: anxu --office {folder} serve"
     )
     parts = [
-        f"演示机构 demonstration office  {folder}",
+        f"演示机构 demonstration office  {folder}  （再次运行则重建，--keep 保留 made anew each time, kept with --keep）",
         opened,
         f"密码 password  {PASSWORD}  （所有人相同 the same for everybody）",
         "账号 sign-in names:",

@@ -1,4 +1,4 @@
-"""Proofs: what an office can show to somebody who does not trust its database.
+"""Vouching: what an office can show to somebody who does not trust its database.
 
 Room for: the methods of the door that make checkpoints, certificates and bundles, each handing on to its use case.
 May not enter: how any of it is done.
@@ -20,8 +20,8 @@ from engine.service.office import Office
 
 
 @dataclass(frozen=True, slots=True)
-class Proofs:
-    """The proofs of one office; *now* tells the time."""
+class Vouching:
+    """How one office vouches for its cases; *now* tells the time."""
 
     office: Office
     now: Callable[[], datetime]

@@ -1,4 +1,4 @@
-"""Proof tables: what was sealed, how far the next checkpoint has come, and where archived contents went.
+"""Seal tables: what was sealed, how far the next checkpoint has come, and where archived contents went.
 
 Room for: these tables and their keys; all of them are append-only but for `sealings`, one row an institution.
 May not enter: every other table (`tables.py`, by whose name these are reached too), queries.

@@ -1,4 +1,4 @@
-"""What an office can prove, as it is typed: a head printed and compared, a certificate, a case into a bundle and back."""
+"""What an office vouches for, as it is typed: a head printed and compared, a certificate, a case into a bundle and back."""
 
 from __future__ import annotations
 
@@ -48,6 +48,9 @@ def test_a_certificate_is_written_with_the_script_that_checks_it(office: Termina
     )
     assert checked.returncode == 0, checked
     assert told["digest"].encode() in checked.stdout
+    said = office.type("--lang", "en", "certificate", number, "--out", str(file), "--with-verifier").out
+    assert f"To check it: python3 {tmp_path / VERIFIER} {file}" in said
+    assert "To check it" not in office.type("--lang", "en", "certificate", number, "--out", str(file)).out
     assert office.type("certificate", "2026-99").code == 1
     assert office.type("certificate", number, "--out", str(tmp_path / "no" / "folder.json")).code == 2
 

@@ -1,11 +1,12 @@
-"""Verbs of proof: verify, checkpoint, certificate.
+"""Verbs of seals: verify, checkpoint, certificate.
 
 Room for: flags to one call of the engine, its answer to JSON or words.
-May not enter: what is proved and how (`engine/service`), archive bundles (`verbs_archive.py`).
+May not enter: what is sealed and how it is checked (`engine/service`), archive bundles (`verbs_archive.py`).
 """
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -79,8 +80,14 @@ def checkpoint_verb(shell: Shell, printed: int | None) -> int:
     把这一行寄出、登报或抄送另一机关；日后用 anxu verify --against 核对 · mail the line, publish it or hand it to another
     office; anxu verify --against compares with it later.
     """
-    proofs = shell.engine().proofs
-    made = proofs.checkpoint() if printed is None else proofs.known(printed) if printed else proofs.newest()
+    vouching = shell.engine().vouching
+    made = (
+        vouching.checkpoint()
+        if printed is None
+        else vouching.known(printed)
+        if printed
+        else vouching.newest()
+    )
     if made is None and printed:
         raise UnknownName(Text("没有第{n}号检查点。", "There is no checkpoint {n}.").filled(n=printed))
     if made is None:
@@ -124,7 +131,7 @@ def certificate_verb(
     核验 · to check it: python3 verify_certificate.py FILE [--against FILE|HEAD]. 退出码 · its exit codes: 0 相符 · it holds;
     1 不符 · it does not; 2 用法不对 · wrong use; 3 外存的检查点更晚，请索取新的 · what you kept is later, ask for a new one.
     """
-    made = shell.engine().proofs.certificate(case, contents=with_documents)
+    made = shell.engine().vouching.certificate(case, contents=with_documents)
     file = out or Path(f"certificate-{made['case']}.json")
     try:
         private_files.write(file, certificate_text(made).encode())
@@ -136,12 +143,14 @@ def certificate_verb(
         ) from None
     answer = {"file": str(file), "digest": made["digest"], "case": made["case"], "number": made["number"],
               "sealed": made["sealed"]["seal"][2] if made["sealed"] else None}  # fmt: skip
-    shell.answer(answer, lambda: _certificate_text(made, file).said(shell.lang))
+    shell.answer(answer, lambda: _certificate_text(made, file, checked=with_verifier).said(shell.lang))
     return DONE
 
 
-def _certificate_text(made: dict[str, object], file: Path) -> Text:
+def _certificate_text(made: dict[str, object], file: Path, *, checked: bool) -> Text:
     sealed = made["sealed"]
+    how = f"python3 {shlex.quote(str(file.parent / VERIFIER))} {shlex.quote(str(file))}" if checked else ""
+    check = Text(f"\n核验：{how}", f"\nTo check it: {how}") if checked else Text("", "")
     unsealed = Text("", "")
     if sealed is None:
         unsealed = Text(
@@ -149,6 +158,6 @@ def _certificate_text(made: dict[str, object], file: Path) -> Text:
             "\nNo checkpoint has sealed this case yet; run anxu checkpoint first for a stronger proof.",
         )
     return Text(
-        f"{made['number']}的证明已写入 {file}\n校验值 {made['digest']}{unsealed.zh}",
-        f"The certificate of {made['number']} is in {file}\ndigest {made['digest']}{unsealed.en}",
+        f"{made['number']}的证明已写入 {file}\n校验值 {made['digest']}{unsealed.zh}{check.zh}",
+        f"The certificate of {made['number']} is in {file}\ndigest {made['digest']}{unsealed.en}{check.en}",
     )

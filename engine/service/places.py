@@ -1,0 +1,52 @@
+"""Places: the offices of an institution, those that its register names and those that cases are still in.
+
+Room for: where a person acts, keeping an office as long as it has cases, what `doctor` says of one that went too early.
+May not enter: what is asked of the cases of an office (`queues.py`), who holds which role (`engine/model/people.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.errors import WrongUse
+from engine.model.register import Register
+from engine.model.rules import Rules
+from engine.service.office import Unit
+from engine.service.pages import Finding
+from engine.text import Text, counted
+
+
+def places_of(rules: Rules, person: str, day: date) -> tuple[str, ...]:
+    """Return the offices in which *person* may act on *day*, in the register's order.
+
+    One that the register has dropped comes last: whoever holds a role there sees to the cases that are left.
+    """
+    there, known = rules.people.offices(person, day), rules.register.offices
+    return (*(place for place in known if place in there), *sorted(there - known.keys()))
+
+
+def keep_in_use(unit: Unit, before: Register, after: Register) -> None:
+    """Raise WrongUse where *after* drops an office of *before* in which something is open."""
+    if before.offices.keys() <= after.offices.keys():
+        return
+    left = unit.docket.open_elsewhere(after.offices)
+    for place, title in before.offices.items():
+        if number := left.get(place, 0):
+            raise WrongUse(
+                Text(
+                    "办公地点“{title}”（{place}）尚有{number}件案件未办结，不能从登记册中去掉。请保留至最后一件办结；终止当地收件岗位，即不再收新案。",
+                    "The office “{title}” ({place}) still has {cases} with something open and cannot leave the register. Keep it "
+                    "until the last has ended; end the roles that open cases there, and no new ones come.",
+                ).filled(title=title, place=place, number=number, cases=counted(number, "case"))
+            )
+
+
+def findings(unit: Unit) -> Iterator[Finding]:
+    """Yield what `doctor` says of cases in an office that the register in force does not name."""
+    for place, number in sorted(unit.docket.open_elsewhere(unit.rules.register.offices).items()):
+        yield Finding(
+            "office", None,
+            Text("登记册已无办公地点“{place}”，而那里尚有{number}件案件未办结", "the register no longer names the office “{place}”, which still has {cases} with something open").filled(place=place, number=number, cases=counted(number, "case")),
+            Text("请把该办公地点写回登记册并启用，直至最后一件办结", "Put the office back into the register and activate it, until the last of them has ended"),
+        )  # fmt: skip

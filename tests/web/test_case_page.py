@@ -1,0 +1,95 @@
+"""The page of a case: what repeats is read once, what can no longer be kept says so, the drawing stands alone too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.api import Conflict, Engine, Text
+from tests.builders import Clock
+from tests.cast import JIA, ZHOU
+from tests.office import OfficeStory
+from tests.web.conftest import FORMED, OUTSIDER, READY, AtDesk, number
+
+Address = Callable[..., str]
+
+DRAFTING = 8
+
+
+def timeline(html: str) -> str:
+    """The timeline of a page, as it stands in its HTML."""
+    return html.partition('class="timeline"')[2].partition("</ol>")[0]
+
+
+def test_a_reminder_of_every_day_is_read_once_with_its_days_folded_in(
+    at_desk: AtDesk, address: Address, engine: Engine, clock: Clock
+) -> None:
+    for day in range(8, 12):
+        clock.set(f"2026-04-{day:02} 09:00")
+        engine.sweep()
+    said = [
+        event for event in engine.history(number(READY)) if event.rung and event.rung["key"].endswith("W3")
+    ]
+    assert len(said) > 2
+
+    page = at_desk(ZHOU).get(address(READY))
+
+    shown = timeline(page.html)
+    assert shown.count("审限进入最后10日") == 1
+    assert f"同一提醒另有{len(said) - 1}次" in shown
+    for event in said:
+        assert event.recorded_at.isoformat() in shown
+
+
+def test_what_people_did_is_never_folded(at_desk: AtDesk, address: Address, engine: Engine) -> None:
+    signed = [event for event in engine.history(number(READY)) if event.move == "sign"]
+
+    page = at_desk(ZHOU).get(address(READY))
+
+    assert timeline(page.html).count("核阅通过并签署") == len(signed) > 1
+
+
+@pytest.mark.parametrize(
+    ("today", "told", "not_told"),
+    [("2026-03-16", "方能保证各级核阅时限", "本应最迟"), ("2026-04-16", "本应最迟", "方能保证各级核阅时限")],
+)
+def test_the_last_day_to_hand_a_draft_in_is_said_to_be_over_once_it_is(
+    at_desk: AtDesk, engine: Engine, clock: Clock, today: str, told: str, not_told: str
+) -> None:
+    clock.set("2026-03-16")
+    story = OfficeStory(engine, clock).given("drafting", DRAFTING)
+    clock.set(today)
+
+    page = at_desk(JIA).get(f"/cases/{story.case.id}")
+
+    assert told in page.text
+    assert not_told not in page.text
+
+
+def test_the_drawing_stands_alone_for_who_may_see_the_case(at_desk: AtDesk, address: Address) -> None:
+    desk = at_desk(ZHOU)
+    place = f"{address(FORMED)}/drawing"
+    assert place in desk.get(address(FORMED)).links
+    desk.get(place)
+    assert desk.answer.mimetype == "image/svg+xml"
+    assert desk.answer.data.startswith(b"<svg")
+    assert "no-store" in desk.answer.headers["Cache-Control"]
+    outsider = at_desk(OUTSIDER)
+    outsider.get(place)
+    assert outsider.status in (403, 404)
+
+
+def test_who_is_overtaken_is_led_to_the_case(
+    at_desk: AtDesk, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at_desk(ZHOU)
+    form = desk.get(address(FORMED)).form(move="hand_over")
+
+    def conflict(*_: object, **__: object) -> None:
+        raise Conflict(Text("冲突", "conflict"))
+
+    monkeypatch.setattr(Engine, "act", conflict)
+    page = desk.send(form, fact__hand_over__reason="因产假移交本案")
+    assert desk.status == 409
+    assert address(FORMED) in page.links
