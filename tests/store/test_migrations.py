@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -196,10 +197,10 @@ ACCEPTED = {
 }  # fmt: skip
 
 
-def first_edition_case(connection: Connection) -> None:
-    """Write a case as the first edition did: two events chained, and the case they lead to."""
+def first_edition_case(connection: Connection, *plains: dict[str, Any]) -> None:
+    """Write a case as the first edition did: its events chained, and the case they lead to."""
     previous, case = genesis("shuanghe", "c1"), None
-    for plain in (OPENED, ACCEPTED):
+    for plain in plains:
         linked = dict(plain) | {"previous": previous}
         previous = hash_of_plain(linked)
         body = canonical(linked | {"hash": previous})
@@ -222,7 +223,7 @@ def first_edition_case(connection: Connection) -> None:
 def test_the_events_of_the_first_edition_still_lead_to_their_case(empty: Database) -> None:
     moved(empty, command.upgrade, "0001")
     with empty.engine.begin() as connection:
-        first_edition_case(connection)
+        first_edition_case(connection, OPENED, ACCEPTED)
 
     empty.migrate()
 
@@ -235,6 +236,46 @@ def test_the_events_of_the_first_edition_still_lead_to_their_case(empty: Databas
     assert [(str(t.length), t.basis, t.seq) for t in stored.clocks["award"].targets] == [
         ("30 days", "快立快结承诺", 2)
     ]
+
+
+LAYERED = {
+    "seq": 2, "kind": "moved", "matter": "1", "at": "2026-01-06T09:30:00+08:00",
+    "recorded_at": "2026-01-06T09:30:00+08:00", "on": "2026-01-06", "definition": "d", "by": "fang", "move": "accept",
+    "source": "filed", "target": "accepted", "clock": [
+        {"clock": "award", "fact": {"kind": "start", "on": "2026-01-06", "recorded_on": "2026-01-06", "seq": 2}, "targets": [
+            {"layer": "procedure", "length": "30 days", "basis": "快立快结承诺", "since": "2023-01-01"}, {"layer": "track", "length": "20 days"},
+        ]},
+    ],
+}  # fmt: skip
+GIVEN = {
+    "seq": 3, "kind": "moved", "matter": "1", "at": "2026-01-07T09:30:00+08:00",
+    "recorded_at": "2026-01-07T09:30:00+08:00", "on": "2026-01-07", "definition": "d", "by": "fang", "move": "set_target",
+    "clock": [{"clock": "award", "targets": [{"layer": "case", "length": "15 days"}]}],
+}  # fmt: skip
+DECIDED_ON = {
+    "seq": 4, "kind": "matter_opened", "matter": "2", "at": "2026-01-08T09:30:00+08:00",
+    "recorded_at": "2026-01-08T09:30:00+08:00", "on": "2026-01-08", "definition": "d", "by": "fang", "about": 3,
+    "target": "asked", "opened": {"kind": "late_entry", "procedure": "late_entry"},
+}  # fmt: skip
+
+
+def test_a_case_of_the_second_edition_that_went_down_is_brought_up_to_what_its_events_lead_to(
+    empty: Database,
+) -> None:
+    moved(empty, command.upgrade, "0001")
+    with empty.engine.begin() as connection:
+        first_edition_case(connection, OPENED, LAYERED, GIVEN, DECIDED_ON)
+
+    empty.migrate()
+
+    with empty.reading() as connection:
+        cases = Unit(connection, "shuanghe").cases
+        stored = cases.get("c1")
+        assert fold(cases.history("c1")) == stored
+    assert [(t.layer, t.seq) for t in stored.clocks["award"].targets] == [
+        ("procedure", 2), ("track", 2), ("case", 0),
+    ]  # fmt: skip
+    assert stored.matters[1].about == 3
 
 
 def test_a_schema_with_events_the_first_edition_does_not_know_stays(empty: Database) -> None:

@@ -178,8 +178,11 @@ def lived_in(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-def test_a_schema_step_that_is_killed_leaves_nothing_and_can_be_done_again(lived_in: str) -> None:
-    assert _schema_trial(lived_in, down_to="0003", every=9) > 3
+@pytest.mark.parametrize(("down_to", "every"), [("0001", 40), ("0003", 9)])
+def test_a_schema_step_that_is_killed_leaves_nothing_and_can_be_done_again(
+    lived_in: str, down_to: str, every: int
+) -> None:
+    assert _schema_trial(lived_in, down_to=down_to, every=every) > 3
 
 
 @pytest.mark.trial

@@ -32,18 +32,32 @@ def convert_bodies(converted: Callable[[Row, list[Row]], None]) -> None:
 
 
 def with_layers(plain: Row, events: list[Row]) -> None:
-    """Bring a body from the first edition to the second."""
+    """Bring a body to the second edition: from the first, or from the second again where the schema went down between."""
+    about = {event["matter"]: event.get("about") for event in events if event.get("kind") == "matter_opened"}
     for matter in plain["matters"]:
-        matter.setdefault("about", None)
+        matter["about"] = about.get(matter["id"])
     plain["fired"] = _fired(events, every_round=True)
-    given = [change for event in events for change in event.get("clock", ()) if change.get("target")]
     for name, log in plain["clocks"].items():
-        # Each start was given a target of its own, which only its event still says of all but the last.
-        targets = {c["fact"].get("seq", 0): c for c in given if c["clock"] == name and "fact" in c}
         last = {"target": log.pop("target"), "target_basis": log.pop("target_basis")}
-        if last["target"] and not targets:
-            targets = {0: last}
-        log["targets"] = [_layered(change, seq) for seq, change in targets.items()]
+        mine = [change for event in events for change in event.get("clock", ()) if change["clock"] == name]
+        log["targets"] = _targets(mine) or ([_layered(last, 0)] if last["target"] else [])
+
+
+def _targets(changes: list[Row]) -> list[Row]:
+    """The targets that changes of one clock lead to: each start was given its own, which only its event still says."""
+    targets: list[Row] = []
+    for change in changes:
+        seq = change.get("fact", {}).get("seq", 0)
+        given = change.get("targets", [_layered(change, 0)] if change.get("target") else None)
+        if given is None:
+            continue
+        if seq:
+            targets = [t for t in targets if t["layer"] == "case" or t.get("seq") != seq]
+            given = [target | {"seq": seq} for target in given]
+        else:
+            targets = [t for t in targets if t["layer"] != "case"]
+        targets += given
+    return targets
 
 
 def _fired(events: list[Row], *, every_round: bool) -> Row:

@@ -32,6 +32,9 @@ depends_on = None
 EVER = (date.min, date.max)
 """The reach of a case that nobody has measured yet: it is looked at whatever days change."""
 
+GOES_ON = "(open OR EXISTS (SELECT 1 FROM matters AS m WHERE m.institution = cases.institution AND m.case_id = cases.id AND m.open))"
+"""A case whose dates may still move: its file may be in custody long after the case itself was closed."""
+
 Row = dict[str, Any]
 
 
@@ -272,7 +275,7 @@ def _keep_loads(years: list[Row], days: list[Row]) -> None:
         bind.execute(
             sa.text(
                 "INSERT INTO reprojections (institution, load, cursor, total, done, moved, failed) SELECT institution, :n, '', count(*), 0, 0, 0 "
-                "FROM cases WHERE institution = :i AND open GROUP BY institution"
+                f"FROM cases WHERE institution = :i AND {GOES_ON} GROUP BY institution"
             ),
             {"i": institution, "n": last},
         )
@@ -329,9 +332,9 @@ def _begin_journal() -> None:
     )
     ever = sa.bindparam("first", EVER[0], sa.Date()), sa.bindparam("last", EVER[1], sa.Date())
     op.execute(
-        sa.text("UPDATE cases SET calendar_from = :first, calendar_until = :last WHERE open").bindparams(
-            *ever
-        )
+        sa.text(
+            f"UPDATE cases SET calendar_from = :first, calendar_until = :last WHERE {GOES_ON}"
+        ).bindparams(*ever)
     )
 
 
