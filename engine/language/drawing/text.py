@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 from math import ceil
 from unicodedata import combining, east_asian_width
-from xml.sax.saxutils import escape
 
 CLOSING = "，。、；：？！）〕】》”’％,.;:?!)%"
 """Marks that may not begin a line."""
@@ -49,7 +49,7 @@ def filled(text: str, size: float, most: float) -> tuple[str, ...]:
 
 def xml(text: str) -> str:
     """Return *text* fit for XML, in an attribute as well as between tags."""
-    return escape(_NOT_XML.sub("\ufffd", text), {'"': "&quot;"})
+    return escape(_NOT_XML.sub("\ufffd", text), quote=False).replace('"', "&quot;")
 
 
 def _em(character: str) -> float:
