@@ -294,7 +294,7 @@ class Story(ABC):
 
 
 OFTEN = 1_000
-"""A rung that has fired so often more is behind all others of its ladder."""
+"""A rung that has fired so many times more stands behind all others of its ladder."""
 
 
 def armed_in(course: Course, fired: Mapping[str, int]) -> tuple[Timer, ...]:

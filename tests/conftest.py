@@ -192,7 +192,7 @@ def postgresql_office(postgresql_url: str) -> str:
     return url
 
 
-def _as_founded(url: str) -> None:
+def as_founded(url: str) -> None:
     """Bring every row of the PostgreSQL office back: a tenth of the time that a database of its own would take."""
     restored = SQL("; ").join(
         SQL(
@@ -216,7 +216,7 @@ def office_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A founded office as if of this test alone, once on each database."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgresql_office")
-        _as_founded(url)
+        as_founded(url)
         return url
     shutil.copy(request.getfixturevalue("sqlite_office"), tmp_path / "office.db")
     return f"sqlite:///{tmp_path / 'office.db'}"

@@ -92,6 +92,12 @@ def hint(name: str, known: Collection[str]) -> Text:
     return Text(f"是否应为“{near[0]}”？", f"did you mean '{near[0]}'? ") if near else Text("", "")
 
 
+def not_known(said: Text, name: str, known: Collection[str]) -> Text:
+    """Return *said*, which has no full stop yet, as a sentence that ends with the hint at what *name* may have meant."""
+    near = hint(name, known)
+    return Text(f"{said.zh}。{near.zh}", f"{said.en}; {near.en.strip()}" if near.en else f"{said.en}.")
+
+
 def listed(known: Collection[str]) -> Text:
     """Return the *known* words in order, at most twelve."""
     words = sorted(known)

@@ -48,7 +48,7 @@ class Calendar:
     - latest: as if every day were at rest that a notice can make a rest day, and no weekend were worked.
 
     Which days these are follows from how notices are made (`leeway.py`), so the date that the notice
-    brings lies between the two. Only a holiday outside the regulation can bring another one.
+    brings lies between the two. Only a holiday outside the regulation can bring one beyond them.
 
     Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
     """
@@ -159,14 +159,15 @@ class Calendar:
     @cached_property
     def _late_rest(self) -> frozenset[int]:
         """The days of unpublished years that a notice may make rest days."""
-        return self._left_open(lambda year: year.rest)
+        return self._left_open(lambda left: left.rest)
 
     @cached_property
     def _early_work(self) -> frozenset[int]:
-        """The days of unpublished years' weekends that a notice may have worked, but for those an office rests on anyway."""
-        return self._left_open(lambda year: year.worked) - {day.toordinal() for day in self.local_rest}
+        """The weekend days of unpublished years that a notice may have worked, but for those an office rests on anyway."""
+        return self._left_open(lambda left: left.worked) - {day.toordinal() for day in self.local_rest}
 
     def _left_open(self, days: Callable[[Leeway], frozenset[int]]) -> frozenset[int]:
+        """Those of *days* that no notice of a published year has decided; a block may reach into the year beside it."""
         first, last = date.fromordinal(self._first).year, date.fromordinal(self._last).year
         years = (year for year in range(first, last + 1) if not self.published(year))
         return frozenset(

@@ -57,7 +57,6 @@ _MOVING = """
 def _year_of(row: str) -> tuple[int, dict[str, date]]:
     year, *moving = row.split()
     spring, qingming, dragon_boat, mid_autumn = (date.fromisoformat(f"{year}-{day}") for day in moving)
-    # The greater holiday stands first: a block that two festivals share is counted as the greater one's.
     return int(year), {
         "spring": spring,
         "national": date(int(year), 10, 1),
@@ -70,7 +69,7 @@ def _year_of(row: str) -> tuple[int, dict[str, date]]:
 
 
 FESTIVALS: dict[int, dict[str, date]] = dict(_year_of(row) for row in _MOVING.split("\n") if row)
-"""Year -> festival -> its day, the greater holiday first."""
+"""Year -> festival -> its day."""
 
 _ONE_DAY = (0, 0)
 _SMALL = dict.fromkeys(("new_year", "labour", "qingming", "dragon_boat", "mid_autumn"), _ONE_DAY)

@@ -1,4 +1,4 @@
-"""Leeway: what the holiday notice of a year may still do to its days, as long as it is not there.
+"""Leeway: what the holiday notice of a year may still do to its days while it is not there.
 
 Room for: the rules by which notices are made, and the days around the festivals that follow from them.
 May not enter: what a notice that is there has decided (`calendar.py`), terms and clocks.
@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from engine.law.festivals import statutory_days
 
 EXCHANGED = 2
-"""So many working days at most a notice takes from the weekends around one holiday and makes rest days."""
+"""At most so many working days around one holiday become rest days in exchange for weekend days that are worked."""
 
 WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Leeway:
-    """The days of which a notice decides, as ordinal numbers: all that may become *rest*, weekend days that may be *worked*."""
+    """The days left to a notice, as ordinal numbers: all that may become *rest*, and the weekend days that may be *worked*."""
 
     rest: frozenset[int]
     worked: frozenset[int]
@@ -61,7 +62,7 @@ def leeway(year: int) -> Leeway:
 
 
 def _furthest(beside: int, step: int, holidays: Mapping[str, Collection[int]], off: Collection[int]) -> int:
-    """Return the last day of the longest block of the holiday that is next to *beside*, in the direction of *step*."""
+    """Return the furthest day of the longest block whose holiday begins right after *beside*, in the direction of *step*."""
     met: set[str] = set()
     day, left = beside, EXCHANGED
     while True:
@@ -78,14 +79,10 @@ def _furthest(beside: int, step: int, holidays: Mapping[str, Collection[int]], o
 
 def _made_up(name: str, holidays: Mapping[str, Collection[int]]) -> int:
     """Return how many days off of this holiday are made up on working days."""
-    before = [days for other, days in holidays.items() if _comes_before(other, name, holidays)]
-    return sum(_weekend(day) or any(day in days for days in before) for day in holidays[name])
-
-
-def _comes_before(other: str, name: str, holidays: Mapping[str, Collection[int]]) -> bool:
-    # Of two holidays that share a day, one alone has lost it.
-    names = list(holidays)
-    return names.index(other) < names.index(name)
+    # Of two holidays that share a day one alone has lost it: the later of the two.
+    earlier = takewhile(lambda other: other != name, holidays)
+    taken = {day for other in earlier for day in holidays[other]}
+    return sum(_weekend(day) or day in taken for day in holidays[name])
 
 
 def _weekend(day: int) -> bool:

@@ -13,7 +13,7 @@ from datetime import date
 import click
 
 from engine.errors import UnknownName, WrongUse
-from engine.language.problem import hint
+from engine.language.problem import not_known
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
 from engine.run.answers_json import action_json, case_json, done_json, line_json
@@ -176,21 +176,20 @@ def list_verb(
 def _known(rules: Rules, person: str | None, role: str | None, state: str | None) -> None:
     """Raise UnknownName for a name that nothing here has: an empty list would say that nothing waits there."""
     if person is not None:
-        _among(rules.people.by_id, person, Text("查无此人：{name}。", "Nobody is known as {name}. "))
+        _among(rules.people.by_id, person, Text("查无此人：{name}", "Nobody is known as {name}"))
     # Todos are of roles and of relations to the case, like the drafter of the award.
     if role is not None and role not in rules.roles:
-        stood = [one for procedure in rules.definitions.values() for one in procedure.states.values()]
-        roles = {*rules.roles, *(who.name for one in stood for who in one.awaits)}
-        _among(roles, role, Text("没有岗位“{name}”。", "There is no role “{name}”. "))
+        steps = [step for procedure in rules.definitions.values() for step in procedure.states.values()]
+        roles = {*rules.roles, *(who.name for step in steps for who in step.awaits)}
+        _among(roles, role, Text("没有岗位“{name}”", "There is no role “{name}”"))
     if state is not None:
         states = {name for procedure in rules.definitions.values() for name in procedure.states}
-        _among(states, state, Text("没有状态“{name}”。", "There is no state “{name}”. "))
+        _among(states, state, Text("没有状态“{name}”", "There is no state “{name}”"))
 
 
 def _among(known: Collection[str], name: str, unknown: Text) -> None:
     if name not in known:
-        said, near = unknown.filled(name=name), hint(name, sorted(known))
-        raise UnknownName(Text(said.zh + near.zh, (said.en + near.en).strip()))
+        raise UnknownName(not_known(unknown.filled(name=name), name, sorted(known)))
 
 
 @click.command("explain", cls=Verb)

@@ -126,7 +126,7 @@ def _checkpoint_text(made: Checkpoint) -> Text:
 def certificate_verb(
     shell: Shell, case: str, out: Path | None, with_documents: bool, with_verifier: bool
 ) -> int:
-    """一案的证明，离线即可核验。 · The proof of one CASE, for a reader without our software.
+    """一案的证明，离线即可核验。 · What the office vouches for of one CASE, for a reader without our software.
 
     核验 · to check it: python3 verify_certificate.py FILE [--against FILE|HEAD]. 退出码 · its exit codes: 0 相符 · it holds;
     1 不符 · it does not; 2 用法不对 · wrong use; 3 外存的检查点更晚，请索取新的 · what you kept is later, ask for a new one.
@@ -143,20 +143,20 @@ def certificate_verb(
         ) from None
     answer = {"file": str(file), "digest": made["digest"], "case": made["case"], "number": made["number"],
               "sealed": made["sealed"]["seal"][2] if made["sealed"] else None}  # fmt: skip
-    shell.answer(answer, lambda: _certificate_text(made, file, checked=with_verifier).said(shell.lang))
+    shell.answer(answer, lambda: _certificate_text(made, file, with_verifier=with_verifier).said(shell.lang))
     return DONE
 
 
-def _certificate_text(made: dict[str, object], file: Path, *, checked: bool) -> Text:
-    sealed = made["sealed"]
-    how = f"python3 {shlex.quote(str(file.parent / VERIFIER))} {shlex.quote(str(file))}" if checked else ""
-    check = Text(f"\n核验：{how}", f"\nTo check it: {how}") if checked else Text("", "")
-    unsealed = Text("", "")
-    if sealed is None:
+def _certificate_text(made: dict[str, object], file: Path, *, with_verifier: bool) -> Text:
+    unsealed = check = Text("", "")
+    if made["sealed"] is None:
         unsealed = Text(
-            "\n尚无检查点封存此案；先运行 anxu checkpoint 则证明更强。",
-            "\nNo checkpoint has sealed this case yet; run anxu checkpoint first for a stronger proof.",
+            "\n尚无检查点封存此案；先运行 anxu checkpoint，证明力更强。",
+            "\nNo checkpoint has sealed this case yet; run anxu checkpoint first, and the certificate says more.",
         )
+    if with_verifier:
+        how = f"python3 {shlex.quote(str(file.parent / VERIFIER))} {shlex.quote(str(file))}"
+        check = Text(f"\n核验：{how}", f"\nTo check it: {how}")
     return Text(
         f"{made['number']}的证明已写入 {file}\n校验值 {made['digest']}{unsealed.zh}{check.zh}",
         f"The certificate of {made['number']} is in {file}\ndigest {made['digest']}{unsealed.en}{check.en}",

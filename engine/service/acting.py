@@ -19,7 +19,7 @@ from engine.core.refusals_of_records import bad_number, number_taken
 from engine.core.settling import settle
 from engine.core.writing import writable
 from engine.errors import KeyReused, UnknownName, WrongUse
-from engine.language.problem import hint, listed
+from engine.language.problem import listed, not_known
 from engine.model.answers import Decision, Refusal
 from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
@@ -257,12 +257,10 @@ def _entry(register: Register, procedure: str) -> RegisteredProcedure:
     if procedure not in register.procedures:
         # Those that have numbers are what cases are opened under; the others are procedures of matters.
         opened = [entry.name for entry in register.procedures.values() if entry.number is not None]
-        near, known = hint(procedure, opened), listed(opened)
+        none = Text(f"没有程序“{procedure}”", f"There is no procedure “{procedure}”")
+        said, known = not_known(none, procedure, opened), listed(opened)
         raise UnknownName(
-            Text(
-                f"没有程序“{procedure}”。{near.zh}可立案的程序：{known.zh}。",
-                f"There is no procedure “{procedure}”. {near.en}Cases are opened under: {known.en}.",
-            )
+            Text(f"{said.zh}可立案的程序：{known.zh}。", f"{said.en} Cases are opened under: {known.en}.")
         )
     return register.procedures[procedure]
 

@@ -233,7 +233,7 @@ def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _ReadTogether:
-    """Texts sorted, of each procedure that could be read its file and what is kept of its text, and every problem."""
+    """Texts sorted; name -> file and text as it is stored, of each procedure that could be read; every problem."""
 
     gathered: fragments.Gathered
     kept: Mapping[str, tuple[str, str]]

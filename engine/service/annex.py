@@ -55,8 +55,8 @@ STYLE = """
   .annex .annex-days th, .annex .annex-days td { white-space: normal; padding: 1.5pt 2pt; }
   .annex .annex-days col:nth-child(1) { width: 25%; }
   .annex .annex-days col:nth-child(2) { width: 10%; }
-  .annex .annex-days col:nth-child(4) { width: 20%; }
   .annex .annex-days col:nth-child(3) { width: 17%; }
+  .annex .annex-days col:nth-child(4) { width: 20%; }
   .annex .annex-foot, .annex .annex-foot span { display: block; }
 }
 .annex small { font-size: 8.5pt; }

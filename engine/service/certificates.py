@@ -1,4 +1,4 @@
-"""Certificates: one case's proof in one file: events, definitions, calendar, documents, and where checkpoints hold them.
+"""Certificates: one case as its office vouches for it, in one file: events, definitions, calendar, documents and their seals.
 
 Room for: what stands in a certificate, and the script that goes with it.
 May not enter: checking one (`verify_certificate.py`, which travels alone), signed bundles (`bundles.py`).

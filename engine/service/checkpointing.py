@@ -55,8 +55,8 @@ def make(office: Office, at: datetime) -> Checkpoint:
 def daily(office: Office, at: datetime, between: Callable[[], object] = lambda: None) -> Checkpoint | None:
     """Make the checkpoint of the day unless it is there; None: it is, or another node is at it.
 
-    Once a process has seen today's, asking costs nothing. The first one seals every case there is: *between* is called
-    after each batch. Raises StoreAway.
+    Once a process has seen today's, asking costs nothing. The very first seals every case there is, so *between* is
+    called after each batch. Raises StoreAway.
     """
     if seen_today(office, at):
         return None

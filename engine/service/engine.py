@@ -87,7 +87,7 @@ class Engine:
     @property
     def only_read(self) -> str | None:
         """Why nothing can be written just now though all can be read (``full``, ``read_only``); None where it can."""
-        return self._office.database.refusals.reason
+        return self._office.database.only_reading.reason
 
     def rules(self) -> Rules:
         """Return the register, definitions, calendar and people in force."""

@@ -35,9 +35,9 @@ def keep_in_use(unit: Unit, before: Register, after: Register) -> None:
         if number := left.get(place, 0):
             raise WrongUse(
                 Text(
-                    "办公地点“{title}”（{place}）尚有{number}件案件未办结，不能从登记册中去掉。请保留至最后一件办结；终止当地收件岗位，即不再收新案。",
+                    "办公地点“{title}”（{place}）尚有{number}件案件未办结，不得从登记册中删除。请保留至最后一件办结；结束当地的立案岗位，即不再收新案。",
                     "The office “{title}” ({place}) still has {cases} with something open and cannot leave the register. Keep it "
-                    "until the last has ended; end the roles that open cases there, and no new ones come.",
+                    "until the last has ended; end the roles that open cases there, and it takes no new ones.",
                 ).filled(title=title, place=place, number=number, cases=counted(number, "case"))
             )
 
@@ -47,6 +47,6 @@ def findings(unit: Unit) -> Iterator[Finding]:
     for place, number in sorted(unit.docket.open_elsewhere(unit.rules.register.offices).items()):
         yield Finding(
             "office", None,
-            Text("登记册已无办公地点“{place}”，而那里尚有{number}件案件未办结", "the register no longer names the office “{place}”, which still has {cases} with something open").filled(place=place, number=number, cases=counted(number, "case")),
-            Text("请把该办公地点写回登记册并启用，直至最后一件办结", "Put the office back into the register and activate it, until the last of them has ended"),
+            Text("登记册已不含办公地点“{place}”，该处尚有{number}件案件未办结", "the register no longer names the office “{place}”, which still has {cases} with something open").filled(place=place, number=number, cases=counted(number, "case")),
+            Text("请将该办公地点重新列入登记册并启用，保留至最后一件办结", "Put the office back into the register, activate that, and keep it until the last case has ended"),
         )  # fmt: skip

@@ -69,9 +69,9 @@ def sweep(
     """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
     Any number of sweeps may run at once: they take different cases as long as they know of each other, and whoever comes
-    second to a case finds nothing left to do. Cases that have not followed a calendar load do so first. What may take long
-    comes after what is due and lets in what falls due meanwhile (by *now*; None: by *at*), after each of its commits: to
-    bring all cases to a register whose day has come, the day's checkpoint, tidying. Raises StoreAway where the database is
+    second to a case finds nothing left to do. Cases that have not followed a calendar load do so first. Works that take long
+    come after what is due: bringing every case to a register whose day has come, the day's checkpoint, tidying. Between two
+    commits of theirs fires what has fallen due meanwhile (by *now*; None: by *at*). Raises StoreAway where the database is
     gone, ClockApart where its clock is not this machine's.
     """
     with office.database.glancing() as cursor:
@@ -85,7 +85,7 @@ def sweep(
         _tell(office, here)
         raise clock_apart(apart, NOT_FIRED)
     with begun(FIRED):
-        return _seen_to(office, at, manner, held, glance, here, now or (lambda: at))
+        return _seen_to(_Rounds(office, manner, here, now or (lambda: at)), at, held, glance)
 
 
 def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, glance: Glance) -> bool:
@@ -106,15 +106,12 @@ def _said_so(glance: Glance, at: datetime) -> bool:
     return glance.seen_at is not None and timedelta() <= at - glance.seen_at < SAYS_SO
 
 
-def _seen_to(
-    office: Office, at: datetime, manner: Manner, held: Held, glance: Glance, here: Sweeper,
-    now: Callable[[], datetime],
-) -> Swept:  # fmt: skip
+def _seen_to(rounds: _Rounds, at: datetime, held: Held, glance: Glance) -> Swept:
     """Do whatever *glance* says that there is to do."""
-    rounds = _Rounds(office, manner, here, now)
+    office = rounds.office
     if _nothing_due(held, glance):
         if not _said_so(glance, at):
-            _tell(office, here)
+            _tell(office, rounds.here)
     else:
         if not held.followed:
             _first(lambda: follow(office, at), "calendar_not_followed")
@@ -122,7 +119,7 @@ def _seen_to(
         if glance.register != held.register:
             # What is due fires by the register in force, whichever one the case's timers follow: it need not wait.
             _first(lambda: rearm(office, at, rounds.another), "register_not_followed")
-    if manner.node:
+    if rounds.manner.node:
         _first(lambda: _once_a_day(office, at, rounds.another), "checkpoint_not_made")
     return rounds.done
 
@@ -145,7 +142,7 @@ class _Rounds:
         self.done = Swept(self.done.cases + found.cases, self.done.fired + found.fired, tuple(failed))
 
     def another(self) -> None:
-        """Fire what has fallen due by now, if anything has; in a work that takes long say now and then that one is there."""
+        """Fire what has fallen due by now; where nothing has, say now and then that this node is there, however long its work."""
         at = self.now()
         with self.office.database.glancing() as cursor:
             glance = _timers(self.office, cursor).glance(at, self.manner.node)

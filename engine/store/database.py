@@ -31,7 +31,7 @@ from engine.store.faults import (
     reason_of,
     sentences,
 )
-from engine.store.reaching import ONE_CALL, Gate, Reach, Refusals, postgresql_engine
+from engine.store.reaching import ONE_CALL, Gate, OnlyReading, Reach, postgresql_engine
 from engine.store.upgrading import take_every_table
 from engine.text import Text
 
@@ -64,7 +64,7 @@ class Database:
         self.sqlite = url.startswith("sqlite")
         self.engine: Engine = _sqlite_engine(url) if self.sqlite else postgresql_engine(url, reach)
         self.gate = Gate(reach.clock)
-        self.refusals = Refusals(reach.clock)
+        self.only_reading = OnlyReading(reach.clock)
         self._writing = threading.Lock()
         self._idle: list[Any] = []
         """Connections of SQLite's driver that nobody uses at the moment."""
@@ -132,13 +132,13 @@ class Database:
 
     @contextmanager
     def _heeded(self) -> Iterator[None]:
-        """Remember what writing inside was refused for, until something is written."""
+        """Remember why writing inside failed, until something is written."""
         try:
             yield
         except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
-            self.refusals.note(reason_of(error))
+            self.only_reading.note(reason_of(error))
             raise
-        self.refusals.over()
+        self.only_reading.over()
 
     def _raw(self) -> AbstractContextManager[Any]:
         return self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql()

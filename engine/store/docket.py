@@ -145,7 +145,7 @@ class Docket:
         return tuple(case_of(body) for body in self._on.execute(query).scalars())
 
     def open_elsewhere(self, offices: Collection[str]) -> dict[str, int]:
-        """Return how many cases with something open each office has that is none of *offices*; one look at all of them."""
+        """Return how many cases with something open each office but *offices* has; all open ones are looked through."""
         c = t.cases.c
         query = (
             select(c.office, func.count().label("number"))

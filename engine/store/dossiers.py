@@ -148,10 +148,10 @@ def differing(dossier: Dossier, case: Case, projection: Projection) -> tuple[str
     """Return which tables do not say what *case* and *projection* say."""
     row = dossier.row
     wanted = dict(case_row(case, projection))
-    body = _says_the_same(row.body, str(wanted.pop("body")))
+    same_body = _says_the_same(row.body, str(wanted.pop("body")))
     shown = dossier.of(t.shown_dates)
     checks = {
-        "cases": body and all(getattr(row, name) == value for name, value in wanted.items()),
+        "cases": same_body and all(getattr(row, name) == value for name, value in wanted.items()),
         "matters": {_matter_columns(one) for one in dossier.of(t.matters)} == {_matter_values(m) for m in case.matters},
         "todos": {todo_of(one) for one in dossier.of(t.todos)} == frozenset(projection.todos)
         and all(one.office == case.office for one in dossier.of(t.todos)),

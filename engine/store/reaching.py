@@ -108,8 +108,8 @@ class Gate:
                 self._since = self._cause = None
 
 
-class Refusals:
-    """What writing was refused for lately while reading went on: a full disk, a database that is read-only."""
+class OnlyReading:
+    """Why writing failed lately while reading went on: a full disk, a database that is read-only."""
 
     def __init__(self, clock: Callable[[], float], shown: float = 90.0) -> None:
         self._clock = clock
@@ -117,7 +117,7 @@ class Refusals:
         self._last: tuple[str, float] | None = None
 
     def note(self, reason: str) -> None:
-        """Remember that a write was refused for *reason*, one of `StoreAway.REASONS`; others than those two are none of ours."""
+        """Remember that a write failed for *reason*, one of `StoreAway.REASONS`: any other passes by itself or stops reading too."""
         if reason in ("full", "read_only"):
             self._last = reason, self._clock()
 
@@ -127,9 +127,9 @@ class Refusals:
 
     @property
     def reason(self) -> str | None:
-        """Why nothing can be written just now; None where something was, or nobody has tried for more than a minute.
+        """Why nothing can be written just now; None where something was, or where nobody has failed for a while.
 
-        Whoever sweeps tries once a minute.
+        Whoever sweeps tries once a minute, so a reason that lasts is renewed before it is forgotten.
         """
         last = self._last
         return last[0] if last is not None and self._clock() - last[1] < self._shown else None

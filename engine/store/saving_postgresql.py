@@ -118,7 +118,7 @@ class _Part:
     def sent(self, some: Sequence[Plain], of_one: bool) -> Iterable[Any]:
         """Return what travels of *some* rows; where all are *of one* case, that case is said once for all of them."""
         if not of_one:
-            return [_JSON([dict(zip(self.columns, row, strict=True)) for row in some])]
+            return [_as_json(self.columns, some)]
         case = self.columns.index("case_id")
         return itertools.chain.from_iterable(row[:case] + row[case + 1 :] for row in some)
 
@@ -236,7 +236,7 @@ class SavingOnPostgresql:
         ]
         of_one = len(savings) == 1 and sum(len(some) for _, some in beside) <= MOST_AS_VALUES
         given: list[Any] = [] if edition is None else [self._institution, edition]
-        given += held[0] if of_one else [_JSON([dict(zip(_HELD, row, strict=True)) for row in held])]
+        given += held[0] if of_one else [_as_json(_HELD, held)]
         given.append(self._institution)
         for name, some in beside:
             given += _PARTS[name].sent(some, of_one)
@@ -246,6 +246,10 @@ class SavingOnPostgresql:
         with _numbering(cast(Hashable, connection.cursor_factory))(connection) as cursor:
             written = cursor.execute(_statement(counts, of_one, edition is not None), given).fetchall()
         return frozenset(row[0] for row in written)
+
+
+def _as_json(columns: Sequence[str], some: Sequence[Plain]) -> str:
+    return _JSON([dict(zip(columns, row, strict=True)) for row in some])
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -27,7 +27,6 @@ PlaceOfStep = tuple[date, str, str]
 NOBODY: ColumnElement[str] = literal_column("''")
 """The person of a todo for a pool; written out, so that the indexes of pools and of persons are known to hold."""
 
-
 _NEXT = "SELECT office FROM todos WHERE institution = :institution AND role = :role AND person = ''"
 # From one office to the next, each by the index of pools: there is no plan that reads the todos of an office through.
 _PLACES_ON_SQLITE = (

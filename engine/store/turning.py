@@ -61,12 +61,8 @@ def _ranks(connection: Connection, texts: Collection[str]) -> Mapping[Any, int]:
         return {}
     text = column("text", String)
     given = values(text, name="given").data([(one,) for one in texts])
-    return {
-        one: rank
-        for rank, one in enumerate(
-            connection.execute(select(text).select_from(given).order_by(text)).scalars()
-        )
-    }
+    in_order = connection.execute(select(text).select_from(given).order_by(text)).scalars()
+    return {one: rank for rank, one in enumerate(in_order)}
 
 
 def by_bytes(connection: Connection) -> bool:

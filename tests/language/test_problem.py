@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.problem import Mark, Problem, Problems, hint, in_order, listed
+from engine.language.problem import Mark, Problem, Problems, hint, in_order, listed, not_known
 from engine.language.source import Source
 from engine.text import Text
 
@@ -61,6 +61,13 @@ def test_problems_are_told_with_an_empty_line_between() -> None:
 def test_a_hint_is_given_only_where_a_name_is_near() -> None:
     assert hint("acceptd", ["accepted", "closed"]).en == "did you mean 'accepted'? "
     assert hint("zebra", ["accepted", "closed"]) == Text("", "")
+
+
+def test_a_name_that_is_not_known_is_told_in_whole_sentences() -> None:
+    said, known = Text("没有这个状态", "There is no such state"), ["accepted", "closed"]
+    near = Text("没有这个状态。是否应为“accepted”？", "There is no such state; did you mean 'accepted'?")
+    assert not_known(said, "acceptd", known) == near
+    assert not_known(said, "zebra", known) == Text("没有这个状态。", "There is no such state.")
 
 
 def test_at_most_twelve_known_names_are_listed() -> None:

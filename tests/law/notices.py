@@ -24,6 +24,9 @@ NOTICES: dict[int, tuple[str, str]] = {
 }
 """Year -> the rest days of its holidays, the weekend days that are worked in exchange."""
 
+OF_NO_FESTIVAL = frozenset({date(2015, 9, 3), date(2015, 9, 4), date(2015, 9, 6)})
+"""The one holiday since 2008 that the regulation does not know: two rest days, and a Sunday worked for one of them."""
+
 
 def named_days(year: int) -> Iterator[CalendarDay]:
     """Every day that the notice of *year* names."""

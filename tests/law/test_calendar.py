@@ -14,7 +14,7 @@ from engine.law.festivals import FESTIVALS, statutory_days
 from engine.law.leeway import leeway
 from engine.law.terms import last_day
 from engine.store.calendars import seed
-from tests.law.notices import china_calendar
+from tests.law.notices import OF_NO_FESTIVAL, china_calendar
 
 CHINA = china_calendar()
 
@@ -116,47 +116,23 @@ def test_a_year_further_away_is_an_error_that_says_what_to_do(day: str) -> None:
     [
         ("2027-01-15", "2027-01-15", "2027-01-15", "2027-01-15", "a Friday far from any festival"),
         ("2027-01-16", "2027-01-18", "2027-01-18", "2027-01-18", "a Saturday far from any festival"),
-        (
-            "2027-01-09",
-            "2027-01-09",
-            "2027-01-11",
-            "2027-01-11",
-            "a Saturday that may be worked for New Year",
-        ),
+        ("2027-01-09", "2027-01-09", "2027-01-11", "2027-01-11", "a Saturday that may be worked for New Year"),
         ("2027-01-01", "2027-01-01", "2027-01-01", "2027-01-06", "a Friday, its weekend, two working days"),
         ("2027-01-29", "2027-01-29", "2027-01-29", "2027-01-29", "a week before the eve of Spring Festival"),
-        (
-            "2027-02-04",
-            "2027-02-04",
-            "2027-02-04",
-            "2027-02-15",
-            "Spring Festival may begin early or end late",
-        ),
-        (
-            "2027-02-11",
-            "2027-02-11",
-            "2027-02-11",
-            "2027-02-15",
-            "two of its four days made up, two exchanged",
-        ),
+        ("2027-02-04", "2027-02-04", "2027-02-04", "2027-02-15", "Spring Festival may begin early or end late"),
+        ("2027-02-11", "2027-02-11", "2027-02-11", "2027-02-15", "two of its four days made up, two exchanged"),
         ("2027-02-20", "2027-02-20", "2027-02-22", "2027-02-22", "the weekend after it may be worked"),
         ("2027-02-27", "2027-03-01", "2027-03-01", "2027-03-01", "the one after that may not"),
         ("2027-04-05", "2027-04-05", "2027-04-05", "2027-04-08", "Qingming is a Monday: with two days more"),
         ("2027-04-03", "2027-04-03", "2027-04-05", "2027-04-08", "the weekend before it: worked, or at rest"),
-        (
-            "2027-05-01",
-            "2027-05-03",
-            "2027-05-03",
-            "2027-05-07",
-            "a day off is not worked, though a Saturday",
-        ),
+        ("2027-05-01", "2027-05-03", "2027-05-03", "2027-05-07", "a day off is not worked, though a Saturday"),
         ("2027-06-09", "2027-06-09", "2027-06-09", "2027-06-14", "Dragon Boat with two days, then a weekend"),
         ("2027-09-14", "2027-09-14", "2027-09-14", "2027-09-20", "Mid-Autumn of a Wednesday, either way"),
         ("2027-10-07", "2027-10-07", "2027-10-07", "2027-10-08", "two days made up, two exchanged: 4 to 7"),
         ("2027-10-08", "2027-10-08", "2027-10-08", "2027-10-08", "a fifth cannot be at rest"),
         ("2028-10-03", "2028-10-03", "2028-10-03", "2028-10-10", "Mid-Autumn on a day off makes it longer"),
     ],
-)
+)  # fmt: skip
 def test_k20_a_year_without_a_notice_gives_a_band(
     raw: str, earliest: str, due: str, latest: str, why: str
 ) -> None:
@@ -182,12 +158,8 @@ def test_k20_a_due_date_that_rolls_into_a_year_without_a_notice_is_provisional()
     assert not last_day(Duration(1, "days"), date(2025, 12, 30), two_years).provisional
 
 
-THE_VICTORY_OF_1945 = frozenset({date(2015, 9, 3), date(2015, 9, 4), date(2015, 9, 6)})
-"""The one holiday since 2008 that no festival of the regulation stands behind: two rest days and a Sunday worked for one."""
-
-
 def test_k20_whatever_a_notice_has_ever_done_it_may_do() -> None:
-    done = [row for rows in seed().values() for row in rows if row.day not in THE_VICTORY_OF_1945]
+    done = [row for rows in seed().values() for row in rows if row.day not in OF_NO_FESTIVAL]
     years = {row.day.year for row in done}
     may = {year: (leeway(year), leeway(year + 1)) for year in years}
     named = [row for row in done if not row.rest or row.day.weekday() < 5]

@@ -29,7 +29,7 @@ from engine.store.database import Database
 from engine.store.docket import FEW
 from tests.builders import INSTITUTION, Clock
 from tests.cast import DU, LIN, WU, ZHOU
-from tests.conftest import FreshDatabase, _as_founded, opened_quickly
+from tests.conftest import FreshDatabase, as_founded, opened_quickly
 from tests.office import OfficeStory
 from tests.procedures.way import bring_to
 
@@ -48,8 +48,9 @@ def large(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Itera
     """An office with thousands of cases in every stage, copied by the database."""
     if request.param == "postgresql":
         fresh: FreshDatabase = request.getfixturevalue("fresh_postgresql_url")
+        pattern = request.getfixturevalue("postgresql_office")
         # As the test before left it, it would be another office.
-        _as_founded(pattern := request.getfixturevalue("postgresql_office"))
+        as_founded(pattern)
         url = fresh(like=pattern)
     else:
         shutil.copy(request.getfixturevalue("sqlite_office"), tmp_path / "large.db")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Select
@@ -20,7 +20,7 @@ from tests.office import OfficeStory
 class Elsewhere:
     """A connection to a database that leaves out what is no letter, and lets case decide last, as most alphabets do."""
 
-    info: dict[str, bool] = {"by_bytes": False}  # noqa: RUF012
+    info: ClassVar = {"by_bytes": False}
 
     def execute(self, query: Select[Any]) -> Elsewhere:
         texts = query.compile().params.values()

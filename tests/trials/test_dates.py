@@ -29,6 +29,7 @@ from engine.service.engine import Engine
 from engine.store.calendars import SEED_FROM, seed
 from engine.store.database import Database
 from tests.builders import INSTITUTION, ROOT, Clock
+from tests.law.notices import OF_NO_FESTIVAL
 from tests.office import OfficeStory, rows_of
 from tests.procedures.way import bring_to
 from tests.trials.figures import tell
@@ -219,8 +220,8 @@ def _days(year: int) -> Iterator[date]:
 
 # --- 17: a year without its notice -------------------------------------------------------------------------
 
-OF_NO_FESTIVAL = frozenset({date(2015, 9, 3), date(2015, 9, 4), date(2015, 9, 6)})
-"""The days of a holiday that the regulation does not know, given once by a notice of its own in the middle of the year."""
+MOVED_BY_IT = 37
+"""So many last days that the one holiday of no festival brought out of the band that had been shown, each of them marked."""
 
 
 @dataclass
@@ -301,4 +302,4 @@ def test_of_all_years_whose_notice_is_taken_away_no_date_moves_in_silence() -> N
     )
     assert taken.silent == 0
     assert (foreseen.before, foreseen.after, foreseen.back) == (0, 0, 0)
-    assert taken.before + taken.after <= 37
+    assert taken.before + taken.after <= MOVED_BY_IT

@@ -165,8 +165,8 @@ def test_what_was_acknowledged_outlives_five_hundred_kills(office_url: str, tmp_
 def test_what_was_acknowledged_outlives_the_database_server_being_killed(
     postgresql_office: str, tmp_path: Path
 ) -> None:
-    from tests.conftest import _as_founded
+    from tests.conftest import as_founded
 
-    _as_founded(postgresql_office)
+    as_founded(postgresql_office)
     figure = _trial(postgresql_office, tmp_path, writers=8, kills=40, cases=60, seed=9, server=10)
     tell("1 (server)", figure, "0 lost, 0 half acts, chain whole")

@@ -375,7 +375,7 @@ def test_a_database_that_is_away_is_told_with_what_was_typed_and_when_to_try_aga
     assert desk.status == 503
 
 
-def test_a_case_everybody_acts_on_at_once_is_told_so(
+def test_who_is_overtaken_on_a_case_is_told_so_and_led_to_it(
     at_desk: AtDesk, address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = at_desk(ZHOU)
@@ -388,6 +388,7 @@ def test_a_case_everybody_acts_on_at_once_is_told_so(
     page = desk.send(form, fact__hand_over__reason="因产假移交本案")
     assert desk.status == 409
     assert "没有记录任何内容" in page.text
+    assert address(FORMED) in page.links
 
 
 def test_a_fault_of_ours_shows_no_traceback(at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from engine.api import Engine, OutcomeUnknown, StoreAway, Text
 from engine.store.database import Database
-from engine.store.reaching import Refusals
+from engine.store.reaching import OnlyReading
 from tests.cast import FANG, ZHOU
 from tests.web.conftest import FORMED, PROPOSED, AtDesk, number
 from web.away import ONLY_READ, QUEUED, REASONS
@@ -162,15 +162,15 @@ def test_while_nothing_can_be_recorded_every_page_that_can_be_read_says_so(
 
 def test_what_nobody_has_tried_for_a_while_is_not_said_any_more() -> None:
     now = [0.0]
-    refusals = Refusals(lambda: now[0])
-    refusals.note("full")
-    assert refusals.reason == "full"
+    only_reading = OnlyReading(lambda: now[0])
+    only_reading.note("full")
+    assert only_reading.reason == "full"
     now[0] = 89
-    assert refusals.reason == "full"
+    assert only_reading.reason == "full"
     now[0] = 90
-    assert refusals.reason is None
-    refusals.note("locked")
-    assert refusals.reason is None
+    assert only_reading.reason is None
+    only_reading.note("locked")
+    assert only_reading.reason is None
 
 
 def test_a_request_that_waited_too_long_is_turned_away_with_its_form(

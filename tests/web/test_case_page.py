@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.api import Conflict, Engine, Text
+from engine.api import Engine
 from tests.builders import Clock
 from tests.cast import JIA, ZHOU
 from tests.office import OfficeStory
@@ -37,7 +37,7 @@ def test_a_reminder_of_every_day_is_read_once_with_its_days_folded_in(
 
     shown = timeline(page.html)
     assert shown.count("审限进入最后10日") == 1
-    assert f"同一提醒另有{len(said) - 1}次" in shown
+    assert f"同一提醒此前另有{len(said) - 1}次" in shown
     for event in said:
         assert event.recorded_at.isoformat() in shown
 
@@ -78,18 +78,3 @@ def test_the_drawing_stands_alone_for_who_may_see_the_case(at_desk: AtDesk, addr
     outsider = at_desk(OUTSIDER)
     outsider.get(place)
     assert outsider.status in (403, 404)
-
-
-def test_who_is_overtaken_is_led_to_the_case(
-    at_desk: AtDesk, address: Address, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = at_desk(ZHOU)
-    form = desk.get(address(FORMED)).form(move="hand_over")
-
-    def conflict(*_: object, **__: object) -> None:
-        raise Conflict(Text("冲突", "conflict"))
-
-    monkeypatch.setattr(Engine, "act", conflict)
-    page = desk.send(form, fact__hand_over__reason="因产假移交本案")
-    assert desk.status == 409
-    assert address(FORMED) in page.links

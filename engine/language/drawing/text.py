@@ -49,6 +49,7 @@ def filled(text: str, size: float, most: float) -> tuple[str, ...]:
 
 def xml(text: str) -> str:
     """Return *text* fit for XML, in an attribute as well as between tags."""
+    # XML's own library would do it too, but every command would load a network library with that one.
     return escape(_NOT_XML.sub("\ufffd", text), quote=False).replace('"', "&quot;")
 
 
