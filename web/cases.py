@@ -17,7 +17,7 @@ from engine.api import ANNEX_STYLE, CaseFilter, View
 from web.desk import engine, me, rules, today, turned
 from web.forms import Trouble
 from web.language import spoken
-from web.presenting import groups_of, may_open, seen_by
+from web.presenting import beginning, groups_of, may_open, seen_by
 
 bp = Blueprint("cases", __name__)
 
@@ -69,7 +69,7 @@ def shown(case: str, trouble: Trouble | None = None) -> str:
     """Return the page of a case, with the trouble a form of it ran into."""
     whole = seen_by(me(), case)
     svg, outline = engine().drawing(case, None, spoken())
-    latest = whole.events[::-1] if request.args.get("all") else whole.events[: -EVENTS_SHOWN - 1 : -1]
+    latest = beginning(whole.events[::-1], len(whole.events) if request.args.get("all") else EVENTS_SHOWN)
     return render_template(
         "case.html",
         page=whole,

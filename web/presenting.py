@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -122,6 +122,13 @@ def folded(lines: Iterable[EventLine]) -> tuple[tuple[EventLine, tuple[EventLine
         run = tuple(alike)
         found += [(run[0], run[1:])] if _told(run[0]) else [(line, ()) for line in run]
     return tuple(found)
+
+
+def beginning(lines: Sequence[EventLine], most: int) -> Sequence[EventLine]:
+    """Return so many *lines*, and those after them that are folded into the last: what is folded says how many there are."""
+    while 0 < most < len(lines) and (told := _told(lines[most])) and told == _told(lines[most - 1]):
+        most += 1
+    return lines[:most]
 
 
 def _told(line: EventLine) -> tuple[str, Text] | None:

@@ -48,7 +48,8 @@ class Calendar:
     - latest: as if every day were at rest that a notice can make a rest day, and no weekend were worked.
 
     Which days these are follows from how notices are made (`leeway.py`), so the date that the notice
-    brings lies between the two. Only a holiday outside the regulation can bring one beyond them.
+    brings lies between the two. Only a holiday outside the regulation can bring one beyond them, or a
+    notice that reaches back into the December of a published year, whose days are told as certain.
 
     Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
     """

@@ -91,14 +91,14 @@ class Node:
         watched = Monitoring(self.health, self.metrics)
         return address_of(serve(watched, LOCAL, port, queue=Queue(1), sockets=self.sockets), LOCAL)
 
-    def _mending(self, sweep: Callable[[], Swept]) -> Callable[[], Swept]:
+    def _mending(self, sweep: Callable[[], Swept], edition: str) -> Callable[[], Swept]:
         """Return *sweep*, before whose first time what a node of the version before wrote is put right."""
         office, waiting = self.engine.office, [True]
 
         def mended() -> Swept:
             if waiting:
                 with office.database.reading() as connection:
-                    found = lacking(connection, office.institution)
+                    found = lacking(connection, office.institution, edition)
                 if any(found):
                     with office.database.writing() as connection:
                         mend(connection, office.institution, found)
@@ -109,7 +109,8 @@ class Node:
 
     def run(self, every: int, grace: float = 0.0) -> None:
         """Sweep and answer until told to stop; then be unready, and let what is under way finish."""
-        sweep = self._mending(partial(self.engine.sweep, ticking()))
+        manner = ticking()
+        sweep = self._mending(partial(self.engine.sweep, manner), manner.edition)
         deliverer = Deliverer(self.engine)
         with Ringer(self.ringing.noted(sweep), every, beside=(deliverer.ring,)) as ringer:
             self.ringing.clock_was_set = lambda: ringer.clock_was_set

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePath
@@ -25,11 +25,12 @@ from engine.language.together import check_together
 from engine.model.procedure import Procedure
 from engine.model.register import Register, RegisteredProcedure
 from engine.service.office import Unit, named, stored_register
-from engine.service.places import keep_in_use
+from engine.service.places import go_at_once, keep_in_use
 from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on
 from engine.text import Text, counted, day_text
 
 REGISTER_TITLE = Text("登记册", "Register")
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,9 @@ def check_fits(unit: Unit, fresh: Fresh, today: date) -> None:
         whole = book.whole(after, day)
         older = {*unit.definitions.pinned(), *_opened_until(book, after, today, day)}
         earlier = book.whole(before, day)
+        if day > today:
+            eve, its = (book.register(in_force_on(of, day - _DAY)[REGISTER].hash) for of in (before, after))
+            go_at_once(day, (eve, its), (earlier.register, whole.register))
         _check_roles(book, earlier, whole, day, older)
         _told(check_together(whole.register, whole.procedures, whole.texts), _on_its_day(fresh, before, day))
         _check_older(book, earlier, whole, older)

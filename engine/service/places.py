@@ -42,6 +42,22 @@ def keep_in_use(unit: Unit, before: Register, after: Register) -> None:
             )
 
 
+def go_at_once(day: date, eves: tuple[Register, Register], days: tuple[Register, Register]) -> None:
+    """Raise WrongUse where an office would leave on a *day* to come: until then cases can be opened in it.
+
+    Of the registers of the *eves* and of the *days* the first is the one as it stands, which may say so already.
+    """
+    known, going = (eve.offices.keys() - then.offices.keys() for eve, then in zip(eves, days, strict=True))
+    for place in sorted(going - known):
+        raise WrongUse(
+            Text(
+                "办公地点“{title}”不能自预定之日{day}起从登记册中去掉：此前仍可在该处立案。请待其案件办结，立即启用。",
+                "The office “{title}” cannot leave the register on {day}, a day to come: until then cases can be opened in it. "
+                "Put that in force at once, when its last case has ended.",
+            ).filled(title=eves[1].offices[place], day=day)
+        )
+
+
 def findings(unit: Unit) -> Iterator[Finding]:
     """Yield what `doctor` says of cases in an office that the register in force does not name."""
     for place, number in sorted(unit.docket.open_elsewhere(unit.rules.register.offices).items()):

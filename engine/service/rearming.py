@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -28,16 +29,17 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 
 
-def rearm(office: Office, at: datetime, between: Callable[[], object] = lambda: None) -> None:
-    """Bring every open case to the register in force at *at*, where that is another one than they follow.
+def rearm(office: Office, now: Callable[[], datetime], between: Callable[[], object] = lambda: None) -> None:
+    """Bring every open case to the register in force *now*, where that is another one than they follow.
 
     Each batch is a commit; whoever comes after an interruption goes on where it stopped, and of two at once the second
     finds the batch done. An act on a case that has not been come to yet goes by the new register all the same. What is
-    due does not wait for a million cases: *between* is called after each batch.
+    due does not wait for a million cases: *between* is called after each batch. The time is asked anew before each: whoever
+    began on the day before would else begin again with its register for ever, against another node that has the new one.
     """
-    while behind(office, at):
+    while behind(office, at := now()):
         follow(office, at)
-        retried(lambda: _next_batch(office, at))
+        retried(partial(_next_batch, office, at))
         between()
 
 

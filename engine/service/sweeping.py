@@ -14,8 +14,9 @@ from zlib import crc32
 
 import structlog
 
-from engine.errors import AnxuError, Conflict, StoreAway
+from engine.errors import AnxuError, ClockApart, Conflict, StoreAway
 from engine.model.answers import Refusal
+from engine.model.rules import Rules
 from engine.service import setting_back, tidying
 from engine.service.batches import ALONE, Batches, Manner
 from engine.service.checkpointing import daily, seen_today
@@ -85,7 +86,7 @@ def sweep(
         _tell(office, here)
         raise clock_apart(apart, NOT_FIRED)
     with begun(FIRED):
-        return _seen_to(_Rounds(office, manner, here, now or (lambda: at)), at, held, glance)
+        return _seen_to(_Rounds(office, manner, here, held.rules, now or (lambda: at)), at, held, glance)
 
 
 def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, glance: Glance) -> bool:
@@ -118,7 +119,7 @@ def _seen_to(rounds: _Rounds, at: datetime, held: Held, glance: Glance) -> Swept
         rounds.one(at, glance)
         if glance.register != held.register:
             # What is due fires by the register in force, whichever one the case's timers follow: it need not wait.
-            _first(lambda: rearm(office, at, rounds.another), "register_not_followed")
+            _first(lambda: rearm(office, rounds.now, rounds.another), "register_not_followed")
     if rounds.manner.node:
         _first(lambda: _once_a_day(office, at, rounds.another), "checkpoint_not_made")
     return rounds.done
@@ -131,6 +132,7 @@ class _Rounds:
     office: Office
     manner: Manner
     here: Sweeper
+    rules: Rules
     now: Callable[[], datetime]
     done: Swept = NOTHING
 
@@ -142,10 +144,17 @@ class _Rounds:
         self.done = Swept(self.done.cases + found.cases, self.done.fired + found.fired, tuple(failed))
 
     def another(self) -> None:
-        """Fire what has fallen due by now; where nothing has, say now and then that this node is there, however long its work."""
+        """Fire what has fallen due by now; where nothing has, say now and then that this node is there, however long its work.
+
+        Raises ClockApart where somebody has set a clock meanwhile.
+        """
         at = self.now()
         with self.office.database.glancing() as cursor:
             glance = _timers(self.office, cursor).glance(at, self.manner.node)
+        apart = ahead(self.rules, glance.clock, at) if self.manner.node else timedelta()
+        if abs(apart) > APART:
+            _tell(self.office, replace(self.here, seen_at=at, clock_seconds=_seconds(apart)))
+            raise clock_apart(apart, NOT_FIRED)
         if glance.due is not None:
             self.one(at, glance)
         elif not _said_so(glance, at):
@@ -235,6 +244,7 @@ def _tell(office: Office, here: Sweeper) -> None:
             stored.sweepers.tell(here)
             stored.sweepers.forget_dead(here.seen_at)
             stored.setbacks.forget_mended(here.seen_at)
+        office.database.only_reading.over()
     except Conflict:
         return  # another one took the same rows away just now; the next time says it
 
@@ -242,7 +252,7 @@ def _tell(office: Office, here: Sweeper) -> None:
 def _first(work: Callable[[], object], failed: str) -> None:
     try:
         work()
-    except StoreAway:
+    except (StoreAway, ClockApart):
         raise
     except Exception as error:
         log.error(failed, cause=error.sentence.en if isinstance(error, AnxuError) else repr(error))

@@ -116,11 +116,18 @@ class Database:
 
         Raises Conflict, StoreAway and OutcomeUnknown as `writing` does.
         """
+        with self._heeded():
+            with self._struck(cursor):
+                yield
+            self.only_reading.over()
+
+    @contextmanager
+    def _struck(self, cursor: Any) -> Iterator[None]:
         if not self.sqlite:
-            with self._heeded(), _committing():
+            with _committing():
                 yield
             return
-        with self._turn() as until, self._heeded():
+        with self._turn() as until:
             _begin_immediate(cursor, until)
             try:
                 yield
@@ -132,13 +139,12 @@ class Database:
 
     @contextmanager
     def _heeded(self) -> Iterator[None]:
-        """Remember why writing inside failed, until something is written."""
+        """Remember why writing inside failed."""
         try:
             yield
         except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
             self.only_reading.note(reason_of(error))
             raise
-        self.only_reading.over()
 
     def _raw(self) -> AbstractContextManager[Any]:
         return self._raw_on_sqlite() if self.sqlite else self._raw_on_postgresql()

@@ -46,12 +46,15 @@ class Lacking(NamedTuple):
     timers: bool
 
 
-def lacking(connection: Connection, institution: str) -> Lacking:
-    """Return what is to be mended, on a connection that only reads: in a large office looking takes a while."""
+def lacking(connection: Connection, institution: str, edition: str = "") -> Lacking:
+    """Return what is to be mended, on a connection that only reads: in a large office looking takes a while.
+
+    Where a sweeper of another edition than *edition* was there of late, the rows of cases may say what its law says.
+    """
     return Lacking(
         any(_wrong_dates(connection, institution, table) for table in (t.cases, t.todos)),
         tuple(_without_words(connection, institution)),
-        _several_timers_a_ladder(connection, institution),
+        _several_timers_a_ladder(connection, institution) or _others_swept(connection, institution, edition),
     )
 
 
@@ -114,3 +117,9 @@ def _several_timers_a_ladder(connection: Connection, institution: str) -> bool:
     ladder = (c.case_id, c.matter, c.subject, c.round)
     several = select(c.case_id).where(c.institution == institution).group_by(*ladder).having(func.count() > 1)
     return connection.execute(several.limit(1)).first() is not None
+
+
+def _others_swept(connection: Connection, institution: str, edition: str) -> bool:
+    c = t.sweepers.c
+    others = select(c.node).where(c.institution == institution, c.edition.not_in(["", edition]))
+    return bool(edition) and connection.execute(others.limit(1)).first() is not None

@@ -65,6 +65,28 @@ def test_an_office_with_cases_cannot_leave_the_register(
     assert set(engine.rules().register.offices) == {"main", "east", "west"}
 
 
+def test_an_office_leaves_at_once_or_not_at_all(engine: Engine) -> None:
+    """Until a day to come cases can be opened in it, and nobody would be asked again."""
+    engine.activate(register_with(EAST), ADMIN)
+    with pytest.raises(WrongUse) as told:
+        engine.activate(register_with(), ADMIN, day("2026-03-20"))
+    assert "不能自预定之日2026年3月20日起从登记册中去掉" in told.value.sentence.zh
+
+    engine.activate(register_with(), ADMIN)
+
+    assert set(engine.rules().register.offices) == {"main"}
+
+
+def test_an_office_cannot_come_today_and_be_gone_by_a_register_dated_ahead(engine: Engine) -> None:
+    later = {REGISTER_FILE: f"{register_text()}\n# dated ahead\n"}
+    engine.activate(later, ADMIN, day("2026-03-20"))
+
+    with pytest.raises(WrongUse) as told:
+        engine.activate(register_with(EAST), ADMIN)
+
+    assert "“East branch” cannot leave the register" in told.value.sentence.en
+
+
 def test_an_office_without_cases_can_and_one_whose_last_has_ended_too(
     engine: Engine, two: tuple[OfficeStory, OfficeStory]
 ) -> None:

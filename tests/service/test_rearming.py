@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from engine.core.projection import project
 from engine.service import rearming
 from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.store.rearmings import Rearming, Rearmings
+from engine.store.tables import rearmings
 from tests.builders import INSTITUTION, REGISTER_FILE, Clock, day, edited, register_text
 from tests.cast import ADMIN, DU
 from tests.conftest import opened_quickly
@@ -285,6 +287,22 @@ def test_a_calendar_load_that_cases_have_yet_to_follow_is_followed_first(
     assert_whole(engine, story.number)
 
 
+def test_a_work_that_goes_on_past_midnight_goes_on_with_the_register_of_the_new_day(
+    engine: Engine, clock: Clock, small_batches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a node of the new day, one that kept the day on which it began would begin anew for ever."""
+    stories = ahead(engine, clock, 3)
+    with engine.office.writing() as unit:
+        unit.connection.execute(update(rearmings).values(cursor="", done=0, finished_at=None))
+    clock.set("2026-03-17 23:59")
+    batches = iter(partial(clock.set, f"{DAY} 00:01") for _ in range(1))
+
+    rearming.rearm(engine.office, engine.now, lambda: next(batches, bool)())
+
+    assert rearming.behind(engine.office, clock.at) is False
+    assert [w1(story) for story in stories] == [["2026-03-19"]] * 3
+
+
 def test_one_case_that_cannot_be_read_does_not_stop_the_others(
     engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,7 +316,7 @@ def test_one_case_that_cannot_be_read_does_not_stop_the_others(
 
     with monkeypatch.context() as patch:
         patch.setattr(rearming, "project", unless_broken)
-        rearming.rearm(engine.office, engine.now())
+        rearming.rearm(engine.office, engine.now)
 
     assert w1(sound) == ["2026-03-19"]
     assert w1(broken) == ["2026-03-23"]

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from engine.errors import ClockApart
 from engine.run.delivering import Deliverer
+from engine.service import checkpointing
+from engine.service.batches import Manner
 from engine.service.delivering import Delivered, deliver
 from engine.service.engine import Engine
 from engine.store.database import Database
+from engine.store.tables import timers
 from tests.builders import INSTITUTION, Clock, register_text
 from tests.conftest import FreshDatabase
-from tests.office import found, rows_of
+from tests.office import OfficeStory, found, rows_of
 from tests.service.reached import CHANNELS, Post
 
 IN_USE = (register_text() + CHANNELS).replace("rehearsal: true", "rehearsal: false")
@@ -47,6 +52,30 @@ def test_a_machine_whose_clock_is_not_the_databases_sends_nothing(in_use: Databa
 
     assert "nothing was sent" in told.value.sentence.en
     assert rows_of(in_use) == before
+
+
+def test_a_clock_that_is_set_while_a_sweep_is_at_long_work_fires_nothing(
+    in_use: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, apart = at(in_use, 0), timedelta()
+    clock = Clock()
+    clock.at = node.now()
+    story = OfficeStory(node, clock).open()
+    with in_use.reading() as connection:
+        due = connection.execute(select(func.min(timers.c.due_at))).scalar_one()
+    sweeping = Engine(in_use, INSTITUTION, lambda: clock.at + apart)
+    sealed_on = checkpointing._sealed_on
+
+    def set_meanwhile(*given: Any) -> object:
+        nonlocal apart
+        apart = due - clock.at + timedelta(minutes=1)
+        return sealed_on(*given)
+
+    monkeypatch.setattr(checkpointing, "_sealed_on", set_meanwhile)
+    with pytest.raises(ClockApart):
+        sweeping.sweep(Manner(node="one"))
+
+    assert [event for event in story.history() if event.kind == "rung_fired"] == []
 
 
 @pytest.mark.parametrize("minutes", [4, -4])

@@ -153,6 +153,8 @@ def test_while_nothing_can_be_recorded_every_page_that_can_be_read_says_so(
         assert ONLY_READ["read_only"].zh not in desk.get("/cases").text
         page = desk.send(form, fact__accept__secretary_named=ZHOU)
         assert desk.status == 503
+        # A refused act writes nothing, so it says nothing about whether anything can be written.
+        desk.send(form, files={"file.accept.order": ("批示.pdf", b"x")})
         assert ONLY_READ["read_only"].zh in desk.get("/cases").text
         assert desk.status == 200
     desk.send(page.form(action=form.action))

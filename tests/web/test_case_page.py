@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from engine.api import Engine
 from tests.builders import Clock
-from tests.cast import JIA, ZHOU
+from tests.cast import FANG, JIA, ZHOU
 from tests.office import OfficeStory
+from tests.procedures.way import propose
 from tests.web.conftest import FORMED, OUTSIDER, READY, AtDesk, number
 
 Address = Callable[..., str]
@@ -40,6 +42,38 @@ def test_a_reminder_of_every_day_is_read_once_with_its_days_folded_in(
     assert f"同一提醒此前另有{len(said) - 1}次" in shown
     for event in said:
         assert event.recorded_at.isoformat() in shown
+
+
+def test_reminders_are_counted_beyond_the_events_that_are_shown(
+    at_desk: AtDesk, address: Address, engine: Engine, clock: Clock
+) -> None:
+    for _ in range(120):
+        clock.ahead(days=1)
+        engine.sweep()
+
+    shown, whole = (at_desk(ZHOU).get(f"{address(READY)}{query}").html for query in ("", "?all=1"))
+
+    last = re.compile("同一提醒[^<]*").search
+    assert (told := last(timeline(shown)))
+    assert (of_all := last(timeline(whole)))
+    assert told[0] == of_all[0]
+
+
+def test_a_last_day_that_may_come_earlier_is_said_to_be_provisional(
+    at_desk: AtDesk, engine: Engine, clock: Clock
+) -> None:
+    clock.set("2026-11-25")
+    story = OfficeStory(engine, clock).open()
+    propose(story)
+    story.do("accept", FANG, secretary_named=ZHOU)
+    opened = engine.case_page(story.number, ZHOU)
+    assert opened.clock is not None
+    reading = opened.clock.reading
+    assert reading.due_earliest != reading.due == reading.due_latest, "another day would show it"
+
+    page = at_desk(ZHOU).get(f"/cases/{story.case.id}")
+
+    assert "（暂定）" in page.text
 
 
 def test_what_people_did_is_never_folded(at_desk: AtDesk, address: Address, engine: Engine) -> None:
