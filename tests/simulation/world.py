@@ -50,6 +50,11 @@ class Node:
         self.database = watch(Database(self.url, reach), self.faults, patience_ms=PATIENCE_MS)
         self.engine = Engine(self.database, INSTITUTION, self.now, self.new_id)
 
+    @property
+    def reads_rules(self) -> bool:
+        """Whether it is just reading the rules: another thread of it would wait, one and the same would for ever."""
+        return self.engine.office._lock.locked()
+
     def _pause(self, seconds: float) -> None:
         self._waited += seconds
 
@@ -162,8 +167,9 @@ class World:
         if meanwhile and self.depth < 2 and draw.random() < 0.4:
 
             def step_aside(connection: Any, done: bool) -> None:
-                if node.faults.holds_lock:
-                    # On SQLite there is one writer at a time: nobody can come between now.
+                if node.faults.holds_lock or self.other(node).reads_rules:
+                    # On SQLite there is one writer at a time, and what reads the rules of a node is waited for by
+                    # whatever else that node does: nobody can come between now.
                     return
                 happened.append(f"[at {at} {node.faults.words[-1]!r} the other node goes between]")
                 self.depth += 1
