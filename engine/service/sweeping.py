@@ -80,11 +80,7 @@ def sweep(
     held = office.held(glance.editions, at)
     if _nothing_to_do(office, at, manner, held, glance):
         return NOTHING
-    apart = ahead(held.rules, glance.clock, at) if manner.node else timedelta()
-    here = Sweeper(manner.node, manner.edition, at, clock_seconds=_seconds(apart))
-    if abs(apart) > APART:
-        _tell(office, here)
-        raise clock_apart(apart, NOT_FIRED)
+    here = _in_time(office, held.rules, Sweeper(manner.node, manner.edition, at), glance)
     with begun(FIRED):
         return _seen_to(_Rounds(office, manner, here, held.rules, now or (lambda: at)), at, held, glance)
 
@@ -97,6 +93,18 @@ def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, gla
         and abs(ahead(held.rules, glance.clock, at)) <= APART
         and (not manner.node or (seen_today(office, at) and tidying.looked_today(office, at)))
     )
+
+
+def _in_time(office: Office, rules: Rules, here: Sweeper, glance: Glance) -> Sweeper:
+    """Return *here* with how far its clock is from the database's; says so and raises ClockApart where that is too far."""
+    if not here.node:
+        return here
+    apart = ahead(rules, glance.clock, here.seen_at)
+    here = replace(here, clock_seconds=_seconds(apart))
+    if abs(apart) > APART:
+        _tell(office, here)
+        raise clock_apart(apart, NOT_FIRED)
+    return here
 
 
 def _nothing_due(held: Held, glance: Glance) -> bool:
@@ -151,14 +159,11 @@ class _Rounds:
         at = self.now()
         with self.office.database.glancing() as cursor:
             glance = _timers(self.office, cursor).glance(at, self.manner.node)
-        apart = ahead(self.rules, glance.clock, at) if self.manner.node else timedelta()
-        if abs(apart) > APART:
-            _tell(self.office, replace(self.here, seen_at=at, clock_seconds=_seconds(apart)))
-            raise clock_apart(apart, NOT_FIRED)
+        here = _in_time(self.office, self.rules, replace(self.here, seen_at=at), glance)
         if glance.due is not None:
             self.one(at, glance)
         elif not _said_so(glance, at):
-            _tell(self.office, replace(self.here, seen_at=at))
+            _tell(self.office, here)
 
 
 def _once_a_day(office: Office, at: datetime, between: Callable[[], object]) -> None:
