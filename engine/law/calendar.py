@@ -1,12 +1,12 @@
-"""The calendar: which days are worked, by the holiday notices, and how far a year without one can be trusted.
+"""The calendar: which days are worked, by the holiday notices, and how far days without one can be trusted.
 
-Room for: rest days and working days, the years that have a notice, and the band where there is none.
+Room for: rest days and working days, the years that have a notice, and the band where one is missing.
 May not enter: where the table is kept, terms and clocks, the time of day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -40,16 +40,17 @@ class Calendar:
 
     Every Saturday and Sunday is a rest day and every other day a working day, but for the days a
     notice names and the office's own rest days. A year is *published* when its notice is loaded;
-    the others are answered for by the weekend rule, at most two years beyond the table, and
-    whatever rests on them is provisional (K20):
+    the others are answered for by the weekend rule, at most two years beyond the table. The notice of
+    a year decides on days of the December before it as well: of a published year they are open until
+    the next one is published. Whatever rests on open days or on an unpublished year is provisional (K20):
 
     - earliest: as if no working day became a rest day, and every day of a weekend were worked that a
       notice can have worked;
     - latest: as if every day were at rest that a notice can make a rest day, and no weekend were worked.
 
     Which days these are follows from how notices are made (`leeway.py`), so the date that the notice
-    brings lies between the two. Only a holiday outside the regulation can bring one beyond them, or a
-    notice that reaches back into the December of a published year, whose days are told as certain.
+    brings lies between the two. Only a holiday outside the regulation can bring one beyond them, and of
+    the last year that is answered for the notice of the year after it.
 
     Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
     """
@@ -62,7 +63,6 @@ class Calendar:
     _worked: frozenset[int] = field(init=False, repr=False, compare=False)
     _first: int = field(init=False, repr=False, compare=False)
     _last: int = field(init=False, repr=False, compare=False)
-    _noticed: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay the table out as ordinal numbers of days: the questions below are asked in every count."""
@@ -76,7 +76,6 @@ class Calendar:
         last = min(max(self.published_years) + YEARS_BEYOND, max(FESTIVALS))
         lay(self, "_first", date(first, 1, 1).toordinal())
         lay(self, "_last", date(last, 12, 31).toordinal())
-        lay(self, "_noticed", tuple(_runs(self.published_years)))
 
     @classmethod
     def of(cls, days: Iterable[CalendarDay], published: Iterable[int]) -> Calendar:
@@ -114,15 +113,17 @@ class Calendar:
         return date.fromordinal(number)
 
     def published(self, year: int) -> bool:
-        """Return whether the holiday notice of *year* is loaded.
-
-        A notice sometimes reaches back into the last days of December; loading it moves what they decided.
-        """
+        """Return whether the holiday notice of *year* is loaded; the next one may still change its December."""
         return year in self.published_years
 
+    def is_settled(self, day: date) -> bool:
+        """Return whether no notice to come decides on *day*: its year is published, and it is not left open to the next one."""
+        number = day.toordinal()
+        return self.published(day.year) and self.rests_at_earliest(number) == self.rests_at_latest(number)
+
     def settled(self, first: int, last: int) -> bool:
-        """Return whether every day from *first* to *last*, as ordinal numbers, is in a published year."""
-        for start, end in self._noticed:
+        """Answer `is_settled` for all days from *first* to *last*, as ordinal numbers, together."""
+        for start, end in self._settled:
             if first <= end:
                 return start <= first and last <= end
         return False
@@ -150,7 +151,7 @@ class Calendar:
 
     def learn(self) -> None:
         """Work out now what is worked out once: the days that a notice may yet change."""
-        _ = self._late_rest, self._early_work
+        _ = self._late_rest, self._early_work, self._settled
 
     @cached_property
     def _notices(self) -> dict[date, str]:
@@ -159,24 +160,33 @@ class Calendar:
 
     @cached_property
     def _late_rest(self) -> frozenset[int]:
-        """The days of unpublished years that a notice may make rest days."""
+        """The days that a notice to come may make rest days."""
         return self._left_open(lambda left: left.rest)
 
     @cached_property
     def _early_work(self) -> frozenset[int]:
-        """The weekend days of unpublished years that a notice may have worked, but for those an office rests on anyway."""
+        """The weekend days that a notice to come may have worked, but for those an office rests on anyway."""
         return self._left_open(lambda left: left.worked) - {day.toordinal() for day in self.local_rest}
 
+    @cached_property
+    def _settled(self) -> tuple[tuple[int, int], ...]:
+        """The first and the last day of each unbroken run of settled days: years in a row, and what is certain of a December."""
+        runs: list[tuple[int, int]] = []
+        for year in sorted(self.published_years):
+            first, after = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
+            december = () if self.published(year + 1) else range(date(year, 12, 1).toordinal(), after)
+            for number in december:
+                if self.rests_at_earliest(number) != self.rests_at_latest(number):
+                    _lengthen(runs, first, number - 1)
+                    first = number + 1
+            _lengthen(runs, first, after - 1)
+        return tuple(runs)
+
     def _left_open(self, days: Callable[[Leeway], frozenset[int]]) -> frozenset[int]:
-        """Those of *days* that no notice of a published year has decided; a block may reach into the year beside it."""
+        """Those of *days* that the notices to come decide on: of their own years, and of the December before each."""
         first, last = date.fromordinal(self._first).year, date.fromordinal(self._last).year
         years = (year for year in range(first, last + 1) if not self.published(year))
-        return frozenset(
-            number
-            for year in years
-            for number in days(leeway(year))
-            if not self.published(date.fromordinal(number).year)
-        )
+        return frozenset(number for year in years for number in days(leeway(year)))
 
     def _ended(self, number: int) -> None:
         first, last = date.fromordinal(self._first), date.fromordinal(self._last)
@@ -185,12 +195,10 @@ class Calendar:
         raise CalendarEnds(_ENDS.filled(day=day, first=first.year, last=last.year))
 
 
-def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last day of each unbroken run of *years*, as ordinal numbers."""
-    here = set(years)
-    for year in sorted(here):
-        if year - 1 not in here:
-            last = year
-            while last + 1 in here:
-                last += 1
-            yield date(year, 1, 1).toordinal(), date(last, 12, 31).toordinal()
+def _lengthen(runs: list[tuple[int, int]], first: int, last: int) -> None:
+    """Add the days from *first* to *last*, if any, to *runs*: to the one before where they follow it."""
+    if first > last:
+        return
+    if runs and runs[-1][1] == first - 1:
+        first = runs.pop()[0]
+    runs.append((first, last))

@@ -41,6 +41,8 @@ def leeway(year: int) -> Leeway:
     So a block reaches as far as these days do when all of them lie on one side; and what is worked lies in the week
     before the block or in the week after it, whichever block it is, and is never a day off itself.
 
+    New Year reaches back into the December before *year*; no holiday reaches into the year after it.
+
     Holidays outside the regulation follow no rule (3 September 2015 is the only one since 2008): no leeway foresees them.
 
     Source: 全国年节及纪念日放假办法 (as of 2025) art. 2; art. 6: a day off on a weekend is made up on a working day;

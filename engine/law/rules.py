@@ -93,7 +93,9 @@ RULES: Mapping[str, ClockLaw] = {
         Text("以交邮日为准，在途时间不计", "the postmark decides, transit does not count"),
         Text("民事诉讼法第85条第4款", "Civil Procedure Law art. 85(4)"),
     ),
-    "K20": ClockLaw(Text("未公布放假通知的年份为暂定", "a year without a notice is provisional"), _OURS),
+    "K20": ClockLaw(
+        Text("尚待放假通知决定的日子为暂定", "days that a notice has yet to decide are provisional"), _OURS
+    ),
     "K21": ClockLaw(Text("按生效日期、再按录入先后排序", "by effective date, then by recording"), _OURS),
     "K22": ClockLaw(
         Text("期内发生、期后录入须主任批准", "dated in time but entered late needs the director's approval"),

@@ -39,10 +39,10 @@ class MarkedDay:
 class Goal:
     """A last day that is looked for: the first worked, running day from the one that fills *total*."""
 
-    __slots__ = ("doubtful", "found", "published", "raw", "rests", "total")
+    __slots__ = ("doubtful", "found", "raw", "rests", "settled", "total")
 
-    def __init__(self, total: int, rests: Callable[[date], bool], published: Callable[[int], bool]) -> None:
-        self.total, self.rests, self.published = total, rests, published
+    def __init__(self, total: int, rests: Callable[[date], bool], settled: Callable[[date], bool]) -> None:
+        self.total, self.rests, self.settled = total, rests, settled
         self.raw: date | None = None
         self.found: date | None = None
         self.doubtful = False
@@ -53,13 +53,13 @@ class Goal:
             return
         if self.raw is None:
             self.raw = day.date
-        self.doubtful = self.doubtful or not self.published(day.date.year)
+        self.doubtful = self.doubtful or not self.settled(day.date)
         if day.stop is None and not self.rests(day.date):
             self.found = day.date
 
     @property
     def provisional(self) -> bool:
-        """Whether the day was found by looking at one of a year without a notice (K20)."""
+        """Whether the day was found by looking at one that a notice has yet to decide on (K20)."""
         return self.found is not None and self.doubtful
 
 
@@ -124,9 +124,9 @@ class Round:
     def _goals(self, total: int) -> tuple[Goal, Goal, Goal]:
         calendar = self.calendar
         return (
-            Goal(total, calendar.is_rest, calendar.published),
-            Goal(total, calendar.is_rest_at_earliest, calendar.published),
-            Goal(total, calendar.is_rest_at_latest, calendar.published),
+            Goal(total, calendar.is_rest, calendar.is_settled),
+            Goal(total, calendar.is_rest_at_earliest, calendar.is_settled),
+            Goal(total, calendar.is_rest_at_latest, calendar.is_settled),
         )
 
 

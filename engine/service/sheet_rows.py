@@ -178,6 +178,8 @@ def why_rest(calendar: Calendar, day: date) -> Text | None:
         return _OWN
     if not calendar.published(day.year):
         return Text("周末（该年放假通知未公布）", "weekend (no holiday notice for that year yet)")
+    if not calendar.is_settled(day):
+        return Text("周末（次年放假通知未公布）", "weekend (no holiday notice for the next year yet)")
     return _WEEKEND
 
 

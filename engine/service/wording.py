@@ -245,24 +245,24 @@ def working(rules: Rules, case: Case, clock_name: str, reading: Reading) -> Text
 
 
 def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
-    """Return what a year without a holiday notice leaves open of a last day (K20)."""
+    """Return what a holiday notice that is not there yet leaves open of a last day (K20)."""
     sooner, later = bool(earliest and due and earliest < due), bool(latest and latest != due)
     if sooner and later:
         return Text(
-            "该年放假通知未公布，最早可能为{first}，最迟可能为{last}",
-            "no holiday notice for that year yet, so it may be as early as {first} or as late as {last}",
+            "有关放假通知未公布，最早可能为{first}，最迟可能为{last}",
+            "the holiday notice that decides it is not there yet, so it may be as early as {first} or as late as {last}",
         ).filled(first=earliest, last=latest)
     if sooner:
         return Text(
-            "该年放假通知未公布，最早可能为{day}",
-            "no holiday notice for that year yet, so it may be as early as {day}",
+            "有关放假通知未公布，最早可能为{day}",
+            "the holiday notice that decides it is not there yet, so it may be as early as {day}",
         ).filled(day=earliest)
     if later:
         return Text(
-            "该年放假通知未公布，最迟可能为{day}",
-            "no holiday notice for that year yet, so it may be as late as {day}",
+            "有关放假通知未公布，最迟可能为{day}",
+            "the holiday notice that decides it is not there yet, so it may be as late as {day}",
         ).filled(day=latest)
-    return Text("该年放假通知未公布，日期暂定", "provisional until that year's holiday notice")
+    return Text("有关放假通知未公布，日期暂定", "provisional until the holiday notice that decides it")
 
 
 def who_may_except(rules: Rules, clock: Clock) -> Text:

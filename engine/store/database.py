@@ -48,7 +48,7 @@ LOG_PAGES = 4000
 UPGRADE_SECONDS = 120
 """A schema that is brought up waits so long for a moment in which nobody holds a table."""
 
-HEAD = "0009"
+HEAD = "0010"
 """The schema this edition of the program works on: the newest step in `migrations`."""
 
 

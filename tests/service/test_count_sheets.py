@@ -299,6 +299,23 @@ def test_what_was_shown_goes_by_the_calendar_of_that_day(
     assert shown.shown.agrees
 
 
+def test_a_weekend_of_december_says_that_the_notice_of_the_next_year_is_not_there_yet(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    """The 45th day is Saturday 26 December 2026, which may yet be worked for New Year."""
+    clock.set("2026-11-11")
+    story.open()
+    bring_to(story, "accepted")
+
+    sheet = engine.sheet(story.number)
+
+    rolled = {row.day: row.rest.zh for row in sheet.days if row.rest}
+    assert rolled[day("2026-12-26")] == "周末（次年放假通知未公布）"
+    assert sheet.reading is not None
+    assert (sheet.reading.due_earliest, sheet.reading.due) == (day("2026-12-26"), day("2026-12-28"))
+    assert "K20" in {line.rule for line in sheet.legend}
+
+
 def test_a_day_to_come_is_refused_at_once_and_a_day_before_receipt_is_no_day_of_the_case(
     engine: Engine, clock: Clock, story: OfficeStory
 ) -> None:

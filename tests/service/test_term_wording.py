@@ -79,7 +79,7 @@ def test_a_step_in_a_year_without_a_notice_says_how_late_it_may_be_and_is_red_on
     assert term.reading.due is not None
     assert term.reading.latest is not None
     assert term.reading.due < term.reading.latest
-    assert "该年放假通知未公布，最早可能为" in term.working.zh
+    assert "有关放假通知未公布，最早可能为" in term.working.zh
     assert "it may be as early as" in term.working.en
     assert "or as late as" in term.working.en
     (todo, *_) = engine.case_page(story.number).todos

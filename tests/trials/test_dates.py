@@ -145,10 +145,14 @@ YEARS = range(SEED_FROM, 2027)
 
 @cache
 def _calendar(last: int) -> Calendar:
-    """Ours as it stood when the notices up to that of the year *last* were there."""
+    """Ours as it stood when the notices up to that of the year *last* were there.
+
+    The seed names the days of a December in their own year; that of *last* was decided by the notice after it.
+    """
     years = range(SEED_FROM, last + 1)
     rows = seed()
-    return Calendar.of((row for year in years for row in rows[year]), years)
+    named = (row for year in years for row in rows[year] if row.day < date(last, 12, 1))
+    return Calendar.of(named, years)
 
 
 def _counted(length: Duration, start: date, works: Callable[[date], bool]) -> date:
@@ -262,8 +266,9 @@ class Taken:
 
 
 def _without_its_notice(
-    year: int, lengths: Sequence[Duration], taken: Taken, but: Collection[date] = ()
+    year: int, lengths: Sequence[Duration], taken: Taken, december: Taken, but: Collection[date] = ()
 ) -> None:
+    """Tell what is due up to the end of *year* without its notice, and in *december* what is due in the one before it."""
     before, after = _calendar(year - 1), _calendar(year + 1 if year < 2026 else 2026)
     after = Calendar.of((row for row in after.days if row.day not in but), after.published_years)
     day = date(year - 1, 7, 1)
@@ -272,26 +277,42 @@ def _without_its_notice(
             due = last_day(length, day, after)
             if due.due is not None and due.due.year <= year and not due.provisional:
                 taken.tell(length, day, before, after)
+                if _ends_in_december(length, day, year - 1):
+                    december.tell(length, day, before, after)
         if day.year == year:
             taken.tell_back(LENGTHS[0], day, before, after)
         day += timedelta(days=1)
 
 
+def _ends_in_december(length: Duration, day: date, year: int) -> bool:
+    """Whether a limit ends in a December of *year*, before it rolls."""
+    raw = last_day(length, day, _calendar(2026)).raw_due
+    return raw is not None and (raw.year, raw.month) == (year, 12)
+
+
 def test_no_date_of_a_year_without_its_notice_is_told_as_certain_and_moves() -> None:
-    taken = Taken()
-    _without_its_notice(2026, LENGTHS[:5:4], taken)
+    taken, december = Taken(), Taken()
+    _without_its_notice(2026, LENGTHS[:5:4], taken, december)
     assert taken.moved > 10
     assert taken.counted_back > 200
     assert (taken.silent, taken.before, taken.after, taken.back) == (0, 0, 0, 0)
 
 
+def test_no_last_day_of_a_december_is_told_as_certain_and_moves_with_the_notice_of_the_next_year() -> None:
+    december = Taken()
+    _without_its_notice(2019, LENGTHS[:3], Taken(), december)
+    assert december.moved > 5
+    assert 0 < december.provisional < december.told / 2, "most of a December is certain"
+    assert (december.silent, december.before, december.after) == (0, 0, 0)
+
+
 @pytest.mark.trial
 def test_of_all_years_whose_notice_is_taken_away_no_date_moves_in_silence() -> None:
     years = [year for year in range(SEED_FROM + 3, 2027) if year in FESTIVALS]
-    taken, foreseen = Taken(), Taken()
+    taken, foreseen, december = Taken(), Taken(), Taken()
     for year in years:
-        _without_its_notice(year, LENGTHS, taken)
-        _without_its_notice(year, LENGTHS, foreseen, OF_NO_FESTIVAL)
+        _without_its_notice(year, LENGTHS, taken, december)
+        _without_its_notice(year, LENGTHS, foreseen, Taken(), OF_NO_FESTIVAL)
     tell(
         "17",
         f"{len(years)} notices taken away, {taken.told} last days told without them: {taken.provisional} marked provisional, "
@@ -300,6 +321,14 @@ def test_of_all_years_whose_notice_is_taken_away_no_date_moves_in_silence() -> N
         f"{foreseen.back}; with the one holiday of no festival {taken.before}, {taken.after} and {taken.back}",
         "0 wrong silent dates",
     )
-    assert taken.silent == 0
+    tell(
+        "17",
+        f"of {december.told} last days in the Decembers before them, told with the notice of their own year alone, "
+        f"{december.provisional} marked provisional, {december.moved} moved when the next one came, {december.silent} of them "
+        f"unmarked; {december.before} to before the earliest and {december.after} to after the latest",
+        "0 wrong silent dates",
+    )
+    assert taken.silent == december.silent == 0
+    assert december.before == december.after == 0
     assert (foreseen.before, foreseen.after, foreseen.back) == (0, 0, 0)
     assert taken.before + taken.after <= MOVED_BY_IT
