@@ -8,6 +8,7 @@ May not enter: what counts as the same typing (`folding.py`), lists of cases (`d
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, or_, s
 from engine.model.case import Case, Party
 from engine.store import tables as t
 from engine.store.folding import YEAR_AND_NUMBER, fold_name, fold_number, like_pattern
+from engine.store.written import Written, run
 
 MOST = 40
 """So many characters of a word are kept; what is typed beyond is compared with the case itself."""
@@ -54,15 +56,24 @@ def whole_words(number_folded: str, parties_folded: str) -> frozenset[str]:
 
 def not_to_be_found(connection: Connection, institution: str, rows: Sequence[Any]) -> list[Any]:
     """Return those of *rows*, of the table of cases, that a search by their number or by a whole name would not find."""
-    w = t.case_words.c
-    wanted = {row.id: whole_words(row.number_folded, row.parties_folded) for row in rows}
-    query = select(w.case_id, w.word).where(
-        w.institution == institution,
-        w.word.in_(set().union(*wanted.values())),
-        w.case_id.in_(list(wanted)),
-    )
-    there = {(row.case_id, row.word) for row in connection.execute(query)} if rows else set()
-    return [row for row in rows if any((row.id, word) not in there for word in wanted[row.id])]
+    if not rows:
+        return []
+    wanted = [(row.id, word) for row in rows for word in whole_words(row.number_folded, row.parties_folded)]
+    dialect = connection.dialect.name
+    pairs: Any = [json.dumps(wanted)] if dialect == "sqlite" else map(list, zip(*wanted, strict=True))
+    lost = {row[0] for row in run(connection, Written(_LOST[dialect], (*pairs, institution)))}
+    return [row for row in rows if row.id in lost]
+
+
+_NOWHERE = "WHERE NOT EXISTS (SELECT 1 FROM case_words w WHERE w.institution = {0} AND w.word = {1} AND w.case_id = {2})"
+# Each pair is one place of the index. Two lists side by side would have SQLite look for every word at every case.
+_LOST = {
+    "sqlite": "SELECT DISTINCT json_extract(p.value, '$[0]') FROM json_each(?) p "
+    + _NOWHERE.format("?", "json_extract(p.value, '$[1]')", "json_extract(p.value, '$[0]')"),
+    "postgresql": "SELECT DISTINCT p.id FROM unnest(%s::text[], %s::text[]) AS p(id, word) "
+    + _NOWHERE.format("%s", "p.word", "p.id"),
+}
+"""Dialect -> the statement, as its driver takes it, for those of some cases that have not each of some words."""
 
 
 def words_of_row(number_folded: str, parties_folded: str) -> frozenset[str]:
