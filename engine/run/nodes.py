@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from threading import Event
 from typing import Any
 
 import structlog
@@ -29,9 +29,10 @@ from engine.run.serving import (
 )
 from engine.run.shell import Shell, to_standard_error
 from engine.run.this_node import ticking
+from engine.service.batches import Manner
 from engine.service.engine import Engine
+from engine.service.mending import Mending
 from engine.service.sweeping import Swept
-from engine.store.upgrading import lacking, mend
 
 LOCAL = "127.0.0.1"
 
@@ -91,31 +92,36 @@ class Node:
         watched = Monitoring(self.health, self.metrics)
         return address_of(serve(watched, LOCAL, port, queue=Queue(1), sockets=self.sockets), LOCAL)
 
-    def _mending(self, sweep: Callable[[], Swept], edition: str) -> Callable[[], Swept]:
-        """Return *sweep*, before whose first time what a node of the version before wrote is put right."""
-        office, waiting = self.engine.office, [True]
+    def sweeping(self, manner: Manner) -> Callable[[], Swept]:
+        """Return what sweeps once; the first time it also mends what a node of the version before left undone.
 
-        def mended() -> Swept:
-            if waiting:
-                with office.database.reading() as connection:
-                    found = lacking(connection, office.institution, edition)
-                if any(found):
-                    with office.database.writing() as connection:
-                        mend(connection, office.institution, found)
-                waiting.clear()
-            return sweep()
+        That reads every case: what falls due meanwhile fires between two pages of it.
+        """
+        mending = Mending(self.engine.office, manner.edition)
 
-        return mended
+        def swept() -> Swept:
+            mending.begin()
+            done = self.engine.sweep(manner)
+            for _ in mending.pages():
+                if manner.told_to_stop():
+                    break
+                done = done.and_then(self.engine.sweep(manner))
+            return done
+
+        return swept
 
     def run(self, every: int, grace: float = 0.0) -> None:
         """Sweep and answer until told to stop; then be unready, and let what is under way finish."""
-        manner = ticking()
-        sweep = self._mending(partial(self.engine.sweep, manner), manner.edition)
+        stopped = Event()
+        sweep = self.sweeping(ticking(stopped.is_set))
         deliverer = Deliverer(self.engine)
         with Ringer(self.ringing.noted(sweep), every, beside=(deliverer.ring,)) as ringer:
             self.ringing.clock_was_set = lambda: ringer.clock_was_set
-            if self.sockets:
-                run_until_stopped(self.sockets, told=self.health.stop, grace=grace)
-            else:
-                wait_until_stopped()
+            try:
+                if self.sockets:
+                    run_until_stopped(self.sockets, told=self.health.stop, grace=grace)
+                else:
+                    wait_until_stopped()
+            finally:
+                stopped.set()
         deliverer.wait(FINISH_SECONDS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from importlib.metadata import version
 
 from engine.service.batches import Manner
@@ -15,9 +16,14 @@ from engine.service.batches import Manner
 NAME_MOST = 100
 
 
-def ticking() -> Manner:
-    """Return how a process that sweeps again and again does it: under the machine's name and its own number."""
-    return Manner(node=f"{_machine()}:{os.getpid()}", edition=_edition(), overlap=True)
+def ticking(told_to_stop: Callable[[], bool]) -> Manner:
+    """Return how a process that sweeps again and again does it: under the machine's name and its own number.
+
+    What takes long ends at its next commit once it is *told_to_stop*.
+    """
+    return Manner(
+        node=f"{_machine()}:{os.getpid()}", edition=_edition(), overlap=True, told_to_stop=told_to_stop
+    )
 
 
 def by_hand() -> Manner:

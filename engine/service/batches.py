@@ -17,7 +17,7 @@ from functools import partial
 import structlog
 
 from engine.core.settling import settle
-from engine.errors import Conflict, StoreAway
+from engine.errors import BrokenDefinition, Conflict, StoreAway
 from engine.model.answers import Decision
 from engine.service import setting_back
 from engine.service.office import Held, Office
@@ -44,7 +44,7 @@ class Manner:
     """How a sweep works: under which name and edition it is seen, how many cases go into a commit.
 
     With *overlap* the next batch is settled while one is written. *step* is told what has just been done: ``decided`` when
-    a batch is settled and not yet written, ``written`` when it is.
+    a batch is settled and not yet written, ``written`` when it is. Who is *told_to_stop* ends after the commit under way.
     """
 
     node: str = ""
@@ -52,6 +52,7 @@ class Manner:
     batch: int = BATCH
     overlap: bool = False
     step: Callable[[str], None] | None = None
+    told_to_stop: Callable[[], bool] = lambda: False
 
     def told(self, step: str) -> None:
         """Tell whoever listens."""
@@ -231,7 +232,9 @@ class Batches:
         log.error("case_not_settled", case=case_id, cause=cause.en)
         self.done.failed.append(case_id)
         self.broken.add(case_id)
-        setting_back.record(self._office, self._at, case_id, cause)
+        # A definition that cannot be read is newer than this program: nothing is held against its case, a newer node has it.
+        if not isinstance(error, BrokenDefinition):
+            setting_back.record(self._office, self._at, case_id, cause)
 
 
 _Work = Callable[[], frozenset[str]]

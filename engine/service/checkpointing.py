@@ -19,7 +19,7 @@ from engine.service import incidents
 from engine.service.office import Office, Unit
 from engine.service.persisting import begun, retried
 from engine.service.sealing import RECORDS, case_seal, records
-from engine.store.checkpoints import Sealing, Unsealed
+from engine.store.checkpoints import BEFORE_ALL_PLACES, Sealing, Unsealed
 from engine.text import Text
 
 BATCH = 200
@@ -56,7 +56,7 @@ def daily(office: Office, at: datetime, between: Callable[[], object] = lambda: 
     """Make the checkpoint of the day unless it is there; None: it is, or another node is at it.
 
     Once a process has seen today's, asking costs nothing. The very first seals every case there is, so *between* is
-    called after each batch. Raises StoreAway.
+    called after each batch that is sealed, and again after each page of seals whose tree is made. Raises StoreAway.
     """
     if seen_today(office, at):
         return None
@@ -83,7 +83,8 @@ def _made(
     while (more := _sealed_on(office, at, sealing, last)) is not None:
         sealing = more
         between()
-    made = _closed(office, at, _whole(office, sealing, last, day, at), sealing)
+    tree = _tree(office, sealing, at, between)
+    made = _closed(office, at, _whole(office, sealing, tree, last, day, at), sealing)
     _made_on[office] = made.day, zone
     return made
 
@@ -144,11 +145,23 @@ def _backdated(unit: Unit, ids: list[str], last: Checkpoint | None) -> tuple[tup
     return tuple(one for one in unit.checkpoints.backdated(ids, last.made_at - LATE) if one[0] not in back)
 
 
-def _whole(office: Office, sealing: Sealing, last: Checkpoint | None, day: date, at: datetime) -> Checkpoint:
-    with office.reading(at) as unit:
-        tree = Growing(sealing.hashed)
-        for _, seal in unit.checkpoints.leaves(sealing.number):
+def _tree(office: Office, sealing: Sealing, at: datetime, between: Callable[[], object]) -> Growing:
+    tree = Growing(sealing.hashed)
+    after: int | None = BEFORE_ALL_PLACES
+    while after is not None:
+        with office.reading(at) as unit:
+            leaves, after = unit.checkpoints.page_of_leaves(sealing.number, after)
+        for _, seal in leaves:
             tree.add(seal.leaf)
+        if after is not None:
+            between()
+    return tree
+
+
+def _whole(
+    office: Office, sealing: Sealing, tree: Growing, last: Checkpoint | None, day: date, at: datetime
+) -> Checkpoint:
+    with office.reading(at) as unit:
         cases, events = unit.checkpoints.counts()
     if tree.size != sealing.sealed:
         raise Conflict(

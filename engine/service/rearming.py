@@ -14,7 +14,7 @@ import structlog
 
 from engine.core.projection import project
 from engine.core.redating import redate
-from engine.errors import AnxuError, Conflict, StoreAway
+from engine.errors import AnxuError, BrokenDefinition, Conflict, StoreAway
 from engine.service.activation import all_followed
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
@@ -38,7 +38,7 @@ def rearm(office: Office, now: Callable[[], datetime], between: Callable[[], obj
     began on the day before would else begin again with its register for ever, against another node that has the new one.
     """
     while behind(office, at := now()):
-        follow(office, at)
+        follow(office, at, between=between)
         retried(partial(_next_batch, office, at))
         between()
 
@@ -98,7 +98,8 @@ def _followed(unit: Unit, stored: StoredRows, at: datetime) -> Followed | None:
         if stored.say(projection):
             return None
         decision = redate(unit.rules, stored.case, stored.shown, at, None, BEHIND, projection)
-    except (StoreAway, Conflict):
+    except (StoreAway, Conflict, BrokenDefinition):
+        # A definition that cannot be read is newer than this program: the case is left to a node that can.
         raise
     except Exception as error:
         # One case that cannot be looked at must not stop the others; whatever it is, it is said, and `doctor` finds it.

@@ -15,7 +15,7 @@ import structlog
 
 from engine.core.projection import project
 from engine.core.redating import redate
-from engine.errors import CalendarEnds, Conflict, StoreAway
+from engine.errors import BrokenDefinition, CalendarEnds, Conflict, StoreAway
 from engine.law.calendar import YEARS_BEYOND, Calendar
 from engine.model.answers import Decision
 from engine.model.case import Case
@@ -47,10 +47,16 @@ class Failed:
     cause: str
 
 
-def follow(office: Office, at: datetime, progress: Progress | None = None) -> None:
+def follow(
+    office: Office,
+    at: datetime,
+    progress: Progress | None = None,
+    between: Callable[[], object] = lambda: None,
+) -> None:
     """Let every open case follow the calendar loads that are not finished, the earliest load first.
 
     Each batch is a commit; whoever comes after an interruption goes on where it stopped, and two at once take turns.
+    *between* is called after each batch: what is due need not wait, since a case that fires follows first.
     """
     while True:
         with office.reading() as unit:
@@ -59,7 +65,7 @@ def follow(office: Office, at: datetime, progress: Progress | None = None) -> No
                 return
             load = _load(unit, pending[0].load)
             days = touched_by(unit, load.number)
-        _follow_one(office, at, pending[0], _Following(load, days), progress)
+        _follow_one(office, at, pending[0], _Following(load, days), progress, between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,9 @@ class _Following:
 
 
 def _follow_one(
-    office: Office, at: datetime, begun: Reprojection, what: _Following, progress: Progress | None
-) -> None:
+    office: Office, at: datetime, begun: Reprojection, what: _Following, progress: Progress | None,
+    between: Callable[[], object],
+) -> None:  # fmt: skip
     now: Reprojection | None = begun
     while now is not None and now.finished_at is None:
         if progress:
@@ -81,6 +88,7 @@ def _follow_one(
             _next_batch(office, at, now, what)
         except Conflict:
             _one_by_one(office, at, now, what)
+        between()
         with office.reading() as unit:
             now = unit.reprojections.of(begun.load)
     if progress and now is not None:
@@ -229,14 +237,15 @@ def changed_runs(before: Calendar, after: Calendar) -> tuple[Run, ...]:
 
 
 def _days_in_question(before: Calendar, after: Calendar) -> list[int]:
-    """The days, as ordinal numbers, that could differ: those that either one names, and all of a year without a notice in either."""
+    """The days, as ordinal numbers, that could differ: those that either one names, and all that a notice missing in either decides on."""
     years = before.published_years | after.published_years
     settled = before.published_years & after.published_years
     by_notice = {row.day for row in (*before.days, *after.days)}
     named = {day.toordinal() for day in by_notice | before.local_rest | after.local_rest}
     for year in range(min(years) - YEARS_BEYOND, max(years) + YEARS_BEYOND + 1):
         if year not in settled:
-            named.update(range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
+            # New Year of a year may reach back into the December before it.
+            named.update(range(date(year - 1, 12, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
     return sorted(named)
 
 
@@ -254,7 +263,8 @@ def _followed(rules: Rules, stored: StoredRows, at: datetime, load: Load) -> Fol
         if stored.say(projection):
             return None
         decision = _redated(rules, stored.case, stored, at, load, projection)
-    except StoreAway:
+    except (StoreAway, BrokenDefinition):
+        # A definition that cannot be read is newer than this program: the case is left to a node that can.
         raise
     except Exception as error:
         # One case that cannot be looked at must not stop the others; whatever it is, it is said and counted.

@@ -8,6 +8,7 @@ May not enter: what a rung does (`engine/core/settling.py`), how cases are settl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -47,6 +48,10 @@ FIRED = Text(
 NOT_FIRED = Text("未发出任何提醒", "nothing was fired")
 
 
+class ToldToStop(Exception):
+    """A work that takes long ends here, between two commits: its node is stopping, and whoever sweeps next goes on with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What one sweep did. *failed* are the ids of cases that could not be settled; they are taken again, ever later.
@@ -59,6 +64,11 @@ class Swept:
     failed: tuple[str, ...] = ()
     again: str = field(default="", compare=False)
 
+    def and_then(self, later: Swept) -> Swept:
+        """Return what this sweep and a *later* one did together."""
+        failed = dict.fromkeys((*self.failed, *later.failed))
+        return Swept(self.cases + later.cases, self.fired + later.fired, tuple(failed))
+
 
 NOTHING = Swept(0, 0)
 """What an idle sweep comes to."""
@@ -70,10 +80,10 @@ def sweep(
     """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
     Any number of sweeps may run at once: they take different cases as long as they know of each other, and whoever comes
-    second to a case finds nothing left to do. Cases that have not followed a calendar load do so first. Works that take long
-    come after what is due: bringing every case to a register whose day has come, the day's checkpoint, tidying. Between two
-    commits of theirs fires what has fallen due meanwhile (by *now*; None: by *at*). Raises StoreAway where the database is
-    gone, ClockApart where its clock is not this machine's.
+    second to a case finds nothing left to do. Works that take long come after what is due, and between two commits of theirs
+    fires what has fallen due meanwhile (by *now*; None: by *at*): every case follows a calendar load and a register whose day
+    has come, a case that fires before its turn being brought there first; the day's checkpoint; tidying. They end early where
+    *manner* is told to stop. Raises StoreAway where the database is gone, ClockApart where its clock is not this machine's.
     """
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)
@@ -81,8 +91,10 @@ def sweep(
     if _nothing_to_do(office, at, manner, held, glance):
         return NOTHING
     here = _in_time(office, held.rules, Sweeper(manner.node, manner.edition, at), glance)
-    with begun(FIRED):
-        return _seen_to(_Rounds(office, manner, here, held.rules, now or (lambda: at)), at, held, glance)
+    rounds = _Rounds(office, manner, here, held.rules, now or (lambda: at))
+    with begun(FIRED), suppress(ToldToStop):
+        _see_to(rounds, at, held, glance)
+    return rounds.done
 
 
 def _nothing_to_do(office: Office, at: datetime, manner: Manner, held: Held, glance: Glance) -> bool:
@@ -115,22 +127,21 @@ def _said_so(glance: Glance, at: datetime) -> bool:
     return glance.seen_at is not None and timedelta() <= at - glance.seen_at < SAYS_SO
 
 
-def _seen_to(rounds: _Rounds, at: datetime, held: Held, glance: Glance) -> Swept:
+def _see_to(rounds: _Rounds, at: datetime, held: Held, glance: Glance) -> None:
     """Do whatever *glance* says that there is to do."""
     office = rounds.office
     if _nothing_due(held, glance):
         if not _said_so(glance, at):
             _tell(office, rounds.here)
     else:
-        if not held.followed:
-            _first(lambda: follow(office, at), "calendar_not_followed")
+        # What is due fires by the calendar and the register in force, whatever the rows of its case still say.
         rounds.one(at, glance)
+        if not held.followed:
+            _first(lambda: follow(office, at, between=rounds.another), "calendar_not_followed")
         if glance.register != held.register:
-            # What is due fires by the register in force, whichever one the case's timers follow: it need not wait.
             _first(lambda: rearm(office, rounds.now, rounds.another), "register_not_followed")
     if rounds.manner.node:
         _first(lambda: _once_a_day(office, at, rounds.another), "checkpoint_not_made")
-    return rounds.done
 
 
 @dataclass(slots=True)
@@ -148,14 +159,15 @@ class _Rounds:
         """Fire what is due at *at*, as *glance* tells."""
         lag = _seconds(at - glance.due) if glance.due else 0
         found = _swept(self.office, at, self.manner, replace(self.here, seen_at=at, lag_seconds=lag))
-        failed = dict.fromkeys((*self.done.failed, *found.failed))
-        self.done = Swept(self.done.cases + found.cases, self.done.fired + found.fired, tuple(failed))
+        self.done = self.done.and_then(found)
 
     def another(self) -> None:
         """Fire what has fallen due by now; where nothing has, say now and then that this node is there, however long its work.
 
-        Raises ClockApart where somebody has set a clock meanwhile.
+        Raises ClockApart where somebody has set a clock meanwhile, ToldToStop where the work must not go on.
         """
+        if self.manner.told_to_stop():
+            raise ToldToStop
         at = self.now()
         with self.office.database.glancing() as cursor:
             glance = _timers(self.office, cursor).glance(at, self.manner.node)
@@ -225,7 +237,10 @@ def _due(
             page = _timers(office, cursor).page(at, after, PAGE * of)
         cases = [case for case in page.cases if mine(case) and case not in batches.broken]
         some = [cases[n : n + manner.batch] for n in range(0, len(cases), manner.batch)]
-        yield from reversed(some) if backwards else some
+        for batch in reversed(some) if backwards else some:
+            if manner.told_to_stop():
+                return
+            yield batch
         if page.after is None:
             return
         after = page.after
@@ -257,7 +272,7 @@ def _tell(office: Office, here: Sweeper) -> None:
 def _first(work: Callable[[], object], failed: str) -> None:
     try:
         work()
-    except (StoreAway, ClockApart):
+    except (StoreAway, ClockApart, ToldToStop):
         raise
     except Exception as error:
         log.error(failed, cause=error.sentence.en if isinstance(error, AnxuError) else repr(error))

@@ -21,6 +21,9 @@ from engine.text import Text
 PAGE = 5_000
 """How many seals are read at a time."""
 
+BEFORE_ALL_PLACES = -1
+"""After this place of a checkpoint comes its first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
@@ -203,15 +206,17 @@ class Checkpoints:
 
     def leaves(self, number: int) -> Iterator[tuple[int, Seal]]:
         """Yield the seals of a checkpoint with their places, in order, a page at a time."""
-        c, after = t.seals.c, -1
-        while True:
-            query = self._seals().where(c.checkpoint == number, c.place > after)
-            rows = self._on.execute(query.order_by(c.place).limit(PAGE)).all()
-            for row in rows:
-                yield row.place, _seal(row)
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].place
+        after: int | None = BEFORE_ALL_PLACES
+        while after is not None:
+            page, after = self.page_of_leaves(number, after)
+            yield from page
+
+    def page_of_leaves(self, number: int, after: int) -> tuple[Sequence[tuple[int, Seal]], int | None]:
+        """Return the next seals of a checkpoint with their places, in order, and after which place to go on; None: no more."""
+        c = t.seals.c
+        query = self._seals().where(c.checkpoint == number, c.place > after)
+        rows = self._on.execute(query.order_by(c.place).limit(PAGE)).all()
+        return [(row.place, _seal(row)) for row in rows], rows[-1].place if len(rows) == PAGE else None
 
     def gone(self, after: str, most: int) -> tuple[tuple[str, str, int], ...]:
         """Return the next (id, number, last sealed version), by id, of sealed cases whose row is not there any more."""

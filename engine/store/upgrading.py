@@ -1,15 +1,27 @@
 """Upgrading: what makes it possible to bring the schema up while nodes of the version before go on working.
 
 Room for: taking the tables without holding anybody up, and mending what older nodes wrote on the newer schema.
-May not enter: the steps of the schema themselves (`migrations/`).
+May not enter: the steps of the schema themselves (`migrations/`), when it is mended (`engine/service/mending.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, inspect, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from engine.store import tables as t
 from engine.store.columns import NEVER
@@ -17,7 +29,7 @@ from engine.store.projected_rows import word_rows
 from engine.store.words import not_to_be_found, words_of_row
 
 PAGE = 1000
-"""So many cases are looked at together when their words are mended."""
+"""So many cases are looked at together."""
 
 LOCK_WAIT = "500ms"
 """Below PostgreSQL's deadlock_timeout: whoever reads tables in another order never gets to see a deadlock."""
@@ -39,22 +51,37 @@ def take_every_table(connection: Connection) -> None:
 
 
 class Lacking(NamedTuple):
-    """What a node of the version before left undone: *words*: the cases without; whether dates and timers are as it knew them."""
+    """What a node of the version before left undone of the cases with ids beyond *after* up to *last*.
 
+    *words* are the rows of those without; *dates* and *timers* say whether there are some as it knew them.
+    """
+
+    after: str
+    last: str
     dates: bool
     words: tuple[Row[Any], ...]
     timers: bool
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to be mended."""
+        return self.dates or bool(self.words) or self.timers
 
-def lacking(connection: Connection, institution: str, edition: str = "") -> Lacking:
-    """Return what is to be mended, on a connection that only reads: in a large office looking takes a while.
 
-    Where a sweeper of another edition than *edition* was there of late, the rows of cases may say what its law says.
-    """
+def lacking(connection: Connection, institution: str, after: str, most: int = PAGE) -> Lacking | None:
+    """Return what is to be mended of the next cases by id, up to *most* of them; None where there are no more cases."""
+    c = t.cases.c
+    query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution, c.id > after)
+    rows = connection.execute(query.order_by(c.id).limit(most)).all()
+    if not rows:
+        return None
+    last = rows[-1].id
     return Lacking(
-        any(_wrong_dates(connection, institution, table) for table in (t.cases, t.todos)),
-        tuple(_without_words(connection, institution)),
-        _several_timers_a_ladder(connection, institution) or _others_swept(connection, institution, edition),
+        after,
+        last,
+        any(_is_there(connection, *_wrong_dates(institution, table, after, last)) for table in _DATED),
+        tuple(not_to_be_found(connection, institution, rows)),
+        _several_timers_a_ladder(connection, institution, after, last),
     )
 
 
@@ -63,42 +90,48 @@ def mend(connection: Connection, institution: str, lacking: Lacking) -> int:
 
     To be run once no node of the version before works any more: by each node when it starts.
     """
-    mended = _mend_dates(connection, institution) if lacking.dates else 0
+    mended = _mend_dates(connection, institution, lacking) if lacking.dates else 0
     if lacking.words:
         mended += _mend_words(connection, institution, lacking.words)
     if lacking.timers:
-        # The next sweep arms every case as this edition does.
-        anew = {"cursor": "", "done": 0, "finished_at": None}
-        mine = t.rearmings.c.institution == institution
-        mended += connection.execute(update(t.rearmings).where(mine).values(anew)).rowcount
+        mended += arm_anew(connection, institution)
     return mended
 
 
-def _wrong_dates(connection: Connection, institution: str, table: Table) -> bool:
+def arm_anew(connection: Connection, institution: str) -> int:
+    """Let the next sweep arm every case as this edition does; return 1, or 0 where none has ever followed a register."""
+    anew = {"cursor": "", "done": 0, "finished_at": None}
+    mine = t.rearmings.c.institution == institution
+    return connection.execute(update(t.rearmings).where(mine).values(anew)).rowcount
+
+
+def others_swept(connection: Connection, institution: str, edition: str) -> bool:
+    """Return whether a sweeper of another edition was there of late: the rows of cases may say what its law says."""
+    c = t.sweepers.c
+    others = select(c.node).where(c.institution == institution, c.edition.not_in(["", edition]))
+    return bool(edition) and connection.execute(others.limit(1)).first() is not None
+
+
+_DATED = (t.cases, t.todos)
+
+
+def _wrong_dates(institution: str, table: Table, after: str, last: str) -> tuple[ColumnElement[bool], ...]:
     c = table.c
-    wrong = select(c.institution).where(
-        c.institution == institution, c.queue_due != func.coalesce(c.due, NEVER)
-    )
-    return connection.execute(wrong.limit(1)).first() is not None
+    id = c.id if table is t.cases else c.case_id
+    return c.institution == institution, id > after, id <= last, c.queue_due != func.coalesce(c.due, NEVER)
 
 
-def _mend_dates(connection: Connection, institution: str) -> int:
+def _is_there(connection: Connection, *where: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(*where))).scalar_one())
+
+
+def _mend_dates(connection: Connection, institution: str, lacking: Lacking) -> int:
     mended = 0
-    for table in (t.cases, t.todos):
-        c = table.c
-        right = func.coalesce(c.due, NEVER)
-        wrong = (c.institution == institution, c.queue_due != right)
+    for table in _DATED:
+        wrong = _wrong_dates(institution, table, lacking.after, lacking.last)
+        right = func.coalesce(table.c.due, NEVER)
         mended += connection.execute(update(table).where(*wrong).values(queue_due=right)).rowcount
     return mended
-
-
-def _without_words(connection: Connection, institution: str) -> Iterator[Row[Any]]:
-    """Yield id, number and names of the cases that a search would not find."""
-    c, last = t.cases.c, ""
-    query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution).order_by(c.id)
-    while rows := connection.execute(query.where(c.id > last).limit(PAGE)).all():
-        last = rows[-1].id
-        yield from not_to_be_found(connection, institution, rows)
 
 
 def _mend_words(connection: Connection, institution: str, rows: Sequence[Row[Any]]) -> int:
@@ -112,14 +145,12 @@ def _mend_words(connection: Connection, institution: str, rows: Sequence[Row[Any
     return len(rows)
 
 
-def _several_timers_a_ladder(connection: Connection, institution: str) -> bool:
+def _several_timers_a_ladder(connection: Connection, institution: str, after: str, last: str) -> bool:
     c = t.timers.c
-    ladder = (c.case_id, c.matter, c.subject, c.round)
-    several = select(c.case_id).where(c.institution == institution).group_by(*ladder).having(func.count() > 1)
+    several = (
+        select(c.case_id)
+        .where(c.institution == institution, c.case_id > after, c.case_id <= last)
+        .group_by(c.case_id, c.matter, c.subject, c.round)
+        .having(func.count() > 1)
+    )
     return connection.execute(several.limit(1)).first() is not None
-
-
-def _others_swept(connection: Connection, institution: str, edition: str) -> bool:
-    c = t.sweepers.c
-    others = select(c.node).where(c.institution == institution, c.edition.not_in(["", edition]))
-    return bool(edition) and connection.execute(others.limit(1)).first() is not None

@@ -13,7 +13,10 @@ from engine.model.checkpoints import anchors_in
 from engine.service import checkpointing
 from engine.service.batches import Manner
 from engine.service.engine import Engine
+from engine.service.sweeping import NOTHING
+from engine.store import checkpoints as seals_in_store
 from engine.store import tables as t
+from engine.store.checkpoints import Checkpoints
 from engine.store.database import Database
 from tests.builders import INSTITUTION, Clock
 from tests.cast import FANG, LIN, ZHOU
@@ -109,6 +112,52 @@ def test_what_falls_due_while_the_days_checkpoint_is_made_fires_before_it_is_don
     assert before == [{"W1"}] * 5
     assert (swept.cases, swept.fired) == (5, 5)
     assert len(batches) > 1
+    assert engine.vouching.newest() is not None
+    assert engine.verify().findings == ()
+
+
+def test_what_falls_due_while_the_tree_over_all_seals_is_made_fires_before_it_is_done(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories = [OfficeStory(engine, clock).given("deliberation", number) for number in range(1, 4)]
+    clock.set("2026-03-22 23:00")
+    monkeypatch.setattr(seals_in_store, "PAGE", 2)
+    page, closed, before = Checkpoints.page_of_leaves, checkpointing._closed, list[set[str]]()
+
+    def turned(*given: Any) -> Any:
+        clock.set("2026-03-23")
+        return page(*given)
+
+    def counted(*given: Any) -> Any:
+        before.extend({rung for rung, _ in story.rungs()} for story in stories)
+        return closed(*given)
+
+    monkeypatch.setattr(Checkpoints, "page_of_leaves", turned)
+    monkeypatch.setattr(checkpointing, "_closed", counted)
+
+    engine.sweep(Manner(node="n1"))
+
+    assert before == [{"W1"}] * 3
+    assert engine.verify().findings == ()
+
+
+def test_a_node_that_is_told_to_stop_leaves_the_rest_of_the_checkpoint_to_another(
+    database: Database, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        OfficeStory(engine, clock).open()
+    monkeypatch.setattr(checkpointing, "BATCH", 2)
+
+    def sealed_cases() -> int:
+        with database.reading() as connection:
+            cases = select(func.count()).select_from(t.seals).where(t.seals.c.kind == "case")
+            return int(connection.execute(cases).scalar_one())
+
+    assert engine.sweep(Manner(node="n1", told_to_stop=lambda: sealed_cases() >= 2)) == NOTHING
+
+    assert sealed_cases() == 2
+    assert engine.vouching.newest() is None
+    Engine(database, INSTITUTION, clock).sweep(Manner(node="n2"))
     assert engine.vouching.newest() is not None
     assert engine.verify().findings == ()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from engine.service import reprojecting
 from engine.service.calendars import Loaded
 from engine.service.engine import Engine
 from engine.store.database import Database
+from engine.store.projected_rows import TimerKey
 from engine.store.reprojections import Reprojections
 from engine.store.todo_queues import Mine, Span
 from engine.store.turning import Turn
@@ -62,6 +63,11 @@ def dates(story: OfficeStory) -> tuple[date | None, date | None, date | None]:
     with story.engine.office.reading() as unit:
         rows = unit.reprojections.rows([story.case.id])[0]
     return rows.due, rows.overdue_after, rows.target_due
+
+
+def timers(story: OfficeStory) -> Mapping[TimerKey, datetime]:
+    with story.engine.office.reading() as unit:
+        return unit.reprojections.rows([story.case.id])[0].timers
 
 
 def assert_every_row_is_right(engine: Engine) -> None:
@@ -124,6 +130,40 @@ def test_a_provisional_date_moves_with_the_notice_and_says_so(engine: Engine, cl
     ]
     assert NOTICE in engine.inbox.page(ZHOU).lines[0].sentence.zh
     assert_whole(engine, story.number)
+
+
+@pytest.mark.parametrize("rest", [(), ("2026-12-31",), ("2027-01-04",)])
+def test_a_last_day_of_december_is_certain_once_the_next_notice_is_there(
+    engine: Engine, clock: Clock, rest: Sequence[str]
+) -> None:
+    """Not a day of 2026 need be named: that the notice leaves 31 December alone is what settles it."""
+    story = told(engine, clock, "2026-11-16")
+    assert dates(story)[:2] == (day("2026-12-31"), day("2027-01-06"))
+    clock.set("2026-11-23")
+
+    loaded = load(engine, notice_2027(rest=rest))
+
+    due = day("2027-01-04" if "2026-12-31" in rest else "2026-12-31")
+    assert dates(story)[:2] == (due, due)
+    assert (loaded.looked_at, loaded.moved) == (1, 1)
+    assert_every_row_is_right(engine)
+
+
+def test_a_warning_comes_no_earlier_once_a_weekend_of_december_is_known_not_to_be_worked(
+    engine: Engine, clock: Clock
+) -> None:
+    """The 45th day is Saturday 26 December 2026: it rolls to Monday, unless the notice of 2027 has it worked."""
+    story = told(engine, clock, "2026-11-11")
+    before = timers(story)
+    clock.set("2026-11-23")
+
+    loaded = load(engine, notice_2027())
+
+    assert (loaded.looked_at, loaded.moved) == (1, 0)
+    assert dates(story)[:2] == (day("2026-12-28"), day("2026-12-28"))
+    later = [at - before[key] for key, at in timers(story).items() if at != before[key]]
+    assert set(later) == {timedelta(days=2)}
+    assert_every_row_is_right(engine)
 
 
 def test_what_was_shown_before_the_notice_stays_to_be_seen(engine: Engine, clock: Clock) -> None:
@@ -315,6 +355,32 @@ def test_whoever_comes_next_finishes_what_was_interrupted(
         done = unit.reprojections.of(number)
     assert done is not None
     assert (done.total, done.done, done.moved) == (7, 7, 7)
+    assert_every_row_is_right(engine)
+
+
+def test_what_is_due_fires_before_the_first_case_follows_and_between_two_batches(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    stories = [told(engine, clock, "2026-11-18") for _ in range(7)]
+    clock.set("2026-11-23")
+    interrupted(engine, monkeypatch, after=0)
+    clock.set("2026-12-14")
+    days, fired_by = iter(["2026-12-23", "2026-12-28"]), list[list[int]]()
+    advance: Callable[..., None] = Reprojections.advance
+
+    def one(self: Reprojections, *args: object) -> None:
+        fired_by.append([len(story.rungs("award")) for story in stories])
+        advance(self, *args)
+        clock.set(next(days, "2026-12-28"))
+
+    monkeypatch.setattr(Reprojections, "advance", one)
+    engine.sweep()
+
+    assert fired_by[0] == [fired_by[0][0]] * 7 != [0] * 7, "before the first batch"
+    for before, after in pairwise(fired_by):
+        assert all(earlier < later for earlier, later in zip(before, after, strict=True)), (
+            "between two batches"
+        )
     assert_every_row_is_right(engine)
 
 

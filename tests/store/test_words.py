@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from engine.model.case import Party
 from engine.service.engine import Engine
@@ -11,11 +11,9 @@ from engine.service.queues import CaseFilter
 from engine.store import tables as t
 from engine.store.database import Database
 from engine.store.folding import fold_name, fold_number
-from engine.store.upgrading import lacking, mend
 from engine.store.words import MOST, words_of_names, words_of_number
-from tests.builders import INSTITUTION
 from tests.cast import FANG
-from tests.office import OfficeStory, rows_of
+from tests.office import OfficeStory
 
 
 def named(*names: str) -> frozenset[str]:
@@ -89,61 +87,6 @@ def test_a_party_who_joins_is_found_as_well(engine: Engine, story: OfficeStory) 
 
     assert [line.number for line in engine.cases(CaseFilter(search="丙公")).cases] == [story.number]
     assert not [one for one in engine.doctor().findings if one.code == "case_words"]
-
-
-def test_a_node_that_knows_of_words_gives_them_to_what_an_older_one_opened(
-    engine: Engine, story: OfficeStory, database: Database
-) -> None:
-    story.open()
-    whole = rows_of(database)["case_words"]
-    with database.engine.begin() as connection:
-        connection.execute(text("DELETE FROM case_words"))
-    assert {one.code for one in engine.doctor().findings} >= {"case_words"}
-
-    with database.writing() as connection:
-        assert mend(connection, INSTITUTION, lacking(connection, INSTITUTION)) == 1
-        assert not any(lacking(connection, INSTITUTION))
-
-    assert rows_of(database)["case_words"] == whole != []
-    assert "case_words" not in {one.code for one in engine.doctor().findings}
-
-
-def test_a_node_that_knows_of_words_gives_them_to_a_party_that_an_older_one_joined(
-    engine: Engine, story: OfficeStory, database: Database
-) -> None:
-    story.given("accepted")
-    story.do("join_respondent", FANG, files=["order"], new_party="双河丙 \n 公司丁", reason="并案的被申请人")
-    whole = rows_of(database)["case_words"]
-    with database.engine.begin() as connection:
-        connection.execute(text("DELETE FROM case_words WHERE word LIKE '%丙' OR word LIKE '%公司丁'"))
-
-    with database.writing() as connection:
-        assert mend(connection, INSTITUTION, lacking(connection, INSTITUTION)) == 1
-
-    assert rows_of(database)["case_words"] == whole
-    assert "case_words" not in {one.code for one in engine.doctor().findings}
-
-
-def test_rows_that_an_older_node_wrote_for_every_rung_have_the_case_armed_anew(
-    engine: Engine, story: OfficeStory, database: Database
-) -> None:
-    story.given("accepted")
-    engine.sweep()
-    whole = rows_of(database)["timers"]
-    with database.engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO timers (institution, case_id, matter, subject, round, rung, occurrence, due_at) "
-                "SELECT institution, case_id, matter, subject, round, 'W9', 1, due_at FROM timers"
-            )
-        )
-
-    with database.writing() as connection:
-        assert mend(connection, INSTITUTION, lacking(connection, INSTITUTION)) == 1
-    engine.sweep()
-
-    assert rows_of(database)["timers"] == whole
-    assert not engine.doctor().findings
 
 
 def test_words_are_the_same_on_either_database_in_the_order_of_their_bytes(

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from engine.api import Engine
+from engine.service.mending import Mending
 from engine.store.database import HEAD, Database
-from engine.store.upgrading import lacking, mend
 from tests.builders import INSTITUTION, Clock
 from tests.conftest import FreshDatabase
 from tests.trials.figures import tell
@@ -138,9 +138,9 @@ def test_the_version_before_works_on_beside_the_new_one(old: Path, url: str, tmp
     told = [key for result in results for key in result["told"]]
 
     engine = Engine(database, INSTITUTION, Clock(AT))
-    with database.writing() as connection:
-        mended = mend(connection, INSTITUTION, lacking(connection, INSTITUTION))
-    engine.sweep()
+    mending = Mending(engine.office)
+    for _ in mending.pages():
+        engine.sweep()
     recorded = [
         str(event.facts["reason"])
         for case in cases.split(",")
@@ -149,7 +149,7 @@ def test_the_version_before_works_on_beside_the_new_one(old: Path, url: str, tmp
     ]
     found = [*engine.doctor().findings, *engine.verify().findings]
     tell(
-        "23", f"{len(told)} acts of two old and two new nodes across the upgrade, {len(errors)} errors, {mended} rows mended, "
+        "23", f"{len(told)} acts of two old and two new nodes across the upgrade, {len(errors)} errors, {mending.mended} rows mended, "
         f"{len(found)} findings ({'SQLite' if database.sqlite else 'PostgreSQL'})", "0 errors, 0 findings",
     )  # fmt: skip
     assert errors == []
