@@ -38,7 +38,7 @@ def index() -> str:
     # Somebody who searches looks for a case wherever it stands, ended ones too.
     show = request.args.get("show", "all" if search else "open")
     show = show if show in SHOWN else "all"
-    procedures = [p for p in rules().definitions.values() if p.borrowed is None]
+    procedures = [p for p in rules().readable() if p.borrowed is None]
     found = engine().cases(
         CaseFilter(
             offices=me().offices,

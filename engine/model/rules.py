@@ -6,12 +6,13 @@ May not enter: where they come from (`engine/store`), how they are applied (`eng
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
+from engine.errors import BrokenDefinition
 from engine.law.calendar import Calendar
 from engine.model.case import Case, Matter
 from engine.model.people import People
@@ -34,7 +35,10 @@ class Once(Protocol):
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds now. *definitions* keeps every hash an open matter may be pinned to."""
+    """What holds now. *definitions* keeps every hash an open matter may be pinned to.
+
+    Looking one of them up may mean reading it, which costs, and raises BrokenDefinition where this program cannot.
+    """
 
     definitions: Mapping[str, Procedure]
     in_force: Mapping[str, str]
@@ -51,18 +55,7 @@ class Rules:
 
         A title of the register or of a procedure in force goes before that of an earlier version.
         """
-        found: dict[str, Text] = dict(self.register.roles)
-        newest = [self.definitions[digest] for digest in self.in_force.values()]
-        for procedure in (*newest, *self.definitions.values()):
-            for name, title in procedure.roles.items():
-                found.setdefault(name, title)
-        return found
-
-    @cached_property
-    def case_facts(self) -> frozenset[str]:
-        """The facts, of any definition, that name other cases."""
-        facts = (fact for procedure in self.definitions.values() for fact in procedure.facts.values())
-        return frozenset(fact.name for fact in facts if fact.type == "cases")
+        return Roles(self)
 
     @cached_property
     def once(self) -> Once:
@@ -80,6 +73,17 @@ class Rules:
 
         kept = cache(answered)
         return cast(Once, kept)
+
+    def readable(self, digests: Iterable[str] | None = None) -> Iterator[Procedure]:
+        """Yield each definition (of *digests*; None: all there are) that this program can read: for lists of names.
+
+        Whoever depends on one of them asks for it by its hash, and is told where it cannot be read.
+        """
+        for digest in self.definitions if digests is None else digests:
+            try:
+                yield self.definitions[digest]
+            except BrokenDefinition:
+                continue
 
     def calendar_of(self, office: str) -> Calendar:
         """Return the calendar that cases of *office* count by."""
@@ -114,3 +118,37 @@ class Rules:
     def midnight(self, day: date) -> datetime:
         """Return the aware instant at which *day* begins in the institution's zone."""
         return datetime(day.year, day.month, day.day, tzinfo=self.register.zone)
+
+
+class Roles(Mapping[str, Text]):
+    """Titles by role; no more definitions are looked at, and so read, than it takes to find the one that is asked for."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._found = dict(rules.register.roles)
+
+    def __getitem__(self, role: str) -> Text:
+        if (title := self._found.get(role)) is not None:
+            return title
+        for procedure in self._procedures():
+            if (title := procedure.roles.get(role)) is not None:
+                return self._found.setdefault(role, title)
+        raise KeyError(role)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        return len(self._every)
+
+    @cached_property
+    def _every(self) -> Mapping[str, Text]:
+        found = dict(self._rules.register.roles)
+        for procedure in self._procedures():
+            for role, title in procedure.roles.items():
+                found.setdefault(role, title)
+        return found
+
+    def _procedures(self) -> Iterator[Procedure]:
+        yield from self._rules.readable(self._rules.in_force.values())
+        yield from self._rules.readable()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -66,7 +65,7 @@ class Anxu(Door):
 
 
 @click.group(cls=Anxu)
-@click.version_option(version("anxu"), prog_name="anxu")
+@click.version_option(package_name="anxu", prog_name="anxu")
 def anxu() -> None:
     """案序：按 YAML 状态机办理仲裁案件。 · Arbitration cases driven as YAML state machines."""
 

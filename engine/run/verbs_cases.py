@@ -179,11 +179,12 @@ def _known(rules: Rules, person: str | None, role: str | None, state: str | None
         _among(rules.people.by_id, person, Text("查无此人：{name}", "Nobody is known as {name}"))
     # Todos are of roles and of relations to the case, like the drafter of the award.
     if role is not None and role not in rules.roles:
-        steps = [step for procedure in rules.definitions.values() for step in procedure.states.values()]
+        steps = [step for procedure in rules.readable() for step in procedure.states.values()]
         roles = {*rules.roles, *(who.name for step in steps for who in step.awaits)}
         _among(roles, role, Text("没有岗位“{name}”", "There is no role “{name}”"))
-    if state is not None:
-        states = {name for procedure in rules.definitions.values() for name in procedure.states}
+    # Most names stand in one of the first definitions that are looked at.
+    if state is not None and not any(state in procedure.states for procedure in rules.readable()):
+        states = {name for procedure in rules.readable() for name in procedure.states}
         _among(states, state, Text("没有状态“{name}”", "There is no state “{name}”"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -25,6 +25,7 @@ from engine.model.case import Case, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
 from engine.model.register import Register, RegisteredProcedure
+from engine.model.rules import Rules
 from engine.service import setting_back
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
@@ -85,9 +86,10 @@ def open_case(
                 return bad_number(given)
             if unit.cases.number_taken(given):
                 return number_taken(given)
+            opened = {digest} if (digest := unit.rules.in_force.get(procedure)) else set()
             command = OpenCase(
                 procedure, by, id, office.institution, place, given, _numbered(parties), facts,
-                _digests(documents), on, channel, cases_named_in(unit, facts),
+                _digests(documents), on, channel, _cases_named(unit, opened, facts),
             )  # fmt: skip
             decision = decide(unit.rules, None, command, at)
             if isinstance(decision, Refusal):
@@ -141,7 +143,8 @@ def _on_case(
             settled = settle(unit.rules, before, at)
             case = settled.case if settled else before
             history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
-            named_cases = replace(command, cases=cases_named_in(unit, command.facts))
+            pinned = _standing(case) if isinstance(command, Act) else {m.definition for m in case.matters}
+            named_cases = replace(command, cases=_cases_named(unit, pinned, command.facts))
             decision = decide(unit.rules, case, named_cases, at, history)
             if isinstance(decision, Refusal):
                 unit.give_up()
@@ -174,11 +177,14 @@ def _quickly(
         if (held := office.still_held(look.editions, at)) is None:
             return None
         rules, before = held.rules, look.glimpse.case
-        if not held.followed or rules.case_facts & command.facts.keys():
+        if not held.followed:
             return None
         known_person(rules, command.by)
         settled = settle(rules, before, at)
-        decision = decide(rules, settled.case if settled else before, command, at)
+        case = settled.case if settled else before
+        if _naming_cases(rules, _standing(case), command.facts):
+            return None
+        decision = decide(rules, case, command, at)
         if isinstance(decision, Refusal):
             return decision
         whole = _joined(settled, decision) if settled else decision
@@ -193,10 +199,27 @@ def _quickly(
     return done
 
 
-def cases_named_in(unit: Unit, facts: Mapping[str, str]) -> dict[str, str]:
-    """Return the cases that *facts* name, as typed -> number; those that are not there are left out."""
-    typed = {named for name in unit.rules.case_facts & facts.keys() for named in named_in(facts[name])}
+def _cases_named(unit: Unit, definitions: Iterable[str], facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the cases that *facts* name in any of *definitions*, as typed -> number, without those that are not there."""
+    naming = _naming_cases(unit.rules, definitions, facts)
+    typed = {named for name in naming for named in named_in(facts[name])}
     return {named: number for named in typed if (number := unit.cases.number_named(named))}
+
+
+def _naming_cases(rules: Rules, definitions: Iterable[str], facts: Mapping[str, str]) -> frozenset[str]:
+    """Return which of *facts* name other cases in any of *definitions*."""
+    if not facts:
+        return frozenset()
+    return frozenset(name for one in definitions for name in rules.once(_case_facts, one) & facts.keys())
+
+
+def _case_facts(rules: Rules, definition: str) -> frozenset[str]:
+    return frozenset(f.name for f in rules.definitions[definition].facts.values() if f.type == "cases")
+
+
+def _standing(case: Case) -> set[str]:
+    """The definitions of the open matters of *case*: an act is one of theirs."""
+    return {matter.definition for matter in case.open_matters()}
 
 
 def _saved(

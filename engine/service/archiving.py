@@ -23,9 +23,10 @@ from engine.service import checkpointing
 from engine.service.bundles import Bundle, opened, pack
 from engine.service.case_pages import action_lines
 from engine.service.certificates import certificate
-from engine.service.office import Office, Unit, stored_procedure
+from engine.service.office import Office, Unit
 from engine.service.persisting import begun
 from engine.service.staff import known_person
+from engine.service.stored_texts import StoredProcedures, stored_procedure
 from engine.store import private_files
 from engine.store.definitions import REGISTER, StoredText
 from engine.store.documents import Attachment
@@ -166,9 +167,10 @@ def _bring_whole(unit: Unit, bundle: Bundle) -> None:
     texts = [StoredText(one["hash"], one["name"], one["file"], one["text"]) for one in made["definitions"]]
     procedures = [text for text in texts if text.name != REGISTER]
     for text in procedures:
+        # What this program cannot read it would show to nobody afterwards.
+        stored_procedure(text)
         unit.definitions.keep(text)
-    known = {text.hash: stored_procedure(text) for text in procedures}
-    rules = replace(unit.rules, definitions={**known, **unit.rules.definitions})
+    rules = replace(unit.rules, definitions=StoredProcedures(unit.definitions.texts()))
     events = [event_of(plain) for plain in made["events"]]
     try:
         case = fold(events)

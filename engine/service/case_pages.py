@@ -15,7 +15,6 @@ from engine.core.naming import role_title
 from engine.core.rungs import last_fired, superseded
 from engine.core.terms import StepLimit, limit_of
 from engine.errors import UnknownName, WrongUse
-from engine.language.drawing import draw_svg, outline
 from engine.model.answers import Refusal
 from engine.model.case import Case, Matter
 from engine.model.events import Event
@@ -122,6 +121,9 @@ def _moved(file: str) -> WrongUse:
 
 def drawing(office: Office, named: str, matter_id: str | None, lang: Language) -> tuple[str, tuple[str, ...]]:
     """Return a matter's machine as SVG, its state filled and its path bold, and as a list of lines."""
+    # Pictures and exports take a while to load, and most calls draw nothing.
+    from engine.language.drawing import draw_svg, outline
+
     with office.reading() as unit:
         case = unit.cases.find(named)
         events = unit.cases.history(case.id)

@@ -12,7 +12,8 @@ from engine.errors import UnknownName
 from engine.language.difference import Around
 from engine.model.procedure import Procedure
 from engine.model.register import Register
-from engine.service.office import Office, stored_procedure, stored_register
+from engine.service.office import Office
+from engine.service.stored_texts import stored_procedure, stored_register
 from engine.store.definitions import REGISTER
 from engine.text import Text
 

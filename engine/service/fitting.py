@@ -24,8 +24,9 @@ from engine.language.roles import known_roles
 from engine.language.together import check_together
 from engine.model.procedure import Procedure
 from engine.model.register import Register, RegisteredProcedure
-from engine.service.office import Unit, named, stored_register
+from engine.service.office import Unit, named
 from engine.service.places import go_at_once, keep_in_use
+from engine.service.stored_texts import register_under, stored_register
 from engine.store.definitions import REGISTER, Activation, StoredText, digest_of, in_force_on
 from engine.text import Text, counted, day_text
 
@@ -82,7 +83,7 @@ def _roles_known(
 ) -> Mapping[str, Mapping[str, Text]]:
     """Return the roles each file of *texts* is read with: the register's and those of every procedure it names."""
     in_force = in_force_on(unit.definitions.activations(), since)
-    register = register or _register_of(unit, in_force[REGISTER])
+    register = register or register_under(unit.definitions, in_force[REGISTER].hash)
     beside = [
         unit.rules.definitions[one.hash]
         for name, one in named(in_force, register).items()
@@ -184,12 +185,6 @@ def _as_activated(fresh: Fresh, before: Sequence[Activation]) -> Iterator[Activa
     for name, text in fresh.stored.items():
         number += 1
         yield Activation(number, name, text.hash, "", at, fresh.since)
-
-
-def _register_of(unit: Unit, activation: Activation) -> Register:
-    found = unit.definitions.text(activation.hash)
-    assert found is not None
-    return stored_register(found)
 
 
 def _on_its_day(fresh: Fresh, before: Iterable[Activation], day: date) -> Text | None:

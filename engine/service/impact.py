@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.language.difference import Around, difference
-from engine.model.register import Register
 from engine.service.fitting import Fresh
-from engine.service.office import Unit, stored_register
+from engine.service.office import Unit
 from engine.service.proposal_pages import Staying, TextImpact
+from engine.service.stored_texts import register_under
 from engine.store.definitions import REGISTER, in_force_on, replaced_on
 from engine.text import Text
 
@@ -30,7 +30,7 @@ def impact_of(
     activations = unit.definitions.activations()
     in_force = {name: one.hash for name, one in in_force_on(activations, fresh.since).items()}
     hashes: dict[str, str | None] = {**in_force, **(against or {})}
-    register = _register(unit, hashes[REGISTER] or in_force[REGISTER])
+    register = register_under(unit.definitions, hashes[REGISTER] or in_force[REGISTER])
     there = {
         name: unit.rules.definitions[one]
         for name, one in hashes.items()
@@ -75,9 +75,3 @@ def _staying(
         if version in older and older[version].name == name and version != digest
         for state, count in states.items()
     )
-
-
-def _register(unit: Unit, digest: str) -> Register:
-    found = unit.definitions.text(digest)
-    assert found is not None
-    return stored_register(found)

@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.errors import BrokenDefinition
+from engine.language.problem import Problem
 from engine.model.hashing import SM3, offers_sm3
 from engine.service import gauges, incidents, outbox, places, rearming
 from engine.service.chains import ASK, finding
@@ -78,6 +80,7 @@ def doctor(office: Office, at: datetime, progress: Progress | None = None) -> Fi
             *_unanswered(unit),
             *_without_case(unit),
             *_hash(unit),
+            *_unreadable(unit),
         ]
         # Once every case is right again, nobody needs to hear of those that were not.
         behind = _not_followed(unit) if found else ()
@@ -112,6 +115,25 @@ def _hash(unit: Unit) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _unreadable(unit: Unit) -> Iterator[Finding]:
+    """Yield each stored procedure that this program cannot read, whoever needs it: its cases can neither be shown nor go on."""
+    for digest in unit.rules.definitions:
+        try:
+            unit.rules.definitions[digest]
+        except BrokenDefinition as error:
+            stored, count = unit.definitions.text(digest), unit.definitions.open_matters(digest)
+            first = next((one.reason for one in error.problems if isinstance(one, Problem)), Text("", ""))
+            said = Text(
+                "库中的定义“{name}”（{digest}…，{n}件在办事项依此办理）本程序无法读取：{first}",
+                "this program cannot read the stored definition “{name}” ({digest}…, {matters} under it): {first}",
+            ).filled(
+                name=stored.name if stored else "", digest=digest[:12], n=count, first=first,
+                matters=counted(count, "open matter"),
+            )  # fmt: skip
+            fix = Text("请换用能读此定义的程序版本", "Use an edition of this program that can read it")
+            yield Finding("definition", None, said, fix)
+
+
 def _stale(unit: Unit, at: datetime) -> Iterator[Finding]:
     last = newest_at(unit)
     if (last is None or at - last > STALE) and unit.dossiers.count():
@@ -137,9 +159,8 @@ def _not_followed(unit: Unit) -> Iterator[Finding]:
 def _vacant(unit: Unit, at: datetime) -> Iterator[Finding]:
     rules = unit.rules
     day = rules.day_of(at)
-    moves = [
-        m for digest in rules.in_force.values() for ms in rules.definitions[digest].moves.values() for m in ms
-    ]
+    known = rules.readable(rules.in_force.values())
+    moves = [move for procedure in known for several in procedure.moves.values() for move in several]
     pools = {tuple(who.name for who in move.by) for move in moves if not any(who.relation for who in move.by)}
     for place in rules.register.offices:
         for roles in sorted(pools):

@@ -40,30 +40,33 @@ def plan_of(
 
 def version_of(rules: Rules, procedure: str, to: str | None) -> Procedure:
     """Return the version of *procedure* whose hash begins with *to*; None: the one in force. Raises UnknownName."""
-    known = {h: p for h, p in rules.definitions.items() if p.name == procedure}
+    newest = rules.newest(procedure)
+    if newest and not to:
+        return newest
+    begun = [rules.definitions[h] for h in rules.definitions if to and h.startswith(to)]
+    found = [one for one in begun if one.name == procedure]
+    if len(found) == 1:
+        return found[0]
+    known = [one for one in rules.readable() if one.name == procedure]
     if not known:
-        names = ", ".join(sorted({p.name for p in rules.definitions.values()}))
+        names = ", ".join(sorted({one.name for one in rules.readable()}))
         raise UnknownName(
             Text(
                 f"没有程序“{procedure}”，已有：{names}。",
                 f"There is no procedure “{procedure}”; there are: {names}.",
             )
         )
-    wanted = to or rules.in_force.get(procedure) or ""
-    found = [p for h, p in known.items() if wanted and h.startswith(wanted)]
-    if len(found) != 1:
-        listed = ", ".join(h[:12] for h in known)
-        raise UnknownName(
-            Text(
-                f"“{procedure}”没有唯一的版本“{to or ''}”，已有：{listed}。",
-                f"“{procedure}” has no single version “{to or ''}”; there are: {listed}.",
-            )
+    listed = ", ".join(one.hash[:12] for one in known)
+    raise UnknownName(
+        Text(
+            f"“{procedure}”没有唯一的版本“{to or ''}”，已有：{listed}。",
+            f"“{procedure}” has no single version “{to or ''}”; there are: {listed}.",
         )
-    return found[0]
+    )
 
 
 def _known_states(rules: Rules, new: Procedure, states: Mapping[str, str]) -> None:
-    old = {name for p in rules.definitions.values() if p.name == new.name for name in p.states}
+    old = {name for p in rules.readable() if p.name == new.name for name in p.states}
     anywhere, there = Text("各版本", "any version"), Text("新版本", "the new version")
     for source, target in states.items():
         _known(source, old, anywhere)

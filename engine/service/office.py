@@ -7,21 +7,17 @@ May not enter: use cases.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 
-from engine.errors import BrokenDefinition, UnknownName
-from engine.language.problem import Problems
-from engine.language.procedure import read_procedure
-from engine.language.register import read_register
-from engine.model.procedure import Procedure
+from engine.errors import UnknownName
 from engine.model.register import Register
 from engine.model.rules import Rules
+from engine.service.stored_texts import StoredProcedures, register_under, stored_register
 from engine.store.database import Database
-from engine.store.definitions import REGISTER, Activation, StoredText, in_force_on, next_change
+from engine.store.definitions import REGISTER, Activation, in_force_on, next_change
 from engine.store.editions import ALL, PEOPLE, hold, sum_of
 from engine.store.saving import Tuned, tuned
 from engine.store.unit import Unit as StoredUnit
@@ -180,9 +176,7 @@ class Office:
         since = max((one.since for one in activations if one.since <= day), default=date.min)
         calendars = unit.calendars.in_force()
         rules = Rules(
-            definitions={
-                digest: stored_procedure(text) for digest, text in texts.items() if text.name != REGISTER
-            },
+            definitions=StoredProcedures(texts.values()),
             in_force={name: one.hash for name, one in named(in_force, register).items() if name != REGISTER},
             register=register,
             calendar=calendars.national,
@@ -215,49 +209,4 @@ def named(activations: Mapping[str, Activation], register: Register) -> dict[str
 def in_force_beside_register(unit: StoredUnit, day: date) -> dict[str, Activation]:
     """Return, by name, the activations in force on *day*: of the register, and of each procedure that it names."""
     found = in_force_on(unit.definitions.activations(), day)
-    register = unit.definitions.text(found[REGISTER].hash)
-    assert register is not None
-    return named(found, stored_register(register))
-
-
-class EveryRole(Collection[str]):
-    """The roles a stored text is read with: it was checked against its register when it came into force."""
-
-    def __contains__(self, role: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-# A text in use never changes under its hash, so one reading serves every office of this process.
-@lru_cache(maxsize=1024)
-def stored_register(text: StoredText) -> Register:
-    """Return the register that a stored text is."""
-    found = _sound(read_register(text.text, text.file))
-    assert isinstance(found, Register)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def stored_procedure(text: StoredText) -> Procedure:
-    """Return the procedure that a stored text is."""
-    found = _sound(read_procedure(text.text, text.file, EveryRole()))
-    assert isinstance(found, Procedure)
-    return found
-
-
-def _sound(read: Procedure | Register | Problems) -> Procedure | Register:
-    # A stored text was checked when it was activated; only a program older than the text can fail here.
-    if isinstance(read, Problems):
-        raise BrokenDefinition(
-            Text(
-                f"库中的定义无法读取，程序版本可能过旧：\n{read.said('zh')}",
-                f"A stored definition cannot be read; this program may be older than it:\n{read.said('en')}",
-            ),
-            tuple(read),
-        )
-    return read
+    return named(found, register_under(unit.definitions, found[REGISTER].hash))

@@ -15,7 +15,7 @@ from engine.core.authority import persons_of
 from engine.core.clocks import Clocks, rule_of
 from engine.core.projection import project
 from engine.core.terms import limit_of
-from engine.errors import AnxuError, CalendarEnds, StoreAway
+from engine.errors import AnxuError, BrokenDefinition, CalendarEnds, StoreAway
 from engine.law.agreement import Difference, difference
 from engine.model.case import Case, Matter
 from engine.model.events import event_of
@@ -80,6 +80,10 @@ def promises_of(
         yield Finding(
             "clock", dossier.number, error.sentence, Text("请录入放假通知", "Load the holiday notice")
         )
+        return
+    except BrokenDefinition:
+        zh = "所依定义有本程序不能读取的"
+        yield finding("definition", dossier.number, zh, "this program cannot read a definition it stands on")
         return
     except StoreAway:
         raise

@@ -19,7 +19,7 @@ from engine.core.terms import limit_of, term_reading
 from engine.model.case import Case, Matter
 from engine.model.events import Event
 from engine.model.guards import Value
-from engine.model.procedure import RECUSED
+from engine.model.procedure import RECUSED, Procedure
 from engine.model.rules import Rules
 from engine.service.case_pages import matter_line_of, todo_lines
 from engine.service.office import Office, Unit
@@ -101,7 +101,7 @@ def _wanted(unit: Unit, wanted: CaseFilter, today: date) -> Wanted:
     return Wanted(
         search=wanted.search, numbers=numbers, offices=offices, state=wanted.state, stage=wanted.stage,
         open_only=wanted.open_only, with_matter=SUPERVISION if wanted.supervised else None,
-        matter_states=_states_of_supervision(unit.rules) if wanted.supervised else frozenset(),
+        matter_states=_states_of_supervision(unit) if wanted.supervised else frozenset(),
         overdue_on=today if wanted.overdue else None, due_before=wanted.due_before, persons=persons, pools=pools,
         role=wanted.role, turn=Ask(wanted.after, wanted.before, wanted.most).turn(2),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def overdue_steps(
     """Return a page of the steps that are past their last day, the longest over first."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        limited = {s.name for one in rules.definitions.values() for s in one.states.values() if s.terms}
+        limited = {s.name for one in _in_use(unit) for s in one.states.values() if s.terms}
         page: Lines[OverdueLine] = Lines((), None, None)
         for _ in range(ROUNDS):
             turned = unit.todo_queues.overdue_steps(today, limited, offices, ask.turn(3))
@@ -190,7 +190,7 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
     """Return a page of the supervised cases, whose step ends the earliest first; on the page those not updated in time lead."""
     with office.reading() as unit:
         rules, today = unit.rules, unit.rules.day_of(at)
-        states = _states_of_supervision(rules)
+        states = _states_of_supervision(unit)
         turned = unit.todo_queues.standing(SUPERVISION, states, offices, ask.turn(3))
         found = unit.docket.bodies({row[1] for row in turned.rows})
         events = unit.docket.listings(found, UPDATE)
@@ -205,11 +205,19 @@ def ledger(office: Office, at: datetime, offices: Collection[str] | None, ask: A
     return replace(page, lines=tuple(lines))
 
 
-def _states_of_supervision(rules: Rules) -> frozenset[str]:
-    """Return the states in which a matter of supervision awaits somebody."""
-    known = rules.definitions.values()
+def _states_of_supervision(unit: Unit) -> frozenset[str]:
+    """Return the states in which an open matter of supervision may await somebody."""
+    # The case's own matter, which says what supervises it, may have ended under any version.
+    known = unit.rules.readable()
     named = {one.matters[SUPERVISION].procedure for one in known if SUPERVISION in one.matters}
-    return frozenset(s.name for one in known if one.name in named for s in one.states.values() if s.awaits)
+    return frozenset(
+        s.name for one in _in_use(unit) if one.name in named for s in one.states.values() if s.awaits
+    )
+
+
+def _in_use(unit: Unit) -> list[Procedure]:
+    """Return the definitions that open matters are pinned to. Raises BrokenDefinition where one cannot be read."""
+    return [unit.rules.definitions[digest] for digest in unit.definitions.in_use()]
 
 
 def strip(office: Office, at: datetime, person: str) -> TodayStrip:

@@ -21,7 +21,7 @@ NOW, ONE_AWAY = "too_few_to_sign", "too_few_with_one_away"
 
 def understaffed(rules: Rules, day: date, code: str) -> Iterator[Finding]:
     """Yield each chain in force that cannot be signed by persons of its own on *day*: NOW, or with ONE_AWAY of them."""
-    in_force = {name: procedure for name in rules.in_force if (procedure := rules.newest(name))}
+    in_force = {one.name: one for one in rules.readable(rules.in_force.values())}
     for short in shortages(worlds_of(rules.register, in_force), rules.people, day):
         if short.code == code:
             told, title = PROOF[short.code], in_force[short.procedure].title

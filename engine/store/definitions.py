@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from engine.model.procedure import MAIN
 from engine.store import tables as t
 from engine.store.editions import DEFINITIONS, bump
+from engine.store.turning import there_is
 
 REGISTER = "register"
 """The name under which the register itself is activated."""
@@ -135,6 +136,13 @@ class Definitions:
         for definition, state, count in rows:
             found.setdefault(definition, {})[state] = count
         return found
+
+    def in_use(self) -> tuple[str, ...]:
+        """Return the definitions that open matters are pinned to."""
+        c, m = t.definitions.c, t.matters.c
+        there = there_is(m.institution == c.institution, m.definition == c.hash, m.open)
+        query = select(c.hash).where(c.institution == self._institution, there).order_by(c.hash)
+        return tuple(self._on.execute(query).scalars())
 
     def pinned(self) -> frozenset[tuple[str, str]]:
         """Return, of the open matters, which definitions stand together: (that of the case itself, that of the matter)."""

@@ -121,7 +121,8 @@ def _rates(dialect: str) -> Callable[[Order], Iterable[Pair]]:
 
 def _turns(database: Database, institution: str, at: datetime) -> list[Pair]:
     engine = Engine(database, institution, lambda: at)
-    engine.rules()
+    # What a process reads once is read before anything is timed.
+    tuple(engine.rules().readable())
     pooled = database.engine.raw_connection()
     raw: Any = pooled.driver_connection
     pooled.detach()
