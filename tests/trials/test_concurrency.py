@@ -158,6 +158,10 @@ class Adjacent:
         self.case = story.case.id
         return story
 
+    def close(self) -> None:
+        for engine in self.engines:
+            engine.office.database.close()
+
 
 def _quietly(call: Callable[[], object]) -> None:
     from engine.api import Conflict, StoreAway
@@ -177,8 +181,7 @@ def test_two_adjacent_levels_never_sign_out_of_order_wherever_one_comes_between(
     for place in range(1, 13, 2):
         for second_begins in (False, True):
             _in_order(office.try_one(second_begins, [place], with_forms=False))
-    for engine in office.engines:
-        engine.office.database.close()
+    office.close()
 
 
 @pytest.mark.trial
@@ -187,7 +190,7 @@ def test_ten_thousand_interleavings_of_two_adjacent_levels(office_url: str) -> N
     tried = 0
 
     @settings(
-        max_examples=10_000 if office_url.startswith("sqlite") else 2_000,
+        max_examples=10_000,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -199,6 +202,7 @@ def test_ten_thousand_interleavings_of_two_adjacent_levels(office_url: str) -> N
         _in_order(office.try_one(*one))
 
     search()
+    office.close()
     tell(
         "9",
         f"{office_url.partition(':')[0]}: {tried} interleavings, order never broken",

@@ -81,7 +81,7 @@ class Cluster:
             "--listen-peer-urls", f"{here}:2380", "--initial-advertise-peer-urls", f"{here}:2380",
             "--listen-client-urls", f"{here}:2379", "--advertise-client-urls", f"{here}:2379",
             "--initial-cluster", ",".join(f"{one.name}=http://{one.address}:2380" for one in self.machines),
-            "--initial-cluster-state", "new",
+            "--initial-cluster-state", "new", "--pre-vote",
         ], user="postgres")  # fmt: skip
 
     def start_patroni(self, machine: Machine) -> None:
@@ -107,12 +107,11 @@ class Cluster:
         return any(_asked(f"http://{one.address}:2379/health") for one in self.machines)
 
     def members(self) -> list[dict[str, Any]]:
-        """What the cluster says of itself."""
-        for machine in self.machines:
-            if answer := _asked(f"http://{machine.address}:8008/cluster"):
-                found: list[dict[str, Any]] = json.loads(answer)["members"]
-                return found
-        return []
+        """What the machine with the lock says of the cluster: one that was cut off tells for a while what was so before."""
+        leader = self.leader()
+        answer = _asked(f"http://{leader.address}:8008/cluster") if leader else None
+        found: list[dict[str, Any]] = json.loads(answer)["members"] if answer else []
+        return found
 
     def leader(self) -> Machine | None:
         """The machine whose agent holds the lock."""
@@ -122,7 +121,7 @@ class Cluster:
         """Whether all three are there, the standbys streaming and one of them synchronous."""
         members = self.members()
         return (
-            len(members) == 3 and self.leader() is not None
+            len(members) == 3
             and all(one["state"] in ("running", "streaming") for one in members)
             and any(one["role"] == "sync_standby" for one in members)
             and len({one.get("timeline") for one in members}) == 1
