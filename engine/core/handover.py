@@ -35,7 +35,7 @@ def hand_overs(
     """Return the last safe day of handing in the draft and of each level of *procedure*'s chain, in order.
 
     Counted back from the earliest last day of the case's clocks, which leaves the last level until that day itself; of a
-    provisional year the earliest counts (K20). Nothing where there is no chain, or no clock that has a last day: before
+    provisional one the earliest counts (K20). Nothing where there is no chain, or no clock that has a last day: before
     it starts, while it stands still, and after its end.
     """
     due = _due(rules, case, clocks or Clocks(rules, case))

@@ -21,7 +21,7 @@ from engine.model.rules import Rules
 
 
 class _Anchor(NamedTuple):
-    """What a ladder hangs on: one subject of a matter in one round, with its day; the two differ in a provisional year."""
+    """What a ladder hangs on: one subject of a matter in one round, with its day; the two differ where that is provisional."""
 
     matter: str
     subject: str
@@ -154,7 +154,7 @@ def _named(rules: Rules, anchor: _Anchor, name: str) -> Rung | None:
 
 
 def _day(anchor: _Anchor, rung: Rung, occurrence: int) -> date:
-    # Rungs before the last day arm on the earliest date of a provisional year; "overdue" is said after the latest.
+    # Rungs before the last day arm on the earliest of a provisional date; "overdue" is said after the latest.
     base = anchor.latest if rung.days > 0 else anchor.earliest
     return base + timedelta(days=rung.days + (occurrence - 1) * (rung.every or 0))
 

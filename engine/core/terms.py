@@ -80,7 +80,7 @@ def _ends(term: Term, hangs_on: date, clocks: Counting, stops: tuple[Stop, ...])
 
 
 class TermEnd(NamedTuple):
-    """The end of one term of a state, as a ladder hangs on it; the two days differ in a provisional year."""
+    """The end of one term of a state, as a ladder hangs on it; the two days differ where it is provisional."""
 
     subject: str
     ladder: str

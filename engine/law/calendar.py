@@ -41,16 +41,16 @@ class Calendar:
     Every Saturday and Sunday is a rest day and every other day a working day, but for the days a
     notice names and the office's own rest days. A year is *published* when its notice is loaded;
     the others are answered for by the weekend rule, at most two years beyond the table. The notice of
-    a year decides on days of the December before it as well: of a published year they are open until
-    the next one is published. Whatever rests on open days or on an unpublished year is provisional (K20):
+    a year may also decide on days of the December before it: these are open until it is loaded, though
+    their own year is published. Whatever rests on open days or on an unpublished year is provisional (K20):
 
     - earliest: as if no working day became a rest day, and every day of a weekend were worked that a
       notice can have worked;
     - latest: as if every day were at rest that a notice can make a rest day, and no weekend were worked.
 
     Which days these are follows from how notices are made (`leeway.py`), so the date that the notice
-    brings lies between the two. Only a holiday outside the regulation can bring one beyond them, and of
-    the last year that is answered for the notice of the year after it.
+    brings lies between the two. Only a holiday outside the regulation can bring one beyond them, or, in the
+    last December that is answered for, the notice of the year after it.
 
     Equal tables are equal calendars. Source: CPL 85; the State Council's yearly notices; K10, K20.
     """
@@ -117,7 +117,10 @@ class Calendar:
         return year in self.published_years
 
     def is_settled(self, day: date) -> bool:
-        """Return whether no notice to come decides on *day*: its year is published, and it is not left open to the next one."""
+        """Return whether no notice to come decides on *day*: its year's is loaded, and so is the next year's or it cannot reach *day*.
+
+        False of any day in an unpublished year, however far from every festival.
+        """
         number = day.toordinal()
         return self.published(day.year) and self.rests_at_earliest(number) == self.rests_at_latest(number)
 

@@ -26,7 +26,7 @@ _BEYOND_TIME = Text("期限超出公历可以表示的日期。", "The limit end
 class TermReading:
     """The last day of a term. *raw_due* is the day before rolling; all are None while a stop is open.
 
-    *earliest* and *latest* are the band of a year without a holiday notice (K20), else both are *due*.
+    *earliest* and *latest* are the band that a holiday notice to come leaves (K20), else both are *due*.
     """
 
     due: date | None

@@ -75,9 +75,9 @@ class Rules:
         return cast(Once, kept)
 
     def readable(self, digests: Iterable[str] | None = None) -> Iterator[Procedure]:
-        """Yield each definition (of *digests*; None: all there are) that this program can read: for lists of names.
+        """Yield each definition (of *digests*; None: of all there are) that this program can read: for lists of names.
 
-        Whoever depends on one of them asks for it by its hash, and is told where it cannot be read.
+        Whoever depends on one asks `definitions` for it, and is told where it cannot be read.
         """
         for digest in self.definitions if digests is None else digests:
             try:
@@ -121,7 +121,7 @@ class Rules:
 
 
 class Roles(Mapping[str, Text]):
-    """Titles by role; no more definitions are looked at, and so read, than it takes to find the one that is asked for."""
+    """Titles by role; no more definitions are looked at, and so read, than it takes to find the role that is asked for."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules

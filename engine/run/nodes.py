@@ -92,28 +92,10 @@ class Node:
         watched = Monitoring(self.health, self.metrics)
         return address_of(serve(watched, LOCAL, port, queue=Queue(1), sockets=self.sockets), LOCAL)
 
-    def sweeping(self, manner: Manner) -> Callable[[], Swept]:
-        """Return what sweeps once; the first time it also mends what a node of the version before left undone.
-
-        That reads every case: what falls due meanwhile fires between two pages of it.
-        """
-        mending = Mending(self.engine.office, manner.edition)
-
-        def swept() -> Swept:
-            mending.begin()
-            done = self.engine.sweep(manner)
-            for _ in mending.pages():
-                if manner.told_to_stop():
-                    break
-                done = done.and_then(self.engine.sweep(manner))
-            return done
-
-        return swept
-
     def run(self, every: int, grace: float = 0.0) -> None:
         """Sweep and answer until told to stop; then be unready, and let what is under way finish."""
         stopped = Event()
-        sweep = self.sweeping(ticking(stopped.is_set))
+        sweep = mending_sweep(self.engine, ticking(stopped.is_set))
         deliverer = Deliverer(self.engine)
         with Ringer(self.ringing.noted(sweep), every, beside=(deliverer.ring,)) as ringer:
             self.ringing.clock_was_set = lambda: ringer.clock_was_set
@@ -125,3 +107,23 @@ class Node:
             finally:
                 stopped.set()
         deliverer.wait(FINISH_SECONDS)
+
+
+def mending_sweep(engine: Engine, manner: Manner) -> Callable[[], Swept]:
+    """Return what sweeps once; the first time it also mends what nodes of the version before left undone.
+
+    That reads every case: what falls due meanwhile fires between two pages of it. Whoever is interrupted, or told to
+    stop, goes on with it the next time.
+    """
+    mending = Mending(engine.office, manner.edition)
+
+    def swept() -> Swept:
+        mending.begin()
+        done = engine.sweep(manner)
+        for _ in mending.pages():
+            if manner.told_to_stop():
+                break
+            done = done.and_then(engine.sweep(manner))
+        return done
+
+    return swept

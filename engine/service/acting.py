@@ -21,7 +21,7 @@ from engine.core.writing import writable
 from engine.errors import KeyReused, UnknownName, WrongUse
 from engine.language.problem import listed, not_known
 from engine.model.answers import Decision, Refusal
-from engine.model.case import Case, Party
+from engine.model.case import Case, Matter, Party
 from engine.model.commands import Act, Correct, OpenCase
 from engine.model.events import Event
 from engine.model.register import Register, RegisteredProcedure
@@ -86,10 +86,10 @@ def open_case(
                 return bad_number(given)
             if unit.cases.number_taken(given):
                 return number_taken(given)
-            opened = {digest} if (digest := unit.rules.in_force.get(procedure)) else set()
+            opened = unit.rules.in_force.get(procedure)
             command = OpenCase(
                 procedure, by, id, office.institution, place, given, _numbered(parties), facts,
-                _digests(documents), on, channel, _cases_named(unit, opened, facts),
+                _digests(documents), on, channel, _cases_named(unit, {opened} if opened else (), facts),
             )  # fmt: skip
             decision = decide(unit.rules, None, command, at)
             if isinstance(decision, Refusal):
@@ -143,9 +143,10 @@ def _on_case(
             settled = settle(unit.rules, before, at)
             case = settled.case if settled else before
             history = unit.cases.history(before.id) if isinstance(command, Correct) else ()
-            pinned = _standing(case) if isinstance(command, Act) else {m.definition for m in case.matters}
-            named_cases = replace(command, cases=_cases_named(unit, pinned, command.facts))
-            decision = decide(unit.rules, case, named_cases, at, history)
+            # What is corrected may have been recorded in a matter that is over.
+            matters = case.open_matters() if isinstance(command, Act) else case.matters
+            named_in_facts = _cases_named(unit, _definitions_of(matters), command.facts)
+            decision = decide(unit.rules, case, replace(command, cases=named_in_facts), at, history)
             if isinstance(decision, Refusal):
                 unit.give_up()
                 return decision
@@ -182,7 +183,7 @@ def _quickly(
         known_person(rules, command.by)
         settled = settle(rules, before, at)
         case = settled.case if settled else before
-        if _naming_cases(rules, _standing(case), command.facts):
+        if _case_facts_among(command.facts, rules, _definitions_of(case.open_matters())):
             return None
         decision = decide(rules, case, command, at)
         if isinstance(decision, Refusal):
@@ -201,12 +202,12 @@ def _quickly(
 
 def _cases_named(unit: Unit, definitions: Iterable[str], facts: Mapping[str, str]) -> dict[str, str]:
     """Return the cases that *facts* name in any of *definitions*, as typed -> number, without those that are not there."""
-    naming = _naming_cases(unit.rules, definitions, facts)
+    naming = _case_facts_among(facts, unit.rules, definitions)
     typed = {named for name in naming for named in named_in(facts[name])}
     return {named: number for named in typed if (number := unit.cases.number_named(named))}
 
 
-def _naming_cases(rules: Rules, definitions: Iterable[str], facts: Mapping[str, str]) -> frozenset[str]:
+def _case_facts_among(facts: Mapping[str, str], rules: Rules, definitions: Iterable[str]) -> frozenset[str]:
     """Return which of *facts* name other cases in any of *definitions*."""
     if not facts:
         return frozenset()
@@ -214,12 +215,12 @@ def _naming_cases(rules: Rules, definitions: Iterable[str], facts: Mapping[str, 
 
 
 def _case_facts(rules: Rules, definition: str) -> frozenset[str]:
-    return frozenset(f.name for f in rules.definitions[definition].facts.values() if f.type == "cases")
+    facts = rules.definitions[definition].facts.values()
+    return frozenset(fact.name for fact in facts if fact.type == "cases")
 
 
-def _standing(case: Case) -> set[str]:
-    """The definitions of the open matters of *case*: an act is one of theirs."""
-    return {matter.definition for matter in case.open_matters()}
+def _definitions_of(matters: Iterable[Matter]) -> set[str]:
+    return {matter.definition for matter in matters}
 
 
 def _saved(

@@ -18,35 +18,40 @@ from engine.store.upgrading import Lacking, arm_anew, lacking, mend, others_swep
 
 @dataclass(slots=True)
 class Mending:
-    """One node's mending of *office*, done once; *edition* is that of the node ("" : whoever swept is no matter).
+    """One node's mending of *office*, done once; *edition* is the node's own (empty: it does not matter who swept).
 
-    Whoever is interrupted goes on with the page at which that happened. *mended* counts rows and cases.
+    After an interruption it goes on with the page at which that happened. *mended* counts rows and cases.
     """
 
     office: Office
     edition: str = ""
     mended: int = 0
-    _after: str | None = field(default=None, init=False)
+    _begun: bool = field(default=False, init=False)
+    _after: str = field(default="", init=False)
     _done: bool = field(default=False, init=False)
 
     def begin(self) -> None:
-        """Let the next sweep arm every case anew where one of another edition was there of late. Raises StoreAway."""
-        if self._after is not None:
+        """Let the next sweep arm every case anew where a sweeper of another edition was there of late.
+
+        Raises StoreAway, Conflict.
+        """
+        if self._begun:
             return
-        office = self.office
-        with office.database.reading() as connection:
-            others = others_swept(connection, office.institution, self.edition)
+        with self.office.database.reading() as connection:
+            others = others_swept(connection, self.office.institution, self.edition)
         if others:
-            with office.database.writing() as connection:
-                self.mended += arm_anew(connection, office.institution)
-        self._after = ""
+            self.mended += retried(self._armed_anew)
+        self._begun = True
 
     def pages(self) -> Iterator[None]:
-        """Mend page by page, yielding after each; nothing once all have been. Raises StoreAway, Conflict."""
+        """Mend page by page, each in a commit of its own, yielding after each; nothing once all is done.
+
+        Raises StoreAway, Conflict.
+        """
         self.begin()
         while not self._done:
             with self.office.database.reading() as connection:
-                found = lacking(connection, self.office.institution, self._after or "")
+                found = lacking(connection, self.office.institution, self._after)
             if found is None:
                 self._done = True
                 return
@@ -54,6 +59,10 @@ class Mending:
                 self.mended += retried(partial(self._mended, found))
             self._after = found.last
             yield
+
+    def _armed_anew(self) -> int:
+        with self.office.database.writing() as connection:
+            return arm_anew(connection, self.office.institution)
 
     def _mended(self, found: Lacking) -> int:
         with self.office.database.writing() as connection:

@@ -39,12 +39,14 @@ def plan_of(
 
 
 def version_of(rules: Rules, procedure: str, to: str | None) -> Procedure:
-    """Return the version of *procedure* whose hash begins with *to*; None: the one in force. Raises UnknownName."""
-    newest = rules.newest(procedure)
-    if newest and not to:
+    """Return the version of *procedure* whose hash begins with *to*; None: the one in force.
+
+    Raises UnknownName, and BrokenDefinition where this program cannot read the version that is meant.
+    """
+    if not to and (newest := rules.newest(procedure)):
         return newest
-    begun = [rules.definitions[h] for h in rules.definitions if to and h.startswith(to)]
-    found = [one for one in begun if one.name == procedure]
+    meant = [rules.definitions[h] for h in rules.definitions if to and h.startswith(to)]
+    found = [one for one in meant if one.name == procedure]
     if len(found) == 1:
         return found[0]
     known = [one for one in rules.readable() if one.name == procedure]

@@ -82,8 +82,10 @@ def promises_of(
         )
         return
     except BrokenDefinition:
-        zh = "所依定义有本程序不能读取的"
-        yield finding("definition", dossier.number, zh, "this program cannot read a definition it stands on")
+        zh = "所依定义本程序无法读取"
+        yield finding(
+            "definition", dossier.number, zh, "this program cannot read a definition it is pinned to"
+        )
         return
     except StoreAway:
         raise

@@ -1,6 +1,6 @@
-"""Stored texts: the register and the procedures that they are, each read when it is first asked for.
+"""Stored texts: registers and procedures as the store keeps them, each read once a process, when it is first asked for.
 
-Room for: reading what came into force once, whatever program activated it; procedures by hash.
+Room for: reading what came into force before, whichever program activated it; procedures by hash.
 May not enter: which of them is in force (`office.py`), reading texts that are yet to come into force (`fitting.py`).
 """
 

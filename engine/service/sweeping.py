@@ -49,7 +49,7 @@ NOT_FIRED = Text("未发出任何提醒", "nothing was fired")
 
 
 class ToldToStop(Exception):
-    """A work that takes long ends here, between two commits: its node is stopping, and whoever sweeps next goes on with it."""
+    """Ends what takes long between two of its commits: the node is stopping, and whoever sweeps next goes on. No failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ def sweep(
     """Fire every rung due at *at*, the case longest due first; a batch of cases is one commit, and a case is in one only.
 
     Any number of sweeps may run at once: they take different cases as long as they know of each other, and whoever comes
-    second to a case finds nothing left to do. Works that take long come after what is due, and between two commits of theirs
-    fires what has fallen due meanwhile (by *now*; None: by *at*): every case follows a calendar load and a register whose day
-    has come, a case that fires before its turn being brought there first; the day's checkpoint; tidying. They end early where
-    *manner* is told to stop. Raises StoreAway where the database is gone, ClockApart where its clock is not this machine's.
+    second to a case finds nothing left to do. Works that take long come after what is due: letting every case follow a
+    calendar load and a register whose day has come (a case that fires before its turn follows first), the day's checkpoint,
+    tidying. Between two commits of theirs fires what has fallen due meanwhile (by *now*; None: by *at*), and they end early
+    where *manner* is told to stop. Raises StoreAway where the database is gone, ClockApart where its clock is not this machine's.
     """
     with office.database.glancing() as cursor:
         glance = _timers(office, cursor).glance(at, manner.node)

@@ -262,7 +262,9 @@ def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
             "有关放假通知未公布，最迟可能为{day}",
             "the holiday notice that decides it is not there yet, so it may be as late as {day}",
         ).filled(day=latest)
-    return Text("有关放假通知未公布，日期暂定", "provisional until the holiday notice that decides it")
+    return Text(
+        "有关放假通知未公布，日期暂定", "provisional until the holiday notice that decides it is there"
+    )
 
 
 def who_may_except(rules: Rules, clock: Clock) -> Text:

@@ -124,9 +124,8 @@ class Docket:
         wanted, turn = self._numbers_or_words(wanted), wanted.turn
         few = self._few(wanted)
         if few is not None:
-            return [
-                self._whole(turn.cut(self._of_few(few, wanted), (t.cases.c.queue_due, t.cases.c.id)), turn)
-            ]
+            page = turn.cut(self._of_few(few, wanted), (t.cases.c.queue_due, t.cases.c.id))
+            return [self._whole(page, turn)]
         return [turn.cut(query, columns) for query, columns in self._branches(wanted)]
 
     def _numbers_or_words(self, wanted: Wanted) -> Wanted:
@@ -342,10 +341,10 @@ class Docket:
         return query.where(*self._narrowed(wanted))
 
     def _whole(self, page: Select[Any], turn: Turn) -> Select[Any]:
-        """The cases of a page of few: of those that it leaves out nobody need read the bodies."""
-        shown, c = page.subquery("shown"), t.cases.alias("c").c
-        mine = and_(c.institution == self._institution, c.id == shown.c.id)
-        query = select(shown.c.queue_due, shown.c.id, c.body).select_from(shown.join(c.id.table, mine))
+        """The cases of *page* with their bodies: of the few that it leaves out nobody need read them."""
+        shown, cases = page.subquery("shown"), t.cases.alias("c")
+        mine = and_(cases.c.institution == self._institution, cases.c.id == shown.c.id)
+        query = select(shown.c.queue_due, shown.c.id, cases.c.body).select_from(shown.join(cases, mine))
         return turn.ordered(query, (shown.c.queue_due, shown.c.id))
 
     def _few(self, wanted: Wanted) -> Subquery | None:

@@ -31,6 +31,9 @@ from engine.store.words import not_to_be_found, words_of_row
 PAGE = 1000
 """So many cases are looked at together."""
 
+_DATED = (t.cases, t.todos)
+"""The tables whose rows stand in line by a date."""
+
 LOCK_WAIT = "500ms"
 """Below PostgreSQL's deadlock_timeout: whoever reads tables in another order never gets to see a deadlock."""
 
@@ -68,11 +71,11 @@ class Lacking(NamedTuple):
         return self.dates or bool(self.words) or self.timers
 
 
-def lacking(connection: Connection, institution: str, after: str, most: int = PAGE) -> Lacking | None:
-    """Return what is to be mended of the next cases by id, up to *most* of them; None where there are no more cases."""
+def lacking(connection: Connection, institution: str, after: str) -> Lacking | None:
+    """Return what is to be mended of the page of cases with ids beyond *after*; None where there are no more cases."""
     c = t.cases.c
     query = select(c.id, c.number_folded, c.parties_folded).where(c.institution == institution, c.id > after)
-    rows = connection.execute(query.order_by(c.id).limit(most)).all()
+    rows = connection.execute(query.order_by(c.id).limit(PAGE)).all()
     if not rows:
         return None
     last = rows[-1].id
@@ -112,13 +115,15 @@ def others_swept(connection: Connection, institution: str, edition: str) -> bool
     return bool(edition) and connection.execute(others.limit(1)).first() is not None
 
 
-_DATED = (t.cases, t.todos)
-
-
 def _wrong_dates(institution: str, table: Table, after: str, last: str) -> tuple[ColumnElement[bool], ...]:
     c = table.c
-    id = c.id if table is t.cases else c.case_id
-    return c.institution == institution, id > after, id <= last, c.queue_due != func.coalesce(c.due, NEVER)
+    case = c.id if table is t.cases else c.case_id
+    return (
+        c.institution == institution,
+        case > after,
+        case <= last,
+        c.queue_due != func.coalesce(c.due, NEVER),
+    )
 
 
 def _is_there(connection: Connection, *where: ColumnElement[bool]) -> bool:

@@ -285,7 +285,7 @@ def _without_its_notice(
 
 
 def _ends_in_december(length: Duration, day: date, year: int) -> bool:
-    """Whether a limit ends in a December of *year*, before it rolls."""
+    """Whether a limit ends in the December of *year*, before it rolls."""
     raw = last_day(length, day, _calendar(2026)).raw_due
     return raw is not None and (raw.year, raw.month) == (year, 12)
 

@@ -22,7 +22,7 @@ from typing import Any
 from engine.model.answers import Refusal
 from engine.run.bench.bare_acts import TABLES, BareActs
 from engine.run.bench.docket import Docket, copied, filed, home
-from engine.run.bench.frame import Benchmark, LeftOut, Order, Pair
+from engine.run.bench.frame import Benchmark, LeftOut, Order, Pair, ready_engine
 from engine.run.bench.naive_acts import NaiveActs
 from engine.run.bench.patterns import CLERK, PRESIDING, SHANGHAI, TRIBUNAL
 from engine.run.bench.servers import postgresql
@@ -65,9 +65,7 @@ def work(url: str, institution: str, turn: int, of: int, orders: Connection) -> 
         rows = connection.exec_driver_sql("SELECT id, state FROM cases ORDER BY id").all()
     mine = [(row.id, row.state) for row in rows if row.state in MOVES][turn::of]
     ids = [case for case, _ in mine]
-    engine = Engine(database, institution, lambda: AT)
-    # What a process reads once is read before anything is timed.
-    tuple(engine.rules().readable())
+    engine = ready_engine(database, institution, AT)
     ours = _acts(engine, mine)
     # A connection of its own, as the driver gives it: nothing of the engine's pool stands between.
     pooled = database.engine.raw_connection()

@@ -1,6 +1,6 @@
 """Frame: what a benchmark is, how pairs of times are taken, and what they come to.
 
-Room for: the benchmark itself, repeated timing, medians and ratios.
+Room for: the benchmark itself, an engine as it is before anything is timed, repeated timing, medians and ratios.
 May not enter: what is timed (one module each), printing (`verbs_bench.py`).
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from time import get_clock_info, perf_counter, process_time
 from typing import Any
 
 from engine.errors import AnxuError
 from engine.run.settings import Settings
+from engine.service.engine import Engine
+from engine.store.database import Database
 from engine.text import Text
 
 PAIRS = 51
@@ -119,6 +122,13 @@ class Figure:
             "ours": [round(pair.ours, 4) for pair in self.pairs],
             "limit": [round(pair.limit, 4) for pair in self.pairs],
         }
+
+
+def ready_engine(database: Database, institution: str, at: datetime) -> Engine:
+    """Return the engine of an office whose time is *at*; what a process reads once has been read, so that nothing timed reads it."""
+    engine = Engine(database, institution, lambda: at)
+    tuple(engine.rules().readable())
+    return engine
 
 
 def measured(benchmark: Benchmark, order: Order) -> Figure:

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from engine.run.bench.copying import claimant
 from engine.run.bench.docket import Docket, home, province
-from engine.run.bench.frame import Benchmark, Order, Pair, side_by_side
+from engine.run.bench.frame import Benchmark, Order, Pair, ready_engine, side_by_side
 from engine.run.bench.servers import postgresql
 from engine.service.engine import Engine
 from engine.service.queues import CaseFilter
@@ -80,10 +80,7 @@ def _sizes(order: Order) -> tuple[int, int]:
 def _engine(docket: Docket) -> Iterator[Engine]:
     database = Database(docket.url)
     try:
-        engine = Engine(database, docket.institution, lambda: docket.at)
-        # What a process reads once is read before anything is timed.
-        tuple(engine.rules().readable())
-        yield engine
+        yield ready_engine(database, docket.institution, docket.at)
     finally:
         database.close()
 

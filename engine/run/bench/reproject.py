@@ -19,9 +19,8 @@ from time import perf_counter
 from engine.law.festivals import statutory_days
 from engine.model.answers import Refusal
 from engine.run.bench.docket import Docket, docket_of
-from engine.run.bench.frame import Benchmark, Order, Pair
+from engine.run.bench.frame import Benchmark, Order, Pair, ready_engine
 from engine.run.shell import system_user
-from engine.service.engine import Engine
 from engine.store.database import Database
 from engine.text import Text
 
@@ -93,9 +92,7 @@ def followed(file: Path, institution: str) -> float:
     """Load the notice into the office in *file*; return the seconds until every case has followed."""
     database = Database(f"sqlite:///{file}")
     try:
-        engine = Engine(database, institution, lambda: LOADED_AT)
-        # What a process reads once is read before anything is timed.
-        tuple(engine.rules().readable())
+        engine = ready_engine(database, institution, LOADED_AT)
         begun = perf_counter()
         answer = engine.load_notice("notice.csv", notice(), YEAR, "国办发明电〔2026〕7号", "admin")
         seconds = perf_counter() - begun

@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.run.bench.bare_sweep import TABLES, BareSweep
 from engine.run.bench.docket import Docket, armed, copied, filed, home, province
-from engine.run.bench.frame import Benchmark, Order, Pair
+from engine.run.bench.frame import Benchmark, Order, Pair, ready_engine
 from engine.run.bench.servers import postgresql
 from engine.service.batches import BATCH, Manner
 from engine.service.engine import Engine
@@ -120,9 +120,7 @@ def _rates(dialect: str) -> Callable[[Order], Iterable[Pair]]:
 
 
 def _turns(database: Database, institution: str, at: datetime) -> list[Pair]:
-    engine = Engine(database, institution, lambda: at)
-    # What a process reads once is read before anything is timed.
-    tuple(engine.rules().readable())
+    engine = ready_engine(database, institution, at)
     pooled = database.engine.raw_connection()
     raw: Any = pooled.driver_connection
     pooled.detach()
