@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from engine.model.procedure import MAIN
 from engine.store import tables as t
 from engine.store.editions import DEFINITIONS, bump
-from engine.store.turning import there_is
 
 REGISTER = "register"
 """The name under which the register itself is activated."""
@@ -140,8 +139,10 @@ class Definitions:
     def in_use(self) -> tuple[str, ...]:
         """Return the definitions that open matters are pinned to."""
         c, m = t.definitions.c, t.matters.c
-        there = there_is(m.institution == c.institution, m.definition == c.hash, m.open)
-        query = select(c.hash).where(c.institution == self._institution, there).order_by(c.hash)
+        pinned = and_(m.institution == c.institution, m.definition == c.hash, m.open)
+        # Any one would do; the first has PostgreSQL look into the index, where it would read a table through for any.
+        first = select(m.case_id).where(pinned).order_by(m.case_id).limit(1).scalar_subquery()
+        query = select(c.hash).where(c.institution == self._institution, first.is_not(None)).order_by(c.hash)
         return tuple(self._on.execute(query).scalars())
 
     def pinned(self) -> frozenset[tuple[str, str]]:
