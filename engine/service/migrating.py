@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from engine.core.migrating import Order
+from engine.core.migrating import MIGRATED, Order
 from engine.errors import AnxuError, StoreAway, WrongUse
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
@@ -173,7 +173,7 @@ class Migrations:
         for batch in _batches(migration.cases):
             with self._office.reading(at) as unit:
                 for id in batch:
-                    items = migration.left_of(id, unit.cases.history(id), number)
+                    items = migration.left_of(id, unit.cases.history(id, MIGRATED), number)
                     lines += _of_case(unit, id, migration.plan, Order(None, at), items).lines
         return tuple(lines)
 
@@ -263,7 +263,8 @@ class Migrations:
 
         def attempt() -> tuple[tuple[MigrationLine, ...], int]:
             with self._office.writing(order.at) as unit:
-                history = unit.cases.history(id)
+                # What is undone is folded anew; otherwise what was migrated is all that is asked of the events.
+                history = unit.cases.history(id, MIGRATED if migration.undoes is None else None)
                 items = migration.left_of(id, history, number)
                 already = len(migration.of_case(id)) - len(items)
                 if not items:
@@ -298,7 +299,7 @@ def _expected(items: Mapping[str, Item]) -> dict[str, Mapping[str, object]]:
 
 def _done(unit: Unit, migration: Migration, number: int) -> int:
     return sum(
-        len(migrated_by(unit.cases.history(id), number).keys() & migration.of_case(id).keys())
+        len(migrated_by(unit.cases.history(id, MIGRATED), number).keys() & migration.of_case(id).keys())
         for id in migration.cases
     )
 

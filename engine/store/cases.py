@@ -19,7 +19,7 @@ from engine.errors import Conflict, UnknownCase
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case
 from engine.model.event_text import event_text
-from engine.model.events import Event, event_of
+from engine.model.events import Event, Kind, event_of
 from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.changed_rows import Glimpse, Saving
@@ -128,14 +128,13 @@ class Cases:
         query = select(c.office).where(c.institution == self._institution, c.id == id)
         return str(self._on.execute(query).scalar_one())
 
-    def history(self, id: str) -> tuple[Event, ...]:
-        """Return the events of a case in order."""
-        rows = self._on.execute(
-            select(t.events.c.body)
-            .where(t.events.c.institution == self._institution, t.events.c.case_id == id)
-            .order_by(t.events.c.seq)
-        )
-        return tuple(event_from_text(row.body) for row in rows)
+    def history(self, id: str, kind: Kind | None = None) -> tuple[Event, ...]:
+        """Return the events of a case in order; where a *kind* is given, those of it alone are read."""
+        c = t.events.c
+        query = select(c.body).where(c.institution == self._institution, c.case_id == id).order_by(c.seq)
+        if kind is not None:
+            query = query.where(c.kind == kind)
+        return tuple(event_from_text(row.body) for row in self._on.execute(query))
 
     def stored_events(self, id: str) -> tuple[StoredEvent, ...]:
         """Return the event rows of a case as they are, readable or not."""
