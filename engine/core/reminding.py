@@ -1,6 +1,6 @@
 """Reminding: what a rung says, as it is true on the day on which people read it, and what need not be said any more.
 
-Room for: the sentence of a rung that fired late, reminders that a later one of the same ladder has overtaken.
+Room for: the sentence of a rung that fired late or by a provisional date, reminders that a later one of the same ladder has overtaken.
 May not enter: which rungs fire and whom they reach (`settling.py`, `rungs.py`).
 """
 
@@ -32,6 +32,14 @@ def said_on(sentence: Text, day: date, read_on: date, *, ahead: bool = False) ->
     if ahead:
         return Text(f"{sentence.zh}（{zh}的提醒）", f"{sentence.en} (reminder of {said.en})")
     return sentence
+
+
+def by_the_earliest(sentence: Text) -> Text:
+    """Return *sentence* with why it comes on this day: the date is provisional, and rungs before it go by the earliest (K20)."""
+    return Text(
+        f"{sentence.zh}（放假通知未公布，日期暂定，按最早可能之日提醒）",
+        f"{sentence.en} (provisional until the holiday notice is there: this goes by the earliest it may be)",
+    )
 
 
 def still_told(events: Sequence[Event], notices: Sequence[Notice]) -> list[Notice]:

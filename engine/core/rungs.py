@@ -41,6 +41,14 @@ class _Step(NamedTuple):
     anchor: _Anchor
 
 
+class DueRung(NamedTuple):
+    """A rung that is due. *provisional*: a notice to come may move the date it hangs on, of which this goes by the earliest."""
+
+    timer: Timer
+    rung: Rung
+    provisional: bool
+
+
 class _Ladder:
     """The rungs that hang on one anchor, and the timers that are left of them, in due order, once some have fired."""
 
@@ -111,8 +119,8 @@ class Course:
             found.sort()
         return tuple(found)
 
-    def first_due(self, fired: Mapping[str, int], at: datetime) -> tuple[Timer, Rung] | None:
-        """Return the timer that is due first, with its rung; None when none is due at *at*."""
+    def first_due(self, fired: Mapping[str, int], at: datetime) -> DueRung | None:
+        """Return the rung that is due first; None when none is due at *at*."""
         first: Timer | None = None
         on: _Ladder | None = None
         for ladder in self._ladders:
@@ -121,7 +129,9 @@ class Course:
                 first, on = left[0], ladder
         if first is None or on is None:
             return None
-        return first, next(step.rung for step in on.steps if step.rung.name == first.rung)
+        step = next(step for step in on.steps if step.rung.name == first.rung)
+        provisional = step.rung.days <= 0 and step.anchor.earliest != step.anchor.latest
+        return DueRung(first, step.rung, provisional)
 
 
 def superseded(rules: Rules, case: Case, events: Iterable[Event]) -> frozenset[int]:

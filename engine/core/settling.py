@@ -12,12 +12,11 @@ from datetime import date, datetime
 from engine.core.authority import persons_of
 from engine.core.draft import Draft, meant
 from engine.core.effects import Brought, open_matters, settle_reactions
-from engine.core.reminding import said_on, still_told
-from engine.core.rungs import Course
+from engine.core.reminding import by_the_earliest, said_on, still_told
+from engine.core.rungs import Course, DueRung
 from engine.model.answers import Decision
 from engine.model.case import Case, Matter
 from engine.model.procedure import Who
-from engine.model.projection import Timer
 from engine.model.register import Rung
 from engine.model.rules import Rules
 from engine.text import Text
@@ -36,7 +35,7 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
         return None
     draft = Draft(rules, case, at, rules.day_of(at), channel="sweep")
     for _ in range(SETTLED_MOST):
-        _fire(draft, *due)
+        _fire(draft, due)
         draft.course = course = course.of(draft.case)
         due = course.first_due(draft.case.fired, at)
         if due is None:
@@ -45,8 +44,8 @@ def settle(rules: Rules, case: Case, at: datetime) -> Decision | None:
     return draft.decision()
 
 
-def _fire(draft: Draft, timer: Timer, rung: Rung) -> None:
-    rules = draft.rules
+def _fire(draft: Draft, due: DueRung) -> None:
+    rules, timer, rung = draft.rules, due.timer, due.rung
     matter = draft.matter(timer.matter)
     draft.record(
         "rung_fired", matter.id, matter.definition, on=timer.day, at=timer.due, rule=rung.name,
@@ -54,19 +53,21 @@ def _fire(draft: Draft, timer: Timer, rung: Rung) -> None:
               "occurrence": str(timer.occurrence), "zh": rung.says.zh, "en": rung.says.en},
     )  # fmt: skip
     persons = _recipients(rules, draft.case, matter, rung, draft.on)
-    draft.tell(persons, matter, _sentence(draft, rung, timer.day), rung.name)
+    draft.tell(persons, matter, _sentence(draft, due), rung.name)
     kinds = rules.main_procedure(draft.case).matters
     if rung.opens and rung.opens in kinds and not any(m.open for m in draft.case.matters_of(rung.opens)):
         open_matters(draft, kinds[rung.opens], timer.day, Brought(), rule=rung.name)
         settle_reactions(draft, timer.day)
 
 
-def _sentence(draft: Draft, rung: Rung, day: date) -> Text:
-    number, says = draft.case.number, rung.says
+def _sentence(draft: Draft, due: DueRung) -> Text:
+    number, rung, says = draft.case.number, due.rung, due.rung.says
     if rung.days <= 0:
         # People read it from their next working morning on, and by then its day may be over.
         read_on = draft.today if draft.begins is draft.at else draft.begins.date()
-        says = said_on(says, day, read_on, ahead=rung.days < 0)
+        says = said_on(says, due.timer.day, read_on, ahead=rung.days < 0)
+    if due.provisional:
+        says = by_the_earliest(says)
     return Text(f"{number}：{says.zh}", f"{number}: {says.en}")
 
 

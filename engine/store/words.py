@@ -51,7 +51,8 @@ def words_of(case: Case) -> frozenset[str]:
 
 def whole_words(number_folded: str, parties_folded: str) -> frozenset[str]:
     """Return the words of a case's own row that are whole: its number and each name, without endings."""
-    return frozenset(word[:MOST] for word in (number_folded, *_lines(parties_folded)))
+    # A number may be nothing but what typists vary: nobody looks for it by that.
+    return frozenset(word[:MOST] for word in (number_folded, *_lines(parties_folded)) if word)
 
 
 def not_to_be_found(connection: Connection, institution: str, rows: Sequence[Any]) -> list[Any]:

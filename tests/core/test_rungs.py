@@ -320,6 +320,26 @@ def test_in_a_year_without_a_notice_a_limit_warns_on_the_earliest_day_and_is_ove
     assert overdue(case, armed["O1"].isoformat())
 
 
+def test_a_warning_that_goes_by_the_earliest_of_a_provisional_date_says_so() -> None:
+    # The 45th day is Saturday 26 December 2026, which the notice of 2027 may yet have worked: shown is Monday the 28th.
+    case = a_case("proposed", clock=Clock("2026-11-11"))
+    case.do("accept", FANG, secretary_named=ZHOU)
+    assert case.armed("award.limit")["W5"] == day("2026-12-26")
+    case.clock.set("2026-12-26 00:05")
+    case.sweep()
+
+    said = {(n.sentence.zh, n.sentence.en) for n in case.notices if n.code == "W5"}
+
+    assert said == {(
+        f"{case.case.number}：12月26日为审限最后一日（放假通知未公布，日期暂定，按最早可能之日提醒）",
+        f"{case.case.number}: 26 Dec 2026 is the last day of the limit (provisional until the holiday notice is there:"
+        " this goes by the earliest it may be)",
+    )}  # fmt: skip
+    case.clock.set(case.armed("award.limit")["O1"].isoformat())
+    case.sweep()
+    assert not [n for n in case.notices if n.code == "O1" and "暂定" in n.sentence.zh]
+
+
 def overdue(case: PaperStory, on: str) -> bool:
     reading = read(case.rules, case.case, "award")
     assert reading is not None

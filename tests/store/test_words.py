@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from engine.model.case import Party
 from engine.service.engine import Engine
+from engine.service.pages import Done
 from engine.service.queues import CaseFilter
 from engine.store import tables as t
 from engine.store.database import Database
 from engine.store.folding import fold_name, fold_number
 from engine.store.words import MOST, words_of_names, words_of_number
-from tests.cast import FANG
+from tests.builders import a_file
+from tests.cast import FANG, LIN, PARTIES
 from tests.office import OfficeStory
 
 
@@ -86,6 +88,23 @@ def test_a_party_who_joins_is_found_as_well(engine: Engine, story: OfficeStory) 
     story.do("join_respondent", FANG, files=["order"], new_party="双河丙公司", reason="并案的被申请人")
 
     assert [line.number for line in engine.cases(CaseFilter(search="丙公")).cases] == [story.number]
+    assert not [one for one in engine.doctor().findings if one.code == "case_words"]
+
+
+def test_a_number_that_is_nothing_but_what_typists_vary_is_not_missed(
+    engine: Engine, story: OfficeStory
+) -> None:
+    story.given("filed")
+    done = engine.open_case(
+        "labour",
+        LIN,
+        parties=PARTIES,
+        facts={"cause": "wages"},
+        documents=[a_file("application")],
+        number="号",
+    )
+
+    assert isinstance(done, Done)
     assert not [one for one in engine.doctor().findings if one.code == "case_words"]
 
 
