@@ -6,7 +6,7 @@ May not enter: which cases a calendar touches and in what batches (`engine/servi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -21,6 +21,18 @@ from engine.model.rules import Rules
 from engine.text import Text
 
 REDATED: Final = "redated"
+
+RECOUNTED: Final = "程序升级重算"
+"""What an event names in the place of a notice where the first edition had shown a date that this one counts otherwise."""
+
+BEHIND: Final = "按现行规则重算"
+"""The same where the rows of a case were behind what its rules say."""
+
+COUNTED_ANEW: Final[Mapping[str, Text]] = {
+    RECOUNTED: Text("程序升级后重算", "counted anew by a newer program"),
+    BEHIND: Text("按现行规则重算", "counted anew by the rules in force"),
+}
+"""The two in words: an event holds the one word of the record, people read a sentence in their language."""
 
 
 def redate(
@@ -72,11 +84,10 @@ def _tell(draft: Draft, moved: tuple[MovedDate, ...], before: Shown, after: Show
         told = dict.fromkeys(meant(rules, case, on, awaited, draft.on), step) | told
     for person, sentences in told.items():
         whole = Text("；".join(s.zh for s in sentences), "; ".join(s.en for s in sentences))
-        said = Text("{number}：因“{notice}”，{whole}", "{number}: by “{notice}”, {whole}")
+        why = COUNTED_ANEW.get(notice) or Text(f"因“{notice}”", f"by “{notice}”")
+        said = Text("{number}：{why}，{whole}", "{number}: {why}, {whole}")
         if sentences:
-            draft.tell(
-                (person,), case.main, said.filled(number=case.number, notice=notice, whole=whole), REDATED
-            )
+            draft.tell((person,), case.main, said.filled(number=case.number, why=why, whole=whole), REDATED)
 
 
 def _sentence(moved: MovedDate) -> Text:

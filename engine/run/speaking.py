@@ -7,13 +7,12 @@ May not enter: JSON (`answers_json.py`), asking the engine, writing anything.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.fold import MAIN_ID
 from engine.language.problem import Problem
 from engine.model.answers import Refusal
-from engine.model.events import Event
 from engine.model.people import Holding, People
 from engine.run.layout import one_line, section, table
 from engine.service.backlog_pages import BacklogPage, ListedLine
@@ -35,6 +34,7 @@ from engine.service.sweeping import Swept
 from engine.text import Language, Text, counted
 
 _SYSTEM = Text("系统", "system")
+_WAS_DUE = Text("应于{when}发出", "was due on {when}")
 
 
 def refusal_text(refusal: Refusal, lang: Language, typed: Text | None = None) -> str:
@@ -277,11 +277,12 @@ def _history_row(line: EventLine, zone: ZoneInfo, lang: Language) -> list[str]:
     told = [
         *(f"{d.title.said(lang)} {d.shown.said(lang)}" for d in line.details),
         *(n.said(lang) for n in line.notes),
+        *([_WAS_DUE.filled(when=_moment(line.due_at, zone)).said(lang)] if line.due_at else ()),
     ]
     details = "; ".join(one_line(text) for text in told)
     return [
         str(line.event.seq),
-        _instant(line.event, zone),
+        _moment(line.event.recorded_at, zone),
         who,
         _matter_of(line, lang),
         line.sentence.said(lang),
@@ -294,8 +295,8 @@ def _matter_of(line: EventLine, lang: Language) -> str:
     return "" if line.event.matter == MAIN_ID else line.matter_title.said(lang)
 
 
-def _instant(event: Event, zone: ZoneInfo) -> str:
-    return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}" + ("*" if event.late else "")
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _matter_row(matter: MatterLine, lang: Language) -> list[str]:

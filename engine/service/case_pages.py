@@ -22,6 +22,7 @@ from engine.model.people import Capacity
 from engine.model.procedure import ACT_DATE, Fact, Move
 from engine.model.rules import Rules
 from engine.service.backlog import backlog_of
+from engine.service.batches import LATE
 from engine.service.count_sheets import incident_warnings
 from engine.service.event_notes import notes_of
 from engine.service.late_entries import LateEntry, late_entries
@@ -273,6 +274,7 @@ def _event_line(rules: Rules, case: Case, event: Event, fallen: bool, late: Late
         acting_for=rules.people.name(event.acting_for) if event.acting_for else None,
         matter_title=procedure.title, state_title=target.title if target else None,
         details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "", superseded=fallen,
+        due_at=event.at if event.kind == "rung_fired" and event.recorded_at - event.at > LATE else None,
         notes=notes_of(rules, case, event, late),
     )  # fmt: skip
 

@@ -230,6 +230,8 @@ class EventLine:
     basis: str
     superseded: bool = False
     """For a fired rung: its ground has fallen away since."""
+    due_at: datetime | None = None
+    """For a rung that fired late (`batches.LATE`): when it was due."""
     notes: tuple[Text, ...] = ()
     """What else it brought: dates that moved, an exception with its reason, a late entry and its approval, a target."""
 

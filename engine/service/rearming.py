@@ -13,13 +13,13 @@ from functools import partial
 import structlog
 
 from engine.core.projection import project
-from engine.core.redating import redate
+from engine.core.redating import BEHIND, redate
 from engine.errors import AnxuError, BrokenDefinition, Conflict, StoreAway
 from engine.service.activation import all_followed
 from engine.service.office import Office, Unit
 from engine.service.pages import Finding
 from engine.service.persisting import retried
-from engine.service.reprojecting import BEHIND, follow
+from engine.service.reprojecting import follow
 from engine.store.rearmings import Rearming
 from engine.store.reprojections import Followed, StoredRows
 from engine.text import Text

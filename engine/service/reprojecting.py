@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from engine.core.projection import project
-from engine.core.redating import redate
+from engine.core.redating import BEHIND, RECOUNTED, redate
 from engine.errors import BrokenDefinition, CalendarEnds, Conflict, StoreAway
 from engine.law.calendar import YEARS_BEYOND, Calendar
 from engine.model.answers import Decision
@@ -29,12 +29,6 @@ from engine.store.reprojections import Followed, Reprojection, Run, StoredRows, 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-
-RECOUNTED = "程序升级重算"
-"""What an event names in the place of a notice where the first edition had shown a date that this one counts otherwise."""
-
-BEHIND = "按现行规则重算"
-"""The same where the rows of a case were behind what its rules say."""
 
 Progress = Callable[[int, int], None]
 

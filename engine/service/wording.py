@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from engine.core.clocks import read
 from engine.core.projection import main_reading
+from engine.core.redating import COUNTED_ANEW
 from engine.core.terms import StepLimit
 from engine.law.clock import Reading
 from engine.law.duration import Duration
@@ -250,21 +251,19 @@ def band(earliest: date | None, due: date | None, latest: date | None) -> Text:
     if sooner and later:
         return Text(
             "有关放假通知未公布，最早可能为{first}，最迟可能为{last}",
-            "the holiday notice that decides it is not there yet, so it may be as early as {first} or as late as {last}",
+            "the holiday notice it depends on is not out yet, so it may be as early as {first} or as late as {last}",
         ).filled(first=earliest, last=latest)
     if sooner:
         return Text(
             "有关放假通知未公布，最早可能为{day}",
-            "the holiday notice that decides it is not there yet, so it may be as early as {day}",
+            "the holiday notice it depends on is not out yet, so it may be as early as {day}",
         ).filled(day=earliest)
     if later:
         return Text(
             "有关放假通知未公布，最迟可能为{day}",
-            "the holiday notice that decides it is not there yet, so it may be as late as {day}",
+            "the holiday notice it depends on is not out yet, so it may be as late as {day}",
         ).filled(day=latest)
-    return Text(
-        "有关放假通知未公布，日期暂定", "provisional until the holiday notice that decides it is there"
-    )
+    return Text("有关放假通知未公布，日期暂定", "provisional until the holiday notice it depends on is out")
 
 
 def who_may_except(rules: Rules, clock: Clock) -> Text:
@@ -361,6 +360,9 @@ def event_sentence(rules: Rules, case: Case, event: Event) -> Text:
     if event.kind == "cancelled":
         return Text(f"“{procedure.title.zh}”已取消", f"“{procedure.title.en}” cancelled")
     if event.kind == "redated":
+        ours = COUNTED_ANEW.get(event.rule)
+        if ours:
+            return Text(f"{ours.zh}，日期改动", f"dates moved, {ours.en}")
         return Text(f"因“{event.rule}”改动日期", f"dates moved by “{event.rule}”")
     if event.kind == "migrated":
         return _migrated(rules, event, procedure)

@@ -92,3 +92,22 @@ def test_axe_objects_to_nothing_on_the_main_pages_and_nothing_is_wider_than_the_
             found[place] = said
     context.close()
     assert found == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_draft_is_signed_or_returned_on_a_phone_without_scrolling(
+    browser: Browser, served: Served, lang: str
+) -> None:
+    reviewed = OfficeStory(served.engine, served.clock).given("under_review", 1)
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    served.seat(context, SHEN)
+    context.add_cookies([{"name": "lang", "value": lang, "url": served.address}])
+    page = context.new_page()
+    page.goto(f"{served.address}/cases/{reviewed.case.id}/matters/{reviewed.matter('award_review').id}")
+    boxes = [button.bounding_box() for button in page.locator(".verbs button").all()]
+    assert len(boxes) == 2
+    for box in boxes:
+        assert box
+        assert box["y"] + box["height"] <= 740
+        assert box["height"] <= 48, "its words stand in one line"
+    context.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Served
-from tests.cast import FANG
+from tests.cast import FANG, ZHOU
 from tests.office import OfficeStory
 from tests.procedures.way import ask_for_extension, bring_to, grant, resume, suspend
 
@@ -59,4 +59,26 @@ def test_the_sheet_unfolds_without_a_script_and_prints_each_day_on_a4(
     page.goto(sheet_at.replace("/count", "/annex"))
     page.emulate_media(media="screen")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_left_open_of_a_last_day_stands_inside_its_box_on_a_phone(
+    served: Served, browser: Browser, lang: str
+) -> None:
+    served.clock.set("2026-11-11")
+    story = OfficeStory(served.engine, served.clock)
+    story.open()
+    bring_to(story, "accepted")
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    served.seat(context, ZHOU)
+    context.add_cookies([{"name": "lang", "value": lang, "url": served.address}])
+    page = context.new_page()
+    page.goto(f"{served.address}/cases/{story.case.id}/count")
+    beyond = page.eval_on_selector_all(
+        ".figures > div",
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)",
+    )
+    assert page.locator(".figures .sub").last.is_visible()
+    assert beyond == []
     context.close()

@@ -200,6 +200,21 @@ def test_show_as_of_a_day_knows_nothing_later(office: Terminal) -> None:
     assert office.ask("show", number, "--as-of", "2026-03-03")["state"] == "filed"
 
 
+def test_show_says_when_a_thing_was_recorded_and_of_a_late_reminder_when_it_was_due(office: Terminal) -> None:
+    number = office.accepted()
+    office.ask("sweep", "--at", "2026-04-10T08:30")
+    fired = [event for event in office.ask("show", number)["events"] if event["kind"] == "rung_fired"]
+
+    for lang, due in (("zh", "应于"), ("en", "was due on ")):
+        lines = office.type("show", number, "--lang", lang, "--at", "2026-04-10T09:00").out.splitlines()
+        for event in fired:
+            line = next(
+                one for one in lines if one.split()[:1] == [str(event["seq"])] and "2026-04-10 08:30" in one
+            )
+            assert f"{due}{event['occurred_at'][:16].replace('T', ' ')}" in line
+    assert fired
+
+
 def test_sweep_fires_once_and_says_how_much(office: Terminal) -> None:
     office.accepted()
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.core.redating import BEHIND
 from engine.errors import BrokenDefinition, UnknownName, WrongUse
 from engine.language.fragments import resolved
 from engine.language.problem import Problem
@@ -17,10 +18,11 @@ from engine.service.activation import Activated
 from engine.service.engine import Engine
 from engine.service.office import Office
 from engine.service.pages import Done
-from engine.service.reprojecting import BEHIND, Progress, follow
+from engine.service.reprojecting import Progress, follow
 from engine.store.database import Database
+from engine.text import Text
 from tests.builders import Clock, a_file, edited, fragments, procedure_texts, register_text
-from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI
+from tests.cast import ADMIN, LIN, PARTIES, SHEN, YI, ZHOU
 from tests.office import OfficeStory, assert_whole, rows_of, tamper
 from tests.procedures.way import answer_comments
 from tests.service.notice_texts import NOTICE, notice_2027
@@ -329,5 +331,14 @@ def test_a_shown_date_that_was_wrong_is_not_mended_without_an_event(
 
     event = story.history()[-1]
     assert (event.kind, event.by, event.rule) == ("redated", None, BEHIND)
+    line = engine.case_page(story.number).events[-1]
+    assert line.sentence == Text(
+        "按现行规则重算，日期改动", "dates moved, counted anew by the rules in force"
+    )
+    told_of = engine.inbox.page(ZHOU).lines[0].sentence
+    assert told_of.zh.startswith(f"{story.number}：按现行规则重算，届满日由")
+    assert told_of.en.startswith(
+        f"{story.number}: counted anew by the rules in force, the last day moves from"
+    )
     assert dates(story)[0] == due
     assert_every_row_is_right(engine)

@@ -44,6 +44,21 @@ def test_a_reminder_of_every_day_is_read_once_with_its_days_folded_in(
         assert event.recorded_at.isoformat() in shown
 
 
+@pytest.mark.parametrize(("sweep_at", "says"), [("2026-04-08 00:01", False), ("2026-04-08 09:00", True)])
+def test_a_reminder_that_came_late_says_when_it_was_due(
+    at_desk: AtDesk, address: Address, engine: Engine, clock: Clock, sweep_at: str, says: bool
+) -> None:
+    clock.set("2026-04-07 23:59")
+    engine.sweep()
+    clock.set(sweep_at)
+    engine.sweep()
+
+    first = timeline(at_desk(ZHOU).get(address(READY)).html).partition("</li>")[0]
+
+    assert engine.history(number(READY))[-1].recorded_at.isoformat() in first
+    assert ("应于2026年4月8日 00:00发出" in first) is says
+
+
 def test_reminders_are_counted_beyond_the_events_that_are_shown(
     at_desk: AtDesk, address: Address, engine: Engine, clock: Clock
 ) -> None:

@@ -202,12 +202,15 @@ def test_an_administrator_tries_a_notice_and_then_loads_it(
     assert "尚未写入" in page.text
     assert case in page.text
     assert engine.case_line(case).due == before, "a trial writes nothing"
+    assert "2027年的通知未公布" in desk.get("/calendar/2026").text
+    assert "的通知未公布" not in desk.get("/calendar/2025").text
     page = desk.send(next(form for form in page.forms if "content" in form.fields))
     assert desk.status == 200
     assert case in page.text
     assert engine.case_line(case).due != before
     assert NOTICE in desk.get("/calendar").text
     assert NOTICE in desk.get("/calendar/2027").text
+    assert "2027年的通知未公布" not in desk.get("/calendar/2026").text
 
 
 def test_a_notice_with_problems_names_each_row(at_desk: AtDesk, engine: Engine) -> None:
