@@ -124,8 +124,7 @@ class Docket:
         wanted, turn = self._numbers_or_words(wanted), wanted.turn
         few = self._few(wanted)
         if few is not None:
-            page = turn.cut(self._of_few(few, wanted), (t.cases.c.queue_due, t.cases.c.id))
-            return [self._whole(page, turn)]
+            return [turn.cut(self._of_few(few, wanted), (t.cases.c.queue_due, t.cases.c.id))]
         return [turn.cut(query, columns) for query, columns in self._branches(wanted)]
 
     def _numbers_or_words(self, wanted: Wanted) -> Wanted:
@@ -327,7 +326,7 @@ class Docket:
         # Looked up before anything else, whatever the planner believes of how many there are.
         found = select(few.c.case_id).distinct().cte("found").prefix_with("MATERIALIZED")
         mine = and_(c.institution == self._institution, c.id == found.c.case_id)
-        query = select(c.queue_due, c.id).select_from(found.join(t.cases, mine))
+        query = select(c.queue_due, c.id, c.body).select_from(found.join(t.cases, mine))
         if wanted.offices is not None:
             query = query.where(c.office.in_(list(wanted.offices)))
         if wanted.open_only:
@@ -339,13 +338,6 @@ class Docket:
             its = and_(d.c.institution == c.institution, d.c.case_id == c.id)
             query = query.where(there_is(its, self._meant(d, wanted)))
         return query.where(*self._narrowed(wanted))
-
-    def _whole(self, page: Select[Any], turn: Turn) -> Select[Any]:
-        """The cases of *page* with their bodies: of the few that it leaves out nobody need read them."""
-        shown, cases = page.subquery("shown"), t.cases.alias("c")
-        mine = and_(cases.c.institution == self._institution, cases.c.id == shown.c.id)
-        query = select(shown.c.queue_due, shown.c.id, cases.c.body).select_from(shown.join(cases, mine))
-        return turn.ordered(query, (shown.c.queue_due, shown.c.id))
 
     def _few(self, wanted: Wanted) -> Subquery | None:
         """The ids of the cases among which the wanted ones are, where that is few; None where it is many or not narrowed so."""

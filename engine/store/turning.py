@@ -92,11 +92,7 @@ class Turn:
             query = query.where(tuple_(*columns) > tuple_(*self.after))
         if self.before:
             query = query.where(tuple_(*columns) < tuple_(*self.before))
-        return self.ordered(query, columns).limit(self.most + 1)
-
-    def ordered(self, query: Select[Any], columns: Sequence[Any]) -> Select[Any]:
-        """Return *query* in the order of *columns*, or against it where the page is read from its end."""
-        return query.order_by(*([column.desc() for column in columns] if self.backwards else columns))
+        return query.order_by(*self._ordered(columns)).limit(self.most + 1)
 
     def read(self, connection: Connection, branches: Sequence[Select[Any]], keys: int) -> Sequence[Row[Any]]:
         """Return this page of some lists together, each cut already; rows are in line by their first *keys* columns.
@@ -118,6 +114,9 @@ class Turn:
         following = place(shown[-1]) if more or self.backwards else None
         before = place(shown[0]) if (more if self.backwards else self.after is not None) else None
         return Turned(shown, following, before)
+
+    def _ordered(self, columns: Sequence[Any]) -> Sequence[Any]:
+        return [column.desc() for column in columns] if self.backwards else columns
 
 
 @dataclass(frozen=True, slots=True)
