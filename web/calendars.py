@@ -81,7 +81,7 @@ def year(year: int) -> str:
     return render_template(
         "calendar_year.html", year=year, days=engine().calendar_days(year, place),
         office=rules().register.offices[place] if place else None,
-        open_december=not place and year + 1 not in {line.load.year for line in engine().calendar_years()},
+        open_december=not place and not rules().calendar.published(year + 1),
     )  # fmt: skip
 
 
