@@ -66,7 +66,6 @@ def _law_of(clock: Clock, target: Duration | None) -> ClockRule:
         extension_most=clock.extension_most,
         extension_by=frozenset(clock.extension_by),
         target=target,
-        basis=clock.basis,
     )
 
 

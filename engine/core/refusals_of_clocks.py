@@ -58,19 +58,20 @@ def unlawful(rules: Rules, clock: Clock, refused: RefusedFact, facts: Sequence[C
         guard="override" if may_except else "clock",
         fact=facts[refused.index].on.isoformat(),
         who=tuple(titles) if may_except else (),
-        enables=_with_basis(remedy, clock, refused.code),
+        enables=_with_basis(remedy, rules.register.cited(clock.basis), refused.code),
     )
 
 
-def term_over(move: Move, title: Text, article: str, day: date, last: date, matter: Matter) -> Refusal:
+def term_over(
+    move: Move, title: Text, article: Text | None, day: date, last: date, matter: Matter
+) -> Refusal:
     """The move had to be done within a term or clock, called *title*, that was over on *day*."""
-    basis = Text(f"（{article}）", f" ({article})") if article else Text("", "")
     return Refusal(
         code="TERM_OVER",
         reason=Text(
             "“{move}”应在“{term}”内办理，最后一日为{last}，{day}已逾期{basis}。",
             "“{move}” has to be done within the “{term}”; its last day was {last}, and {day} is too late{basis}.",
-        ).filled(move=move.title, term=title, last=last, day=day, basis=basis),
+        ).filled(move=move.title, term=title, last=last, day=day, basis=_in_brackets(article)),
         guard="in_time",
         fact=last.isoformat(),
         enables=Text(
@@ -81,15 +82,16 @@ def term_over(move: Move, title: Text, article: str, day: date, last: date, matt
     )
 
 
-def term_not_over(move: Move, title: Text, article: str, day: date, last: date, matter: Matter) -> Refusal:
+def term_not_over(
+    move: Move, title: Text, article: Text | None, day: date, last: date, matter: Matter
+) -> Refusal:
     """The term called *title* must have run before the move, and on *day* it had not."""
-    basis = Text(f"（{article}）", f" ({article})") if article else Text("", "")
     return Refusal(
         code="too_early",
         reason=Text(
             "“{term}”至{last}届满，{day}尚不能办理“{move}”{basis}。",
             "The “{term}” runs until {last}; “{move}” cannot be done on {day}{basis}.",
-        ).filled(move=move.title, term=title, last=last, day=day, basis=basis),
+        ).filled(move=move.title, term=title, last=last, day=day, basis=_in_brackets(article)),
         guard="not_before",
         fact=last.isoformat(),
         enables=Text(f"请于{last}起办理", f"Do it from {last} on"),
@@ -191,12 +193,16 @@ def bad_override(most: int) -> Refusal:
     )
 
 
-def _with_basis(remedy: Text, clock: Clock, code: str) -> Text:
+def _with_basis(remedy: Text, article: Text | None, code: str) -> Text:
     # Only of extensions does the clock's article speak; the other rules are the engine's own (K9, K21, K22).
-    if not (clock.basis and code.startswith("EXT_")):
+    if article is None or not code.startswith("EXT_"):
         return remedy
     zh, en = remedy.zh.rstrip("。"), remedy.en.rstrip(".")
-    return Text(f"{zh}（依据：{clock.basis}）", f"{en} (basis: {clock.basis})")
+    return Text(f"{zh}（依据：{article.zh}）", f"{en} (basis: {article.en})")
+
+
+def _in_brackets(article: Text | None) -> Text:
+    return Text(f"（{article.zh}）", f" ({article.en})") if article else Text("", "")
 
 
 def _titles(rules: Rules, clock: Clock) -> list[Text]:

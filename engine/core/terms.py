@@ -194,7 +194,9 @@ def not_in_time(
         reading = term_reading(rules, case, matter, term, brought)
         last, title = reading.latest if reading else None, term.title or term.limit.in_words()
         basis = term.basis
-    return None if last is None or day <= last else term_over(move, title, basis, day, last, matter)
+    if last is None or day <= last:
+        return None
+    return term_over(move, title, rules.register.cited(basis), day, last, matter)
 
 
 def too_early(
@@ -209,6 +211,11 @@ def too_early(
         reading = term_reading(rules, case, matter, term, brought)
         if reading and reading.due and on < reading.due:
             return term_not_over(
-                move, term.title or term.limit.in_words(), term.basis, on, reading.due, matter
+                move,
+                term.title or term.limit.in_words(),
+                rules.register.cited(term.basis),
+                on,
+                reading.due,
+                matter,
             )
     return None

@@ -325,6 +325,7 @@ _ALL = (
             "rehearsal": FLAG,
             "work_begins": s.TIME,
             "amber_days": WHOLE,
+            "sources": Named(STRING),
             "fragments": Named(FILE),
             "targets": Several(Of("target")),
             "ladders": Named(Several(Of("rung"))),

@@ -89,6 +89,7 @@ def _register(reader: Reader, fields: Fields) -> Register:
         console_url=read_console_url(reader, fields.get("console_url")),
         hashed=cast(Hash, reader.one_of(fields.get("hash"), HASHES) or SHA256),
         hash=reader.source.hash,
+        sources={key.text: read_string(reader, node) for key, node in reader.named(fields.get("sources"))},
     )
 
 

@@ -69,8 +69,7 @@ class _Judge:
 
     def __init__(self, now: Round) -> None:
         self.now = now
-        basis = now.rule.basis
-        self.own = Text(basis, basis) if basis else None
+        self.own = now.rule.basis
         self.reached = [now.reach(now.extensions[:count]) for count in range(len(now.extensions))]
 
     def verdicts(self, end: date | None) -> Iterator[DayVerdict]:

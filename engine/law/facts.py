@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from engine.law.duration import Duration
+from engine.text import Text
 
 FactKind = Literal["start", "suspend", "resume", "publication", "exclude", "restart", "extend", "end"]
 
@@ -20,14 +21,14 @@ class ClockRule:
     """The law of one clock: its limit, how far and by whom it may be extended, and the office's target.
 
     Lengths are days or months; work days raise ValueError (they make a term, K17). Without
-    *extension_most* no extension is possible. *basis* names the procedure's own article for count sheets.
+    *extension_most* no extension is possible. *basis* is the procedure's own article, for count sheets.
     """
 
     limit: Duration
     extension_most: Duration | None = None
     extension_by: frozenset[str] = frozenset()
     target: Duration | None = None
-    basis: str = ""
+    basis: Text | None = None
 
     def __post_init__(self) -> None:
         for length in (self.limit, self.extension_most, self.target):

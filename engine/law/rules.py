@@ -25,34 +25,37 @@ class ClockLaw:
 RULES: Mapping[str, ClockLaw] = {
     "K1": ClockLaw(
         Text("起算日不计入，自次日起算", "the start day is not counted, day 1 is the next"),
-        Text("办案规则第45条；民事诉讼法第85条", "Rules art. 45; Civil Procedure Law art. 85"),
+        Text("办案规则第45条；民事诉讼法第85条", "Case-Handling Rules art. 45; Civil Procedure Law art. 85"),
     ),
     "K2": ClockLaw(
         Text("中止期间不计入，恢复当日计入", "suspended days are not counted, the day of resumption is"),
-        Text("办案规则第46条第6项、第47条", "Rules arts. 46(6), 47"),
+        Text("办案规则第46条第6项、第47条", "Case-Handling Rules arts. 46(6), 47"),
     ),
     "K3": ClockLaw(
         Text("公告等扣除期间不计入", "days of publication and other excluded days are not counted"),
-        Text("办案规则第46条第6项；民事诉讼法第95条", "Rules art. 46(6); Civil Procedure Law art. 95"),
+        Text(
+            "办案规则第46条第6项；民事诉讼法第95条",
+            "Case-Handling Rules art. 46(6); Civil Procedure Law art. 95",
+        ),
     ),
     "K4": ClockLaw(Text("重叠的中止只扣一次", "overlapping stops count once"), _OURS),
     "K5": ClockLaw(
         Text("重新计算，已用天数和延期清零", "counted anew, used days and extensions drop to nothing"),
-        Text("办案规则第46条第1、3、4、5项", "Rules art. 46(1), (3), (4), (5)"),
+        Text("办案规则第46条第1、3、4、5项", "Case-Handling Rules art. 46(1), (3), (4), (5)"),
     ),
     "K6": ClockLaw(
         Text("补正只移动收件日", "corrected papers move the receipt day only"),
-        Text("办案规则第46条第2项", "Rules art. 46(2)"),
+        Text("办案规则第46条第2项", "Case-Handling Rules art. 46(2)"),
     ),
     "K7": ClockLaw(
         Text("延期并入总期限，末日只顺延一次", "an extension joins the total, rolled once at the end"),
-        Text("办案规则第45条", "Rules art. 45"),
+        Text("办案规则第45条", "Case-Handling Rules art. 45"),
     ),
     "K8": ClockLaw(
         Text(
             "逾期、越权或超限的延期不生效", "an extension too late, without power or too long has no effect"
         ),
-        Text("办案规则第45条", "Rules art. 45"),
+        Text("办案规则第45条", "Case-Handling Rules art. 45"),
     ),
     "K9": ClockLaw(
         Text("届满后的中止、重算须主任特批", "a stop or restart after expiry needs the director's override"),
@@ -64,7 +67,7 @@ RULES: Mapping[str, ClockLaw] = {
     ),
     "K11": ClockLaw(
         Text("中止未恢复时无届满日", "no last day while a suspension is open"),
-        Text("办案规则第46条第6项", "Rules art. 46(6)"),
+        Text("办案规则第46条第6项", "Case-Handling Rules art. 46(6)"),
     ),
     "K12": ClockLaw(
         Text(
@@ -72,7 +75,7 @@ RULES: Mapping[str, ClockLaw] = {
             "a partial award, a turn to ordinary procedure, a postponed hearing or delegated conciliation "
             "changes nothing",
         ),
-        Text("办案规则第46、49、61、70条", "Rules arts. 46, 49, 61, 70"),
+        Text("办案规则第46、49、61、70条", "Case-Handling Rules arts. 46, 49, 61, 70"),
     ),
     "K13": ClockLaw(Text("审限止于裁决作出等事实", "the clock ends with the award or its like"), _OURS),
     "K14": ClockLaw(Text("内部目标不因延期而放宽", "an extension never lengthens the target"), _OURS),
@@ -83,11 +86,11 @@ RULES: Mapping[str, ClockLaw] = {
     ),
     "K17": ClockLaw(
         Text("工作日期限逐日计数，不再顺延", "work days are counted one by one, never rolled"),
-        Text("办案规则第80条", "Rules art. 80"),
+        Text("办案规则第80条", "Case-Handling Rules art. 80"),
     ),
     "K18": ClockLaw(
         Text("开庭前若干工作日倒推计算", "work days before a hearing are counted back"),
-        Text("办案规则第38条、第80条", "Rules arts. 38, 80"),
+        Text("办案规则第38条、第80条", "Case-Handling Rules arts. 38, 80"),
     ),
     "K19": ClockLaw(
         Text("以交邮日为准，在途时间不计", "the postmark decides, transit does not count"),

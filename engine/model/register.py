@@ -14,6 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.law.duration import Duration
+from engine.model.citing import cited
 from engine.model.hashing import SHA256, Hash
 from engine.model.targets import Layer, Target
 from engine.text import Text
@@ -144,6 +145,12 @@ class Register:
     hashed: Hash = SHA256
     """The hash its chains and checkpoints are made with from the day this register holds."""
     hash: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """What a source that a basis names, or a word beside one, is in English."""
+
+    def cited(self, basis: str) -> Text | None:
+        """Return a *basis*, of a procedure or of this register, in both languages; None where there is none."""
+        return cited(basis, self.sources) if basis else None
 
     @cached_property
     def rungs(self) -> frozenset[str]:

@@ -145,7 +145,7 @@ def action_json(action: ActionLine, lang: Language) -> Plain:
         "needs": [field.name for field in action.fields if field.needed],
         "asks": [field.name for field in action.fields if not field.needed],
         "documents": [kind for kind, _ in action.documents],
-        "basis": action.basis,
+        "basis": action.basis.zh if action.basis else "",
         "primary": action.primary,
         "seen": action.seen,
         "for": action.acting_for,

@@ -53,7 +53,7 @@ def _sections(sheet: CountSheet, lang: Language) -> list[str]:
             line.title.said(lang),
             line.length.said(lang),
             line.due.isoformat() if line.due else "",
-            line.basis,
+            line.basis.said(lang) if line.basis else "",
             line.since.isoformat() if line.since else "",
             line.why.said(lang),
         ]

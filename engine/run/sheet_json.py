@@ -34,7 +34,7 @@ def sheet_json(sheet: CountSheet, lang: Language) -> Plain:
             {
                 "layer": line.layer,
                 "length": line.length.en,
-                "basis": line.basis,
+                "basis": line.basis.zh if line.basis else "",
                 "since": day_json(line.since),
                 "used": line.used,
                 "due": day_json(line.due),

@@ -332,7 +332,7 @@ def _targets(sheet: CountSheet, lang: Language) -> str:
     rows = [
         (
             f"{line.title.said(lang)} {line.length.said(lang)}",
-            line.basis + (_since(line.since, lang) if line.since else ""),
+            (line.basis.said(lang) if line.basis else "") + (_since(line.since, lang) if line.since else ""),
             Text("{state}：{why}", "{state}: {why}")
             .filled(state=used if line.used else not_used, why=line.why)
             .said(lang)

@@ -194,7 +194,7 @@ def _action(
     level = procedure.levels.index(matter.state) + 1 if matter.state in procedure.levels else None
     return ActionLine(
         matter=matter.id, matter_kind=matter.kind, matter_title=procedure.title, party_name=_party_name(case, matter),
-        move=move.name, title=move.title, basis=move.basis, primary=move.primary, seen=matter.seen,
+        move=move.name, title=move.title, basis=rules.register.cited(move.basis), primary=move.primary, seen=matter.seen,
         targets=tuple((target, procedure.states[target].title) for target in dict.fromkeys(move.targets)),
         fields=tuple(_field(rules, case, procedure.facts[name], needed, day) for name, needed in fields),
         documents=tuple((kind, procedure.documents[kind]) for kind in move.attach),
@@ -273,7 +273,7 @@ def _event_line(rules: Rules, case: Case, event: Event, fallen: bool, late: Late
         who=rules.people.name(event.by) if event.by else None,
         acting_for=rules.people.name(event.acting_for) if event.acting_for else None,
         matter_title=procedure.title, state_title=target.title if target else None,
-        details=fact_lines(rules, procedure, dict(event.facts)), basis=move.basis if move else "", superseded=fallen,
+        details=fact_lines(rules, procedure, dict(event.facts)), basis=rules.register.cited(move.basis) if move else None, superseded=fallen,
         due_at=event.at if event.kind == "rung_fired" and event.recorded_at - event.at > LATE else None,
         notes=notes_of(rules, case, event, late),
     )  # fmt: skip

@@ -115,7 +115,8 @@ def of_sight(sight: Sight) -> CountSheet:
 def _filled(empty: CountSheet, sight: Sight, clock: Clock, log: ClockLog, reading: Reading) -> CountSheet:
     rules, case, as_of = sight.rules, sight.case, sight.as_of
     calendar = rules.calendar_of(case.office)
-    walked = walk(rule_of(clock, log, calendar, as_of), log.facts, calendar, as_of)
+    rule = replace(rule_of(clock, log, calendar, as_of), basis=rules.register.cited(clock.basis))
+    walked = walk(rule, log.facts, calendar, as_of)
     record = Record(rules, case, {event.seq: event for event in sight.events}, sight.documents)
     days = day_lines(record, calendar, sheet_of(walked), reading)
     difference = between(reading, walked.figures())

@@ -133,7 +133,7 @@ class ActionLine:
     party_name: str | None
     move: str
     title: Text
-    basis: str
+    basis: Text | None
     primary: bool
     seen: int
     targets: tuple[tuple[str, Text], ...]
@@ -176,7 +176,7 @@ class TermLine:
     title: Text
     reading: TermReading
     working: Text
-    basis: str
+    basis: Text | None
     of_step: bool
     """True when it limits the stay where the matter is now."""
 
@@ -227,7 +227,7 @@ class EventLine:
     matter_title: Text
     state_title: Text | None
     details: tuple[FactLine, ...]
-    basis: str
+    basis: Text | None
     superseded: bool = False
     """For a fired rung: its ground has fallen away since."""
     due_at: datetime | None = None
@@ -243,7 +243,7 @@ class TargetLine:
     layer: Layer | Literal["law"]
     title: Text
     length: Text
-    basis: str
+    basis: Text | None
     since: date | None
     used: bool
     why: Text
@@ -257,7 +257,7 @@ class ClockLine:
     title: Text
     reading: Reading
     working: Text
-    basis: str
+    basis: Text | None
     targets: tuple[TargetLine, ...] = ()
     """The law's limit and what each layer of policy gives."""
     run_out: Text | None = None

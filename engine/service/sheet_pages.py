@@ -32,7 +32,7 @@ class SheetCause:
     for_: str | None
     facts: tuple[FactLine, ...] = ()
     documents: tuple[Text, ...] = ()
-    basis: str = ""
+    basis: Text | None = None
     """The article the act rests on, as its procedure names it."""
 
 

@@ -110,7 +110,7 @@ class Record:
         return self._causes[seq]
 
     def _cause(self, event: Event) -> SheetCause:
-        people = self.rules.people
+        people, register = self.rules.people, self.rules.register
         procedure = self.rules.definitions[event.definition]
         corrections = self.corrections.get(event.seq, ())
         facts, documents = dict(event.facts), dict(event.documents)
@@ -131,7 +131,9 @@ class Record:
             for_=people.name(event.acting_for) if event.acting_for else None,
             facts=fact_lines(self.rules, procedure, {name: facts[name] for name in facts if name in named}),
             documents=tuple(self._document(procedure, kind, digest) for kind, digest in documents.items()),
-            basis=next((move.basis for move in procedure.moves.get(event.move or "", ())), ""),
+            basis=next(
+                (register.cited(move.basis) for move in procedure.moves.get(event.move or "", ())), None
+            ),
         )
 
     def _document(self, procedure: Procedure, kind: str, digest: str) -> Text:
@@ -163,7 +165,7 @@ def day_lines(
 
 def _article(verdict: DayVerdict, cause: SheetCause | None) -> Text:
     if verdict.rule in ITEMISED and cause and cause.basis:
-        return Text(cause.basis, cause.basis)
+        return cause.basis
     return verdict.article
 
 

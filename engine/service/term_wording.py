@@ -83,7 +83,7 @@ def term_lines(
             title=term.title or OF_STEP,
             reading=reading,
             working=term_working(rules, case, matter, term, reading, clocks),
-            basis=term.basis,
+            basis=rules.register.cited(term.basis),
             of_step=term in of_state,
         )
         for term, reading in shown_terms(rules, case, matter, clocks)
@@ -113,7 +113,8 @@ def term_working(
         )
     if reading.provisional:
         parts.append(band(reading.earliest, reading.due, reading.latest))
-    basis = Text(f"（{term.basis}）", f" ({term.basis})") if term.basis else Text("", "")
+    article = rules.register.cited(term.basis)
+    basis = Text(f"（{article.zh}）", f" ({article.en})") if article else Text("", "")
     return Text("，".join(p.zh for p in parts) + basis.zh, ", ".join(p.en for p in parts) + basis.en)
 
 

@@ -164,7 +164,7 @@ def clock_line(rules: Rules, case: Case, as_of: date | None) -> ClockLine | None
                 clock.title,
                 reading,
                 working(rules, case, clock.name, reading),
-                clock.basis,
+                rules.register.cited(clock.basis),
                 target_lines(rules, case, clock, reading),
                 run_out(clock, reading, as_of) if as_of else None,
             )
@@ -189,7 +189,7 @@ def run_out(clock: Clock, reading: Reading, today: date) -> Text | None:
 def target_lines(rules: Rules, case: Case, clock: Clock, reading: Reading) -> tuple[TargetLine, ...]:
     """Return the law's limit and what each layer of policy gave on day 0: which one is used, and why."""
     law = TargetLine(
-        "law", Text("法定期限", "legal limit"), _with_extension(clock, reading), clock.basis, None, True,
+        "law", Text("法定期限", "legal limit"), _with_extension(clock, reading), rules.register.cited(clock.basis), None, True,
         Text("各层目标都不能改变", "no target changes it"), reading.due,
     )  # fmt: skip
     log = case.clocks.get(clock.name)
@@ -198,11 +198,11 @@ def target_lines(rules: Rules, case: Case, clock: Clock, reading: Reading) -> tu
         return (law,)
     targets = log.targets_for(begun.seq)
     used = tightest(targets, clock.limit, begun.on)
-    return (law, *(_target_line(clock, target, used, begun.on, reading) for target in targets))
+    return (law, *(_target_line(rules, clock, target, used, begun.on, reading) for target in targets))
 
 
 def _target_line(
-    clock: Clock, target: Target, used: Target | None, day_0: date, reading: Reading
+    rules: Rules, clock: Clock, target: Target, used: Target | None, day_0: date, reading: Reading
 ) -> TargetLine:
     if target is used:
         why = Text("最短，按此执行", "the tightest, so it is used")
@@ -211,7 +211,7 @@ def _target_line(
     else:
         why = Text("不短于所执行的目标", "no tighter than the one that is used")
     return TargetLine(
-        target.layer, LAYER_TITLES[target.layer], target.length.in_words(), target.basis, target.since,
+        target.layer, LAYER_TITLES[target.layer], target.length.in_words(), rules.register.cited(target.basis), target.since,
         target is used, why, reading.target_due if target is used else None,
     )  # fmt: skip
 

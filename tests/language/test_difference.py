@@ -172,6 +172,15 @@ def test_a_ladder_is_told_rung_by_rung() -> None:
     assert change.sentence.zh == "阶梯“award”的W2由目标日当日改为目标日后2日。"
 
 
+def test_another_name_of_a_source_is_told() -> None:
+    new = register(("仲裁法: Arbitration Law", "仲裁法: Law on Arbitration"))
+
+    (change,) = difference(register(), new)
+
+    assert (change.kind, change.place) == ("source", "sources.仲裁法")
+    assert change.sentence.zh == "依据“仲裁法”的英文名称由“Arbitration Law”改为“Law on Arbitration”。"
+
+
 def test_a_text_that_changed_in_one_language_is_said_to_have_in_both() -> None:
     labour = procedure("labour")
 

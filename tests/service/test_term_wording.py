@@ -35,7 +35,7 @@ def test_a_limit_in_working_days_says_from_which_day_the_number_and_the_article(
     said = working(matter(engine, story, "main"))
 
     assert said.zh == "自2026年3月2日（收件日期）次日起第5个工作日：2026年3月9日（办案规则第30条）"
-    assert said.en == "the 5th working day after 2 Mar 2026 (Received on): 9 Mar 2026 (办案规则第30条)"
+    assert said.en == "the 5th working day after 2 Mar 2026 (Received on): 9 Mar 2026 (Case-Handling Rules art. 30)"
 
 
 def test_a_limit_that_steps_over_a_suspension_says_so(

@@ -12,6 +12,7 @@ from typing import Any
 from engine.language.difference.frame import (
     Change,
     Sides,
+    Teller,
     Tellers,
     Thing,
     Word,
@@ -69,17 +70,22 @@ def _procedures(
     yield from ordered(thing, key, Text("程序", "procedures"), before, after)
 
 
-def _fragments(
-    sides: Sides, thing: Thing, key: str, before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[Change]:
-    del sides
-    for name in dict.fromkeys((*before, *after)):
-        of = Thing("fragment", f"{key}.{name}", Text(f"片段“{name}”", f"the fragment “{name}”"))
-        was = Word(before[name], quoted(Text(before[name], before[name]))) if name in before else None
-        now = Word(after[name], quoted(Text(after[name], after[name]))) if name in after else None
-        if was != now:
-            yield from valued(of, "", Text("文件", "file"), was, now)
-    yield from ordered(thing, key, Text("片段", "fragments"), before, after)
+def _lines(kind: str, one: Text, many: Text, line: Text) -> Teller:
+    """Return what tells of a table of names, each with a *line* of text of its own."""
+
+    def tell(
+        sides: Sides, thing: Thing, key: str, before: Mapping[str, str], after: Mapping[str, str]
+    ) -> Iterator[Change]:
+        del sides
+        for name in dict.fromkeys((*before, *after)):
+            of = Thing(kind, f"{key}.{name}", Text(f"{one.zh}“{name}”", f"the {one.en} “{name}”"))
+            was = Word(before[name], quoted(Text(before[name], before[name]))) if name in before else None
+            now = Word(after[name], quoted(Text(after[name], after[name]))) if name in after else None
+            if was != now:
+                yield from valued(of, "", line, was, now)
+        yield from ordered(thing, key, many, before, after)
+
+    return tell
 
 
 def _targets(
@@ -240,12 +246,17 @@ REGISTER: Tellers = {
     "offices": documents_told,
     "roles": documents_told,
     "procedures": _procedures,
-    "fragments": _fragments,
+    "fragments": _lines(
+        "fragment", Text("片段", "fragment"), Text("片段", "fragments"), Text("文件", "file")
+    ),
     "targets": _targets,
     "ladders": _ladders,
     "work_begins": plain("上班时间", "time work begins"),
     "corrected_by": several("可更正记录的岗位", "correcting roles", Words.role),
     "amber_days": plain("黄灯天数", "number of amber days"),
+    "sources": _lines(
+        "source", Text("依据", "source"), Text("依据", "sources"), Text("英文名称", "English name")
+    ),
     "channels": _channels,
     "quiet": worded("免打扰时段", "quiet hours", _hours),
     "urgent": switch(
