@@ -131,6 +131,8 @@ def _count(term: Term, anchor: Text, start: date, reading: TermReading) -> Text:
         return Text("{start}（{what}）之前{length}：{due}", "{length} before {start} ({what}): {due}").filled(
             length=limit.in_words(), **values
         )
+    if n == 0:
+        return Text("{start}（{what}）当日：{due}", "{start} itself ({what}): {due}").filled(**values)
     if limit.unit == "months":
         return Text("自{start}（{what}）起满{length}：{due}", "{length} from {start} ({what}): {due}").filled(
             length=limit.in_words(), **values

@@ -35,7 +35,10 @@ def test_a_limit_in_working_days_says_from_which_day_the_number_and_the_article(
     said = working(matter(engine, story, "main"))
 
     assert said.zh == "自2026年3月2日（收件日期）次日起第5个工作日：2026年3月9日（办案规则第30条）"
-    assert said.en == "the 5th working day after 2 Mar 2026 (Received on): 9 Mar 2026 (Case-Handling Rules art. 30)"
+    assert (
+        said.en
+        == "the 5th working day after 2 Mar 2026 (Received on): 9 Mar 2026 (Case-Handling Rules art. 30)"
+    )
 
 
 def test_a_limit_that_steps_over_a_suspension_says_so(
@@ -64,6 +67,19 @@ def test_a_limit_before_a_hearing_is_counted_back_from_it(engine: Engine, story:
     assert notice.working.zh == "2026年3月16日（开庭日期）之前5个工作日：2026年3月9日（办案规则第38条）"
     assert notice.working.en.startswith("5 work days before 16 Mar 2026 (Hearing date): 9 Mar 2026")
     assert not notice.of_step
+
+
+def test_a_limit_that_is_the_day_itself_is_said_to_be(engine: Engine, story: OfficeStory) -> None:
+    story.given("tribunal_formed")
+    story.do("set_evidence_deadline", ZHOU, evidence_deadline="2026-03-20")
+
+    terms = {term.title.zh: term for term in matter(engine, story, "main").terms}
+
+    claims = terms["增加或者变更仲裁请求"].working
+    assert claims.zh == "2026年3月20日（举证期限届满日）当日：2026年3月20日（办案规则第44条）"
+    assert (
+        claims.en == "20 Mar 2026 itself (Last day for evidence): 20 Mar 2026 (Case-Handling Rules art. 44)"
+    )
 
 
 def test_a_step_in_a_year_without_a_notice_says_how_late_it_may_be_and_is_red_only_after_that(
