@@ -39,7 +39,7 @@ from engine.service.pages import (
     TodoLine,
 )
 from engine.service.staff import known_person
-from engine.service.term_wording import step_provisional, step_working, term_lines
+from engine.service.term_wording import step_earliest, step_working, term_lines
 from engine.service.wording import (
     case_line,
     clock_line,
@@ -163,7 +163,7 @@ def todo_lines(rules: Rules, case: Case, today: date, clocks: Clocks | None = No
         state = procedure.states[matter.state]
         limit = limit_of(rules, case, matter, clocks)
         how = step_working(rules, case, matter, clocks)
-        provisional = step_provisional(rules, case, matter, clocks)
+        earliest = step_earliest(rules, case, matter, clocks)
         rung = last_fired(rules, case, matter) if state.awaits and case.fired else None
         for who in state.awaits:
             for role, person in awaited(case, matter, (who,)):
@@ -174,7 +174,7 @@ def todo_lines(rules: Rules, case: Case, today: date, clocks: Clocks | None = No
                         person=person, person_name=rules.people.name(person) if person else None, due=limit.due,
                         light=step_light(rules, case, limit, today), rung=rung, parties=parties(case),
                         party_name=_party_name(case, matter), overdue_after=limit.overdue_after, working=how,
-                        provisional=provisional,
+                        earliest=earliest,
                     )
                 )  # fmt: skip
     return tuple(lines)

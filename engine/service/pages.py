@@ -100,7 +100,8 @@ class TodoLine:
     overdue_after: date | None = None
     """The last day that is certainly in time (K20)."""
     working: Text | None = None
-    provisional: bool = False
+    earliest: date | None = None
+    """The earliest that *due* may come to be; None where no holiday notice decides on it any more (K20)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,16 +59,17 @@ def clock_title(rules: Rules, case: Case) -> Text:
     return next(iter(rules.main_procedure(case).clocks.values())).title
 
 
-def step_provisional(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> bool:
-    """Return whether a holiday notice that is not out yet may move the last day of *matter*'s present state (K20)."""
+def step_earliest(rules: Rules, case: Case, matter: Matter, clocks: Clocks) -> date | None:
+    """Return the earliest that the last day of *matter*'s present state may come to be; None where no notice decides on it (K20)."""
     if not matter.open:
-        return False
+        return None
     state = rules.procedure_of(matter).states[matter.state]
     found = [term_reading(rules, case, matter, term, clocks=clocks) for term in state.terms]
     if dated := [reading for reading in found if reading and reading.due]:
-        return min(dated, key=lambda reading: reading.due or date.max).provisional
+        nearest = min(dated, key=lambda reading: reading.due or date.max)
+        return nearest.earliest if nearest.provisional else None
     clock = clocks.reading(state.clock) if state.clock else None
-    return clock is not None and clock.provisional
+    return clock.due_earliest if clock and clock.provisional else None
 
 
 def term_lines(

@@ -99,7 +99,7 @@ def test_a_step_in_a_year_without_a_notice_says_how_late_it_may_be_and_is_red_on
     assert "it may be as early as" in term.working.en
     assert "or as late as" in term.working.en
     (todo, *_) = engine.case_page(story.number).todos
-    assert todo.overdue_after == term.reading.latest
+    assert (todo.earliest, todo.overdue_after) == (term.reading.earliest, term.reading.latest)
     clock.set(term.reading.latest.isoformat())
     assert engine.case_page(story.number).todos[0].light.colour == "amber"
     assert engine.lists.overdue_steps().lines == ()

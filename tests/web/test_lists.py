@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 
 from engine.api import Absence, Engine, Holding, Party
+from engine.text import day_text
 from tests.builders import Clock, a_file
 from tests.cast import DU, FANG, GU, LIN, TANG, ZHOU
+from tests.office import OfficeStory
 from tests.web.conftest import FILED, FORMED, HEARD, READY, REVIEWED, AtDesk, number
 
 Address = Callable[..., str]
@@ -43,6 +45,24 @@ def test_a_todo_leads_to_the_page_it_is_done_on(at_desk: AtDesk, address: Addres
     assert address(REVIEWED, "award_review") in page.links
     page = at_desk(ZHOU).get("/")
     assert address(READY) in page.links
+
+
+def test_a_todo_says_the_earliest_and_the_latest_that_its_last_day_may_come_to_be(
+    at_desk: AtDesk, engine: Engine, clock: Clock
+) -> None:
+    clock.set("2026-12-28")
+    story = OfficeStory(engine, clock).open()
+    (todo,) = (line for line in engine.lists.todos(LIN).lines if line.case == story.case.id)
+    assert todo.earliest is not None
+    assert todo.due is not None
+    assert todo.overdue_after is not None
+    assert todo.earliest < todo.due < todo.overdue_after
+
+    page = at_desk(LIN).get("/")
+
+    (row,) = (one for one in page.html.split("<tr ") if story.number in one)
+    days = f"最早{day_text(todo.earliest).zh}", f"最迟{day_text(todo.overdue_after).zh}"
+    assert tuple(re.findall("最[早迟][^<]+", row.split("暂定</span>")[1])) == days
 
 
 def test_who_stands_in_for_somebody_sees_for_whom(at_desk: AtDesk, engine: Engine, clock: Clock) -> None:
