@@ -40,16 +40,17 @@ def _english(basis: str, sources: Mapping[str, str]) -> str:
 
 def _told(found: re.Match[str], sources: Mapping[str, str], before: str) -> str:
     piece = found[0]
+    gap = " " if before and before[-1] not in " (" else ""
     match found.lastgroup:
         case "source":
-            return f"{' ' if before and before[-1] not in ' (' else ''}{sources[piece]}"
+            return f"{gap}{sources[piece]}"
         case "articles":
             numbers = re.sub(r"第([0-9]+)条", r"\1", piece)
             numbers = re.sub(r"第[(（]?([0-9]+)[)）]?[款项]", r"(\1)", numbers)
             several = "s" if "、" in piece or "至" in piece else ""
-            return f" art{several}. {numbers.replace('、', ', ').replace('至', ' to ')}"
+            return f"{gap}art{several}. {numbers.replace('、', ', ').replace('至', ' to ')}"
         case "year":
-            return f" ({found['of']}{_VERSIONS[found['version']]})"
+            return f"{gap}({found['of']}{_VERSIONS[found['version']]})"
         case _:
             return _JOINS[piece]
 

@@ -30,6 +30,9 @@ SOURCES = {
         ("仲裁法(2025修订)第35条", "Arbitration Law (2025 revision) art. 35"),
         ("仲裁法（2017修正）、内部规则", "Arbitration Law (2017 amendment); Internal Rules"),
         ("办案规则(2017)", "Case-Handling Rules (2017)"),
+        ("办案规则第39条；第42条", "Case-Handling Rules art. 39; art. 42"),
+        ("办案规则(2017)、第45条（第46条）", "Case-Handling Rules (2017); art. 45 (art. 46)"),
+        ("第45条", "art. 45"),
         ("内部规则（参照仲裁法第70条）", "Internal Rules (by analogy with Arbitration Law art. 70)"),
     ],
 )  # fmt: skip
