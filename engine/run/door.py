@@ -54,6 +54,12 @@ EXIT_CODES: Mapping[type[AnxuError], int] = {
 
 MAY_GO_THROUGH_LATER = (Conflict, StoreAway)
 
+STOPPED = Text(
+    "已中断：已提交的部分有效，其余没有写入。",
+    "Stopped: what was committed stands, and nothing else was written.",
+)
+"""What is true whenever Ctrl-C comes: at a question, or between two commits of a long work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -86,9 +92,7 @@ class Door(Verbs):
             extra["standalone_mode"] = False
             code = super().main(words, *rest, **extra)
         except click.Abort:
-            code = _told(
-                manner, "aborted", Text("已中断，未作任何改动。", "Stopped; nothing was changed."), WRONG_USE
-            )
+            code = _told(manner, "aborted", STOPPED, WRONG_USE)
         except click.UsageError as error:
             code = _told(manner, WrongUse.code, said_of(error), WRONG_USE)
         except AnxuError as error:

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import AnxuError, BrokenHistory, CalendarEnds
 from engine.run.door import exit_code
+from engine.service.engine import Engine
 from engine.store import database
 from engine.text import Text
 from tests.run.terminal import Terminal
@@ -42,6 +43,20 @@ def test_a_refusal_is_1_and_says_who_and_what_would_help(office: Terminal) -> No
     assert {"code", "reason", "guard", "fact", "who", "enables"} <= set(refused)
     assert refused["who"] == ["林清"]
     assert office.type("open", "labour", "--as", "zhou", "--set", "cause=wages").code == 1
+
+
+def test_whoever_stops_a_verb_is_not_told_that_nothing_was_done(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Engine, "sweep", interrupted)
+
+    answer = office.type("sweep", "--json")
+
+    assert (answer.code, answer.json["error"]["code"]) == (2, "aborted")
+    assert "已提交的部分有效" in office.type("sweep").err
 
 
 def test_a_stale_form_is_1(office: Terminal) -> None:
