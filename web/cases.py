@@ -74,7 +74,7 @@ def shown(case: str, trouble: Trouble | None = None) -> str:
         "case.html",
         page=whole,
         line=whole.line,
-        groups=groups_of(whole, trouble),
+        groups=groups_of(whole),
         svg=svg,
         outline=outline,
         latest=latest,

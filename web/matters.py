@@ -54,7 +54,7 @@ def shown(case: str, matter: str, trouble: Trouble | None = None) -> str:
     found = next((line for line in page.matters if line.id == matter and not is_main(line.id)), None)
     if found is None:
         abort(404)
-    group = group_of(page, found, trouble)
+    group = group_of(page, found)
     procedure = rules().definitions[found.definition]
     return render_template(
         "matter.html",
@@ -67,7 +67,7 @@ def shown(case: str, matter: str, trouble: Trouble | None = None) -> str:
         comments=comments(page, found),
         opened=opened(page, found),
         asked=asked(page, procedure),
-        extends=extends(procedure, found),
+        extends=extends(procedure),
         would_be=would_be(page, procedure, found),
         trouble=trouble,
     )
@@ -117,15 +117,15 @@ def asked(page: CasePage, procedure: Procedure) -> tuple[tuple[object, object], 
     return tuple((fact.title, fact.shown) for name in wanted for fact in page.facts if fact.name == name)
 
 
-def extends(procedure: Procedure, matter: MatterLine) -> bool:
-    """Return whether this matter is about a longer award period."""
+def extends(procedure: Procedure) -> bool:
+    """Return whether matters of *procedure* are about a longer award period."""
     moves = (move for state in procedure.states.values() for move in state.moves.values())
     return any(effect.verb == "extend" for move in moves for effect in move.clock)
 
 
 def would_be(page: CasePage, procedure: Procedure, matter: MatterLine) -> Reading | Refusal | None:
     """Return what the award period would be if what is asked for were granted today, or why it could not be."""
-    if not (matter.open and extends(procedure, matter) and procedure.borrowed):
+    if not (matter.open and extends(procedure) and procedure.borrowed):
         return None
     case_facts = rules().definitions[page.definition].facts
     for fact in page.facts:

@@ -63,14 +63,14 @@ def seen_by(person: PersonPage, case: str) -> CasePage:
     return page
 
 
-def groups_of(page: CasePage, trouble: Trouble | None = None) -> tuple[Group, ...]:
+def groups_of(page: CasePage) -> tuple[Group, ...]:
     """Return the case itself and each open matter on which something can be done, where there is most to do first."""
-    groups = [group_of(page, matter, trouble) for matter in page.matters if matter.open]
+    groups = [group_of(page, matter) for matter in page.matters if matter.open]
     shown = [group for group in groups if group.main or group.allowed]
     return tuple(sorted(shown, key=lambda group: (not group.primary, not group.main)))
 
 
-def group_of(page: CasePage, matter: MatterLine, trouble: Trouble | None = None) -> Group:
+def group_of(page: CasePage, matter: MatterLine) -> Group:
     """Return what can be done on one matter."""
     mine = [action for action in page.actions if action.matter == matter.id]
     return Group(

@@ -59,7 +59,7 @@ def correct(
     capacities = rules.people.capacities(command.by, case.office, today)
     capacity = next((c for c in capacities if c.role in rules.register.corrected_by), None)
     if capacity is None:
-        return may_not_correct(rules, command)
+        return may_not_correct(rules)
     matter = case.matter(event.matter)
     assert matter is not None
     if refusal := _barred(rules, case, matter, event, command.by, capacity):

@@ -107,7 +107,7 @@ def find_move(rules: Rules, case: Case, command: Act) -> tuple[Matter, Move] | R
         if named is None:
             return unknown_matter(rules, case, command.matter)
         if not named.open:
-            return already_ended(rules, case, named)
+            return already_ended(rules, named)
     found = []
     for matter in (named,) if named else case.open_matters():
         if move := rules.definitions[matter.definition].states[matter.state].moves.get(command.move):

@@ -12,9 +12,9 @@ from datetime import date
 from engine.core.authority import awaited
 from engine.core.clocks import read
 from engine.core.rungs import Course
-from engine.core.terms import Stay, limit_of
+from engine.core.terms import Stay
 from engine.law.clock import Reading
-from engine.model.case import Case, Matter
+from engine.model.case import Case
 from engine.model.projection import Projection, Todo
 from engine.model.rules import Rules
 
@@ -49,11 +49,6 @@ def main_reading(rules: Rules, case: Case, as_of: date | None = None) -> Reading
     """Return the reading of the case's first clock, the one queues go by; None where it has none or it is not started."""
     clocks = rules.main_procedure(case).clocks
     return read(rules, case, next(iter(clocks)), as_of) if clocks else None
-
-
-def due_of(rules: Rules, case: Case, matter: Matter) -> date | None:
-    """Return the last day of *matter*'s present state: the nearest of its terms, else its clock's due date."""
-    return limit_of(rules, case, matter).due
 
 
 def _todos(rules: Rules, case: Case, stays: Sequence[Stay]) -> tuple[Todo, ...]:

@@ -118,7 +118,7 @@ def beyond_calendar(sentence: Text) -> Refusal:
     )
 
 
-def already_ended(rules: Rules, case: Case, matter: Matter) -> Refusal:
+def already_ended(rules: Rules, matter: Matter) -> Refusal:
     """The matter is over."""
     title = rules.procedure_of(matter).title
     return Refusal(

@@ -101,13 +101,13 @@ def number_taken(number: str) -> Refusal:
     )
 
 
-def bad_number(number: str) -> Refusal:
+def bad_number(most: int) -> Refusal:
     """The number cannot be kept or shown."""
     return Refusal(
         code="bad_number",
         reason=Text(
-            "案号含有无法使用的字符或超过120字。",
-            "The number has characters that cannot be used, or more than 120.",
+            f"案号含有无法使用的字符或超过{most}字。",
+            f"The number has characters that cannot be used, or more than {most}.",
         ),
         fact="number",
         enables=Text("请更正案号", "Put the number right"),
@@ -124,7 +124,7 @@ def unknown_event(case: Case, seq: int) -> Refusal:
     )
 
 
-def may_not_correct(rules: Rules, command: Correct) -> Refusal:
+def may_not_correct(rules: Rules) -> Refusal:
     """The person may not correct records."""
     titles = [rules.roles[role] for role in rules.register.corrected_by if role in rules.roles]
     return Refusal(

@@ -83,7 +83,7 @@ def open_case(
                 else _allocated(unit, entry, on or unit.rules.day_of(at))
             )
             if not writable(given, lines=False) or len(given) > NUMBER_MOST:
-                return bad_number(given)
+                return bad_number(NUMBER_MOST)
             if unit.cases.number_taken(given):
                 return number_taken(given)
             opened = unit.rules.in_force.get(procedure)

@@ -226,11 +226,6 @@ def found_office(
     return register
 
 
-def problems_of(texts: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return every problem of a register, its procedures and fragments (file -> text), each alone and all together."""
-    return _read_together(texts).problems
-
-
 @dataclass(frozen=True, slots=True)
 class _ReadTogether:
     """Texts sorted; name -> file and text as it is stored, of each procedure that could be read; every problem."""
@@ -241,6 +236,7 @@ class _ReadTogether:
 
 
 def _read_together(texts: Mapping[str, str]) -> _ReadTogether:
+    """Return a register, its procedures and fragments (file -> text) read, each alone and all together."""
     found: list[Problem] = []
     register: Register | None = None
     for file, text in texts.items():

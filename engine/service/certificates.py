@@ -43,7 +43,7 @@ def certificate(office: Office, at: datetime, named: str, *, contents: bool = Fa
         rows = unit.cases.stored_events(case.id)
         events = [json.loads(row.body) for row in rows]
         beside = unit.dossiers.beside([case.id])[case.id]
-        activations = _activations(unit, case, events)
+        activations = _activations(unit, events)
         loads = _loads(unit, case)
         seals = _Seals(unit)
         sealed = seals.wanted(CASE, case.id, case.version)
@@ -151,7 +151,7 @@ class _Seals:
         return [one.plain() for number, one in self._made.items() if first is not None and number >= first]
 
 
-def _activations(unit: Unit, case: Case, events: Iterable[Mapping[str, Any]]) -> list[Activation]:
+def _activations(unit: Unit, events: Iterable[Mapping[str, Any]]) -> list[Activation]:
     named = {event["definition"] for event in events}
     return [
         one

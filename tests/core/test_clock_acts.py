@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.core.clocks import read
-from engine.core.projection import due_of
+from engine.core.terms import limit_of
 from engine.law.clock import Reading
 from tests.builders import PaperStory, day, procedure, register, rules_of, with_holdings
 from tests.cast import FANG, GU, JIA, SHEN, WEI, YI, ZHOU
@@ -62,7 +62,7 @@ def test_a_suspension_stops_the_clock_and_leaves_the_case_where_it_is() -> None:
     suspend(case, "2026-03-17")
 
     assert (award(case).state, award(case).due, case.state) == ("paused", None, "deliberation")
-    assert due_of(case.rules, case.case, case.case.main) is None
+    assert limit_of(case.rules, case.case, case.case.main).due is None
 
 
 def test_a_resumption_counts_on_from_its_day() -> None:
@@ -306,14 +306,18 @@ def test_a_withdrawal_while_suspended_ends_the_clock() -> None:
 def test_a_term_stands_still_while_the_case_is_suspended_and_goes_on_after() -> None:
     case = a_case("under_review")
     review = case.matter("award_review")
-    assert due_of(case.rules, case.case, review) == day("2026-03-24"), "two work days from Friday the 20th"
+    assert limit_of(case.rules, case.case, review).due == day("2026-03-24"), (
+        "two work days from Friday the 20th"
+    )
     way.suspend(case)
-    assert due_of(case.rules, case.case, review) is None
+    assert limit_of(case.rules, case.case, review).due is None
 
     case.clock.set("2026-03-27")
     resume(case, "expert", JIA)
 
-    assert due_of(case.rules, case.case, review) == day("2026-03-30"), "the 27th counts again, then Monday"
+    assert limit_of(case.rules, case.case, review).due == day("2026-03-30"), (
+        "the 27th counts again, then Monday"
+    )
     assert case.do("sign", SHEN)
 
 
@@ -322,11 +326,11 @@ def test_the_term_to_answer_runs_on_while_the_case_is_suspended() -> None:
     case.do(
         "serve", ZHOU, matter=case.matter("service", 0), files=["proof_of_service"], service_method="post"
     )
-    due = due_of(case.rules, case.case, case.matter("service", 0))
+    due = limit_of(case.rules, case.case, case.matter("service", 0)).due
     way.suspend(case)
 
     assert due is not None
-    assert due_of(case.rules, case.case, case.matter("service", 0)) == due
+    assert limit_of(case.rules, case.case, case.matter("service", 0)).due == due
 
 
 def test_a_date_no_calendar_reaches_is_refused_and_changes_nothing() -> None:
@@ -343,7 +347,9 @@ def test_a_date_no_calendar_reaches_is_refused_and_changes_nothing() -> None:
 def test_the_nearest_of_several_limits_is_the_due_date() -> None:
     case = a_case("filed")
 
-    assert due_of(case.rules, case.case, case.case.main) == day("2026-03-09"), "five work days from receipt"
+    assert limit_of(case.rules, case.case, case.case.main).due == day("2026-03-09"), (
+        "five work days from receipt"
+    )
     bring_to(case, "drafting")
-    assert due_of(case.rules, case.case, case.case.main) == day(LAST_DAY)
+    assert limit_of(case.rules, case.case, case.case.main).due == day(LAST_DAY)
     assert case.case.main.assigned["drafter"] == (YI,)

@@ -11,7 +11,8 @@ import pytest
 
 from engine.core.fold import fold
 from engine.core.migrating import Order, migrate, undo
-from engine.core.projection import due_of, project
+from engine.core.projection import project
+from engine.core.terms import limit_of
 from engine.law.duration import Duration
 from engine.model.answers import Decision, Refusal
 from engine.model.guards import IsSet
@@ -137,12 +138,12 @@ def test_a_longer_limit_counts_from_the_same_day_and_the_event_says_which_date_m
     story, labour = told(), procedure("labour")
     first = labour.states["filed"].terms[0]
     longer = replace(first, limit=Duration(7, "work days"))
-    before = due_of(story.rules, story.case, story.case.main)
+    before = limit_of(story.rules, story.case, story.case.main).due
     alone = with_state(labour, "filed", terms=(longer,))
 
     decision = migrated(story, alone)
 
-    after = due_of(story.rules, decision.case, decision.case.main)
+    after = limit_of(story.rules, decision.case, decision.case.main).due
     assert (before, after) == (day("2026-03-09"), day("2026-03-11"))
     assert [(m.what, m.before, m.after) for m in decision.events[0].moved] == [("step", before, after)]
 

@@ -12,7 +12,7 @@ from engine.language.problem import Problem
 from engine.language.procedure import read_procedure
 from engine.model.people import Holding, Person
 from engine.model.procedure import Procedure
-from engine.service.activation import found_office, problems_of
+from engine.service.activation import found_office
 from engine.service.engine import Engine
 from engine.store.database import Database
 from tests.builders import Clock, instant
@@ -146,10 +146,13 @@ def test_a_register_comes_into_force_beside_procedures_with_fragments(founded: F
     assert (done.name, done.unchanged) == ("register", False)
 
 
-def test_all_problems_of_files_with_fragments_are_found_together() -> None:
-    assert problems_of(OFFICE) == ()
+def test_all_problems_of_files_with_fragments_are_found_together(founded: Founded) -> None:
     broken = {**OFFICE, "ways.yaml": changed(WAYS, ("to: dropped}", "to: droped}"))}
-    assert {(p.file, p.code) for p in problems_of(broken)} == {("ways.yaml", "unknown_state")}
+
+    with pytest.raises(BrokenDefinition) as caught:
+        founded(broken)
+
+    assert {(p.file, p.code) for p in problems(caught.value)} == {("ways.yaml", "unknown_state")}
 
 
 def test_a_role_of_a_procedure_is_given_and_named_like_any_other(founded: Founded) -> None:
