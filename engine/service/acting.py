@@ -32,9 +32,9 @@ from engine.service.pages import Done
 from engine.service.persisting import Promise, persisted
 from engine.service.reprojecting import caught_up
 from engine.service.staff import known_person
-from engine.store.cases import changed_meanwhile
 from engine.store.changed_rows import Saving
 from engine.store.documents import Attachment
+from engine.store.faults import changed_meanwhile
 from engine.store.request import Request
 from engine.text import Text
 

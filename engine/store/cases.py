@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, insert, or_, select, update
 
-from engine.errors import Conflict, UnknownCase
+from engine.errors import UnknownCase
 from engine.model.answers import Decision, Notice
 from engine.model.case import Case
 from engine.model.event_text import event_text
@@ -23,6 +23,7 @@ from engine.model.events import Event, Kind, event_of
 from engine.model.projection import Projection
 from engine.store import tables as t
 from engine.store.changed_rows import Glimpse, Saving
+from engine.store.faults import changed_meanwhile
 from engine.store.folding import YEAR_AND_NUMBER, fold_number
 from engine.store.journal import Journal, shown_of
 from engine.store.outbox import outbox_rows
@@ -267,11 +268,6 @@ class Cases:
         self._on.execute(insert(t.notices), notice_rows(self._institution, told))
         if rows := outbox_rows(self._institution, told):
             self._on.execute(insert(t.deliveries), rows)
-
-
-def changed_meanwhile() -> Conflict:
-    """Return what is raised where somebody else was faster."""
-    return Conflict(Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again."))
 
 
 def event_row(institution: str, case_id: str, event: Event) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Faults: what a database's errors mean to whoever called: away, try again, or nobody knows.
 
-Room for: telling drivers' errors apart, and the sentence for each.
+Room for: telling drivers' errors apart, the sentence for each, and that of a lost compare-and-set.
 May not enter: connections (`reaching.py`), transactions (`database.py`), trying again (`engine/service`).
 """
 
@@ -83,6 +83,11 @@ def meaning(error: Exception) -> AnxuError | None:
             )
         )
     return None
+
+
+def changed_meanwhile() -> Conflict:
+    """Return the sentence for a case that is no longer as it was read: somebody else was faster."""
+    return Conflict(Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again."))
 
 
 def half_a_character() -> WrongUse:

@@ -12,15 +12,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from engine.errors import Conflict
 from engine.model.case import Case, Matter
 from engine.model.projection import Projection, Timer, Todo
 from engine.store import tables as t
 from engine.store.columns import NEVER
+from engine.store.faults import changed_meanwhile
 from engine.store.folding import fold_name, fold_number
 from engine.store.rows import case_body
 from engine.store.words import new_words
-from engine.text import Text
 
 TimerKey = tuple[str, str, int, str, int]
 
@@ -60,9 +59,7 @@ class ProjectedRows:
             .values({name: row[name] for name in REACH} | {"revision": c.revision + 1})
         )
         if written.rowcount != 1:
-            raise Conflict(
-                Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again.")
-            )
+            raise changed_meanwhile()
         self._write_todos(case, projection.todos)
         self._write_timers(case, projection.timers)
 

@@ -27,7 +27,6 @@ from sqlalchemy import (
     update,
 )
 
-from engine.errors import Conflict
 from engine.model.answers import Decision
 from engine.model.case import Case
 from engine.model.projection import Projection, Shown, Todo
@@ -35,6 +34,7 @@ from engine.store import tables as t
 from engine.store.cases import event_row, notice_rows
 from engine.store.columns import NEVER
 from engine.store.editions import CALENDAR, bump
+from engine.store.faults import changed_meanwhile
 from engine.store.journal import Journal, ShownDates, shown_of
 from engine.store.outbox import outbox_rows
 from engine.store.projected_rows import (
@@ -48,7 +48,6 @@ from engine.store.projected_rows import (
     todo_row,
 )  # fmt: skip
 from engine.store.rows import case_of
-from engine.text import Text
 
 Run = tuple[date, date]
 
@@ -173,7 +172,7 @@ class Reprojections:
             .values(cursor=cursor, done=r.done + done, moved=r.moved + moved, failed=r.failed + failed)
         )
         if written.rowcount != 1:
-            raise _changed()
+            raise changed_meanwhile()
 
     def count_moved(self, load: int) -> None:
         """Write down one more case that a load moved, which an act came to before its batch did."""
@@ -274,7 +273,7 @@ class Reprojections:
                 .values({name: bindparam(name) for name in names} | {"revision": c.revision + 1})
             )
             if self._on.execute(statement, some).rowcount != len(some):
-                raise _changed()
+                raise changed_meanwhile()
 
     def _write_todos(self, followed: Sequence[Followed]) -> None:
         gone, fresh, later = [], [], []
@@ -369,10 +368,6 @@ def _journal_rows(followed: Iterable[Followed], load: int) -> Iterable[ShownDate
         at, case = one.decision.events[-1].recorded_at, one.decision.case
         by = load if one.stored.measured else None
         yield shown_of(case.id, case.version, at, one.decision.projection, by)
-
-
-def _changed() -> Conflict:
-    return Conflict(Text("案件刚被他人改动，请重试。", "Somebody changed the case just now; try again."))
 
 
 def _reprojection(row: Any) -> Reprojection:
