@@ -7,12 +7,12 @@ May not enter: asking the engine, flags (`verbs_calendar.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.law.calendar import CalendarDay
 from engine.model.events import MovedDate
+from engine.run.answers_json import day_json
 from engine.run.layout import one_line, section, table
 from engine.service.calendars import ChangedDay, Loaded, LoadLine, MovedLine, MovedPage
 from engine.service.notice_files import NoticeProblem
@@ -47,7 +47,7 @@ def load_json(load: Load, zone: ZoneInfo) -> Plain:
     }
 
 
-def day_json(day: CalendarDay) -> Plain:
+def named_day_json(day: CalendarDay) -> Plain:
     """Return one day that a notice names."""
     return {"date": day.day.isoformat(), "rest": day.rest, "notice": day.notice}
 
@@ -175,7 +175,12 @@ def _case_json(line: MovedLine) -> Plain:
         "office": line.office,
         "handlers": list(line.handlers),
         "moved": [
-            {"what": one.what, "matter": one.matter, "before": _iso(one.before), "after": _iso(one.after)}
+            {
+                "what": one.what,
+                "matter": one.matter,
+                "before": day_json(one.before),
+                "after": day_json(one.after),
+            }
             for one in line.moved
         ],
     }
@@ -197,8 +202,4 @@ def _case_rows(page: MovedPage, lang: Language) -> list[list[str]]:
 
 
 def _moved(moved: MovedDate, lang: Language) -> str:
-    return f"{_WHAT[moved.what].said(lang)} {_iso(moved.before) or '-'} → {_iso(moved.after) or '-'}"
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return f"{_WHAT[moved.what].said(lang)} {day_json(moved.before) or '-'} → {day_json(moved.after) or '-'}"

@@ -15,12 +15,12 @@ import click
 from engine.errors import WrongUse
 from engine.model.answers import Refusal
 from engine.run.calendar_answers import (
-    day_json,
     days_text,
     loaded_json,
     loaded_text,
     moved_json,
     moved_text,
+    named_day_json,
     notice_problem_json,
     notice_problems_text,
     year_json,
@@ -53,7 +53,7 @@ def list_verb(shell: Shell, year: int | None, place: str | None) -> int:
     engine = shell.engine()
     if year is not None:
         days = engine.calendar_days(year, place)
-        shell.answer([day_json(day) for day in days], lambda: days_text(days, year, shell.lang))
+        shell.answer([named_day_json(day) for day in days], lambda: days_text(days, year, shell.lang))
         return DONE
     zone = shell.rules().register.zone
     lines = engine.calendar_years(place)

@@ -14,6 +14,7 @@ import click
 
 from engine.errors import UnknownName, WrongUse
 from engine.model.people import Absence, Holding, Person
+from engine.run.answers_json import day_json
 from engine.run.flags import DAY, Verb, Verbs, with_shell
 from engine.run.shell import DONE, Shell
 from engine.run.speaking import people_text
@@ -50,7 +51,7 @@ def list_verb(shell: Shell) -> int:
             "id": person.id,
             "name": person.name,
             "roles": [
-                {"role": h.role, "place": h.office, "since": h.since.isoformat(), "until": _iso(h.until)}
+                {"role": h.role, "place": h.office, "since": h.since.isoformat(), "until": day_json(h.until)}
                 for h in people.holdings
                 if h.person == person.id
             ],
@@ -235,7 +236,3 @@ def _known_roles(shell: Shell, roles: tuple[str, ...], place: str | None) -> Non
                 f"没有办案地点“{place}”，可用：{known}。", f"There is no place “{place}”; there are: {known}."
             )
         )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from engine.errors import CalendarEnds
@@ -23,6 +22,7 @@ from engine.law.terms import (
     last_day_before,
     timely,
 )
+from engine.run.answers_json import day_json
 from engine.run.worked_files import (
     BeforeCase,
     ClockCase,
@@ -92,13 +92,13 @@ def answer(case: WorkedCase, calendar: Calendar) -> Answered:
 def _clock(case: WorkedCase, asked: ClockCase, calendar: Calendar) -> Answered:
     reading = read_clock(asked.rule, asked.facts, calendar, asked.as_of)
     figures = {
-        "clock_start": _day(reading.clock_start),
+        "clock_start": day_json(reading.clock_start),
         "total_length_days": reading.total_length_days,
-        "raw_due": _day(reading.raw_due),
-        "due": _day(reading.due),
-        "due_earliest": _day(reading.due_earliest),
-        "due_latest": _day(reading.due_latest),
-        "target_due": _day(reading.target_due),
+        "raw_due": day_json(reading.raw_due),
+        "due": day_json(reading.due),
+        "due_earliest": day_json(reading.due_earliest),
+        "due_latest": day_json(reading.due_latest),
+        "target_due": day_json(reading.target_due),
         "provisional": reading.provisional,
         "refused": _coded(asked, reading.refused),
         "breaches": _coded(asked, reading.breaches),
@@ -107,7 +107,7 @@ def _clock(case: WorkedCase, asked: ClockCase, calendar: Calendar) -> Answered:
         "remaining_days": reading.remaining_days,
         "on_time": reading.on_time,
         "quick_close": reading.quick_close,
-        "quick_last_day": _day(reading.quick_last_day),
+        "quick_last_day": day_json(reading.quick_last_day),
         "state": reading.state,
     }
     said = tuple((asked.indices[refused.index], refused.sentence(asked.facts)) for refused in reading.refused)
@@ -122,31 +122,27 @@ def _figures(asked: Question, calendar: Calendar) -> Figures:
         case BeforeCase(limit, event_on, clear):
             return _term(last_day_before(limit, event_on, calendar, clear=clear), "latest")
         case PublicationCase(announced, days):
-            return {"deemed_served": _day(deemed_served_by_publication(announced, days))}
+            return {"deemed_served": day_json(deemed_served_by_publication(announced, days))}
         case PostedServiceCase(posted):
-            return {"deemed_served": _day(deemed_served_by_posting(posted, calendar))}
+            return {"deemed_served": day_json(deemed_served_by_posting(posted, calendar))}
         case _:
             assert not isinstance(asked, ClockCase)
             return {"timely": timely(asked.due, asked.posted)}
 
 
 def _term(term: TermReading, name: str) -> Figures:
-    figures = {name: _day(term.due), "provisional": term.provisional}
+    figures = {name: day_json(term.due), "provisional": term.provisional}
     if name == "due":
         return figures | {
-            "raw_due": _day(term.raw_due),
-            "due_earliest": _day(term.earliest),
-            "due_latest": _day(term.latest),
+            "raw_due": day_json(term.raw_due),
+            "due_earliest": day_json(term.earliest),
+            "due_latest": day_json(term.latest),
         }
-    return figures | {"earliest": _day(term.earliest)}
+    return figures | {"earliest": day_json(term.earliest)}
 
 
 def _coded(asked: ClockCase, facts: Sequence[RefusedFact]) -> list[list[int | str]]:
     return [[asked.indices[fact.index], fact.code] for fact in facts]
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _same(ours: Any, expected: Any) -> bool:

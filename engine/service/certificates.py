@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from engine.model.case import Case
 from engine.model.checkpoints import Seal
-from engine.model.events import canonical
+from engine.model.events import canonical, plain_day
 from engine.model.hashing import hexdigest
 from engine.model.merkle import Growing
 from engine.service import count_sheets
@@ -96,9 +96,9 @@ def figures(sheet: CountSheet) -> dict[str, Any]:
         "as_of": sheet.as_of.isoformat(),
         "working": _both(sheet.working),
         "state": reading.state if reading else "not_started",
-        "start": _day(reading.clock_start) if reading else None,
-        "due": _day(reading.due) if reading else None,
-        "target_due": _day(reading.target_due) if reading else None,
+        "start": plain_day(reading.clock_start) if reading else None,
+        "due": plain_day(reading.due) if reading else None,
+        "target_due": plain_day(reading.target_due) if reading else None,
         "provisional": bool(reading and reading.provisional),
         "on_time": reading.on_time if reading else None,
         "counted": totals.counted if totals else None,
@@ -190,13 +190,9 @@ def _documents(unit: Unit, case: Case, rows: Sequence[Any], *, contents: bool) -
 
 
 def _shown(row: Any) -> list[Any]:
-    days = map(_day, (row.due, row.overdue_after, row.target_due))
+    days = map(plain_day, (row.due, row.overdue_after, row.target_due))
     return [row.seq, row.at.isoformat(), row.clock, *days, row.load]
 
 
 def _both(text: Any) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.model.checkpoints import Seal, canonical_list
-from engine.model.events import canonical
+from engine.model.events import canonical, plain_day
 from engine.model.hashing import SHA256, hexdigest
 from engine.store.archives import Archived
 from engine.store.calendars import Load
@@ -34,7 +34,7 @@ def beside_of(hashed: str, dossier: Dossier, version: int) -> str:
     """
     papers = [[r.seq, r.kind, r.matter, r.digest, r.name] for r in dossier.of(PAPERS) if r.seq <= version]
     shown = [
-        [r.seq, r.at.isoformat(), r.clock, *map(_day, (r.due, r.overdue_after, r.target_due)), r.load]
+        [r.seq, r.at.isoformat(), r.clock, *map(plain_day, (r.due, r.overdue_after, r.target_due)), r.load]
         for r in dossier.of(SHOWN_DATES)
         if r.seq <= version
     ]
@@ -102,7 +102,7 @@ def people_hash(unit: Unit, hashed: str) -> str:
     people = unit.directory.people()
     plain: Mapping[str, Any] = {
         "persons": sorted([p.id, p.name] for p in people.persons),
-        "holdings": sorted([h.person, h.role, h.office, h.since.isoformat(), _day(h.until) or ""] for h in people.holdings),
+        "holdings": sorted([h.person, h.role, h.office, h.since.isoformat(), plain_day(h.until) or ""] for h in people.holdings),
         "absences": sorted([a.person, a.since.isoformat(), a.until.isoformat(), a.substitute or ""] for a in people.absences),
     }  # fmt: skip
     return hexdigest(hashed, canonical(plain).encode())
@@ -115,7 +115,3 @@ def contacts_hash(unit: Unit, hashed: str) -> str:
         for one in unit.directory.people().contacts
     )
     return hexdigest(hashed, canonical_list(told).encode())
-
-
-def _day(day: Any) -> str | None:
-    return day.isoformat() if day else None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from engine.model.answers import Decision
 from engine.model.case import Case, Matter
 from engine.model.event_text import event_text
+from engine.model.events import plain_day
 from engine.model.projection import Projection
 from engine.store.columns import NEVER
 from engine.store.folding import fold_name
@@ -130,19 +131,15 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def _case(before: Case, case: Case, projection: Projection) -> Plain:
-    main, due = case.main, _day(projection.due)
+    main, due = case.main, plain_day(projection.due)
     first, last = projection.reach or (None, None)
     # None leaves the names as they are: parties seldom change, and folding them is dear.
     same = before.parties is case.parties or before.parties == case.parties
     folded = None if same else "\n".join(fold_name(party.name) for party in case.parties)
     return (
         case.version, main.state, case_body(case), projection.stage, case.open, projection.clock, due, due or NO_DUE,
-        _day(projection.overdue_after), _day(projection.target_due), _day(first), _day(last), folded,
+        plain_day(projection.overdue_after), plain_day(projection.target_due), plain_day(first), plain_day(last), folded,
     )  # fmt: skip
 
 
@@ -183,7 +180,7 @@ def _todos(
     """Return which todos are gone, which say something else, and which are new."""
     known = {tuple(row[:3]): tuple(row[3:]) for row in there}
     wanted = {
-        (w.matter, w.role, w.person or ""): (w.state, _day(w.due), _day(w.overdue_after))
+        (w.matter, w.role, w.person or ""): (w.state, plain_day(w.due), plain_day(w.overdue_after))
         for w in projection.todos
     }
     gone = [(case.id, *key) for key in known if key not in wanted]
@@ -216,7 +213,7 @@ def _timers(
 def _shown(saving: Saving, recorded: str) -> list[Plain]:
     """A row of the journal where people are shown other dates than before, or a load moved them."""
     case, p = saving.decision.case, saving.decision.projection
-    now = (p.clock, _day(p.due), _day(p.overdue_after), _day(p.target_due))
+    now = (p.clock, plain_day(p.due), plain_day(p.overdue_after), plain_day(p.target_due))
     if saving.load is None and now == saving.before.row[:4]:
         return []
     return [(case.id, case.version, recorded, *now, saving.load)]
