@@ -61,6 +61,16 @@ def together(texts: Iterable[Text]) -> Text:
     return Text("、".join(text.zh for text in listed), ", ".join(text.en for text in listed))
 
 
+def in_brackets(text: Text | None) -> Text:
+    """Return *text* as it stands in brackets behind a sentence: （甲）, " (A)"; nothing for None."""
+    return Text(f"（{text.zh}）", f" ({text.en})") if text else Text("", "")
+
+
+def day_or_none(day: date | None) -> date | Text:
+    """Return *day* for a sentence to be `filled` with, or the word for there being none: 无, none."""
+    return day or Text("无", "none")
+
+
 def day_text(day: date) -> Text:
     """Return *day* as people write it: 2026年3月5日, 5 Mar 2026."""
     return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")

@@ -7,7 +7,7 @@ May not enter: which cases a calendar touches and in what batches (`engine/servi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from engine.core.draft import Draft, meant
@@ -18,7 +18,7 @@ from engine.model.case import Case
 from engine.model.events import MovedDate
 from engine.model.projection import Projection, Shown
 from engine.model.rules import Rules
-from engine.text import Text
+from engine.text import Text, day_or_none
 
 REDATED: Final = "redated"
 
@@ -95,9 +95,5 @@ def _sentence(moved: MovedDate) -> Text:
         moved.what, Text("本环节届满日", "the last day of this step")
     )
     return Text("{what}由{before}改为{after}", "{what} moves from {before} to {after}").filled(
-        what=what, before=_said(moved.before), after=_said(moved.after)
+        what=what, before=day_or_none(moved.before), after=day_or_none(moved.after)
     )
-
-
-def _said(day: date | None) -> date | Text:
-    return day or Text("无", "none")

@@ -16,7 +16,7 @@ from engine.model.answers import Refusal
 from engine.model.case import Matter
 from engine.model.procedure import Clock, Fact, Move
 from engine.model.rules import Rules
-from engine.text import Text
+from engine.text import Text, in_brackets
 
 
 def nothing_suspended(clock: Text, matter: Matter) -> Refusal:
@@ -71,7 +71,7 @@ def term_over(
         reason=Text(
             "“{move}”应在“{term}”内办理，最后一日为{last}，{day}已逾期{basis}。",
             "“{move}” has to be done within the “{term}”; its last day was {last}, and {day} is too late{basis}.",
-        ).filled(move=move.title, term=title, last=last, day=day, basis=_in_brackets(article)),
+        ).filled(move=move.title, term=title, last=last, day=day, basis=in_brackets(article)),
         guard="in_time",
         fact=last.isoformat(),
         enables=Text(
@@ -91,7 +91,7 @@ def term_not_over(
         reason=Text(
             "“{term}”至{last}届满，{day}尚不能办理“{move}”{basis}。",
             "The “{term}” runs until {last}; “{move}” cannot be done on {day}{basis}.",
-        ).filled(move=move.title, term=title, last=last, day=day, basis=_in_brackets(article)),
+        ).filled(move=move.title, term=title, last=last, day=day, basis=in_brackets(article)),
         guard="not_before",
         fact=last.isoformat(),
         enables=Text(f"请于{last}起办理", f"Do it from {last} on"),
@@ -199,10 +199,6 @@ def _with_basis(remedy: Text, article: Text | None, code: str) -> Text:
         return remedy
     zh, en = remedy.zh.rstrip("。"), remedy.en.rstrip(".")
     return Text(f"{zh}（依据：{article.zh}）", f"{en} (basis: {article.en})")
-
-
-def _in_brackets(article: Text | None) -> Text:
-    return Text(f"（{article.zh}）", f" ({article.en})") if article else Text("", "")
 
 
 def _titles(rules: Rules, clock: Clock) -> list[Text]:

@@ -7,7 +7,6 @@ May not enter: asking the engine, flags (`verbs_versions.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from engine.run.answers_json import day_json, instant_json, refusal_json
 from engine.run.layout import table
 from engine.service.migration_pages import CarriedOut, MigrationLine, MigrationPage, Named
 from engine.service.second_person import PROPOSAL_OUTCOMES
-from engine.text import Language, Text, counted, together
+from engine.text import Language, Text, counted, day_or_none, together
 
 Plain = dict[str, Any]
 
@@ -195,7 +194,7 @@ def _line(line: MigrationLine, lang: Language) -> list[str]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             moved = Text("{label}{a}→{b}", "{label} {a} → {b}")
-            parts.append(moved.filled(label=label, a=_day(was), b=_day(now)))
+            parts.append(moved.filled(label=label, a=day_or_none(was), b=day_or_none(now)))
     if before.awaited != after.awaited:
         who = Text("待办人{a}→{b}", "awaited {a} → {b}")
         parts.append(who.filled(a=_titles(before.awaited), b=_titles(after.awaited)))
@@ -242,7 +241,3 @@ def _all(words: Sequence[Named], lang: Language) -> list[Plain]:
         for word in words
         for role, _, person in [word.name.partition(":")]
     ]
-
-
-def _day(day: date | None) -> date | Text:
-    return day or Text("无", "none")

@@ -7,16 +7,13 @@ May not enter: what the act itself is called (`wording.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from engine.core.fold import MAIN_ID
 from engine.model.case import Case
 from engine.model.events import Event, MovedDate
 from engine.model.rules import Rules
 from engine.service.late_entries import LateEntry
-from engine.text import Text
-
-_NONE = Text("无", "none")
+from engine.text import Text, day_or_none
 
 
 def notes_of(rules: Rules, case: Case, event: Event, late: LateEntry | None) -> tuple[Text, ...]:
@@ -47,7 +44,7 @@ def _notes(rules: Rules, case: Case, event: Event, late: LateEntry | None) -> It
 
 def _moved(rules: Rules, case: Case, moved: MovedDate) -> Text:
     return Text("{what}：{before} → {after}", "{what}: {before} → {after}").filled(
-        what=_what(rules, case, moved), before=_said(moved.before), after=_said(moved.after)
+        what=_what(rules, case, moved), before=day_or_none(moved.before), after=day_or_none(moved.after)
     )
 
 
@@ -65,7 +62,3 @@ def _what(rules: Rules, case: Case, moved: MovedDate) -> Text:
                 return Text("本环节届满日", "last day of this step")
             title = rules.procedure_of(matter).title
             return Text(f"“{title.zh}”届满日", f"last day of “{title.en}”")
-
-
-def _said(day: date | None) -> date | Text:
-    return day or _NONE

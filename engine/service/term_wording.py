@@ -18,7 +18,7 @@ from engine.model.procedure import Procedure, Term
 from engine.model.rules import Rules
 from engine.service.pages import TermLine
 from engine.service.wording import band, title_of, working
-from engine.text import Text, counted
+from engine.text import Text, counted, in_brackets
 
 OF_STEP = Text("本环节期限", "Limit of this step")
 """What the limit of a state is called that has no title of its own."""
@@ -114,8 +114,7 @@ def term_working(
         )
     if reading.provisional:
         parts.append(band(reading.earliest, reading.due, reading.latest))
-    article = rules.register.cited(term.basis)
-    basis = Text(f"（{article.zh}）", f" ({article.en})") if article else Text("", "")
+    basis = in_brackets(rules.register.cited(term.basis))
     return Text("，".join(p.zh for p in parts) + basis.zh, ", ".join(p.en for p in parts) + basis.en)
 
 
