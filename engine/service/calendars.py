@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.core.writing import writable
+from engine.core.writing import on_one_line
 from engine.errors import CalendarEnds, UnknownName, WrongUse
 from engine.law.calendar import Calendar, CalendarDay
 from engine.model.answers import Refusal
@@ -352,12 +352,8 @@ def _years(days: Iterable[date]) -> list[int]:
 
 
 def _worded(text: str, what: Text) -> str:
-    text = " ".join(text.split())
-    if not text or len(text) > NOTICE_MOST or not writable(text, lines=False):
-        raise WrongUse(
-            Text(
-                f"{what.zh}应为1至{NOTICE_MOST}字，且不能含控制字符。",
-                f"{what.en} must have 1 to {NOTICE_MOST} characters and no control characters.".capitalize(),
-            )
-        )
-    return text
+    wrong = Text(
+        f"{what.zh}应为1至{NOTICE_MOST}字，且不能含控制字符。",
+        f"{what.en} must have 1 to {NOTICE_MOST} characters and no control characters.".capitalize(),
+    )
+    return on_one_line(text, NOTICE_MOST, wrong)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from engine.core.draft import carried_by, next_working_morning
-from engine.core.writing import writable
-from engine.errors import ClocksDisagree, UnknownName, WrongUse
+from engine.core.writing import on_one_line
+from engine.errors import ClocksDisagree, UnknownName
 from engine.law.agreement import Difference
 from engine.model.answers import Notice, Refusal
 from engine.service.office import Office, Unit
@@ -106,15 +106,11 @@ def close(office: Office, at: datetime, number: int, by: str, reason: str) -> Re
 
 
 def _worded(reason: str) -> str:
-    text = " ".join(reason.split())
-    if not text or len(text) > REASON_MOST or not writable(text, lines=False):
-        raise WrongUse(
-            Text(
-                f"关闭异常须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
-                f"Closing an incident needs a reason of 1 to {REASON_MOST} characters and no control characters.",
-            )
-        )
-    return text
+    wrong = Text(
+        f"关闭异常须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
+        f"Closing an incident needs a reason of 1 to {REASON_MOST} characters and no control characters.",
+    )
+    return on_one_line(reason, REASON_MOST, wrong)
 
 
 def findings(unit: Unit) -> Iterator[Finding]:

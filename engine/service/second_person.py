@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.core.writing import writable
-from engine.errors import WrongUse
+from engine.core.writing import on_one_line
 from engine.model.answers import Refusal
 from engine.model.rules import Rules
 from engine.store.proposals import Proposal
@@ -97,15 +96,11 @@ def decided_already(rules: Rules, proposal: Proposal) -> Refusal | None:
 
 def worded(reason: str) -> str:
     """Return a reason on one line. Raises WrongUse where there is none or it cannot be kept."""
-    text = " ".join(reason.split())
-    if not text or len(text) > REASON_MOST or not writable(text, lines=False):
-        raise WrongUse(
-            Text(
-                f"驳回须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
-                f"A rejection needs a reason of 1 to {REASON_MOST} characters and no control characters.",
-            )
-        )
-    return text
+    wrong = Text(
+        f"驳回须写明理由，1至{REASON_MOST}字，且不能含控制字符。",
+        f"A rejection needs a reason of 1 to {REASON_MOST} characters and no control characters.",
+    )
+    return on_one_line(reason, REASON_MOST, wrong)
 
 
 def approver_titles(rules: Rules) -> Text:
