@@ -1,11 +1,12 @@
 """Desk: what every view finds before it: the engine and the person who is signed in.
 
-Room for: reaching both from a request.
+Room for: reaching both from a request, and what that person acts as today.
 May not enter: signing in, anything that is shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import cast
 
@@ -41,6 +42,12 @@ def me() -> PersonPage:
 def signed_in() -> PersonPage | None:
     """Return the person whose request this is, or None."""
     return cast("PersonPage | None", g.get("me"))
+
+
+def acts_as(roles: Collection[str]) -> bool:
+    """Return whether whoever is signed in acts in any of *roles* today; False where nobody is."""
+    person = signed_in()
+    return person is not None and any(role in roles for role, _ in person.roles)
 
 
 def asked(of: str = "") -> Ask:

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from engine.api import WANTS, WATCHERS, Text, UnknownName
-from web.desk import engine, me, signed_in
+from web.desk import acts_as, engine, me
 from web.language import said
 
 bp = Blueprint("inbox", __name__)
@@ -35,7 +35,7 @@ def page() -> str:
         unread=unread,
         contacts=engine().contacts.of(me().id),
         wants=WANTS,
-        dead=engine().deliveries.counts().dead if watches() else 0,
+        dead=engine().deliveries.counts().dead if acts_as(WATCHERS) else 0,
     )
 
 
@@ -87,12 +87,6 @@ def again() -> Response:
     return redirect(url_for("inbox.deliveries"), 303)
 
 
-def watches() -> bool:
-    """Return whether whoever is signed in looks after what could not be sent."""
-    person = signed_in()
-    return person is not None and any(role in WATCHERS for role, _ in person.roles)
-
-
 def _only_watchers() -> None:
-    if not watches():
+    if not acts_as(WATCHERS):
         abort(403)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from web.desk import asked, engine, me, turned
-from web.setbacks import may_watch
+from engine.api import WATCHERS
+from web.desk import acts_as, asked, engine, me, turned
 
 bp = Blueprint("ledger", __name__)
 
@@ -41,4 +41,4 @@ def overdue() -> str:
 
 def _put_aside() -> int:
     """How many cases wait for somebody to take them up again, for whoever looks after these."""
-    return sum(line.put_aside for line in engine().setbacks()) if may_watch() else 0
+    return sum(line.put_aside for line in engine().setbacks()) if acts_as(WATCHERS) else 0

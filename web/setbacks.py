@@ -11,7 +11,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as Answer
 
 from engine.api import WATCHERS, Refusal, Text, UnknownCase
-from web.desk import engine, me, signed_in
+from web.desk import acts_as, engine, me, signed_in
 from web.language import said
 
 bp = Blueprint("setbacks", __name__)
@@ -26,7 +26,7 @@ NOTHING = Text("该案已无待发的提醒。", "Nothing waits on this case any
 @bp.before_request
 def _watchers_only() -> None:
     # Who is not signed in is sent to sign in by then.
-    if signed_in() is not None and not may_watch():
+    if signed_in() is not None and not acts_as(WATCHERS):
         raise Forbidden
 
 
@@ -52,9 +52,3 @@ def again() -> Answer:
         sentence = FIRED.filled(n=answer.fired) if answer.fired else NOTHING
     flash(said(sentence), "done")
     return redirect(url_for("setbacks.page"), 303)
-
-
-def may_watch() -> bool:
-    """Return whether whoever is signed in looks after these."""
-    person = signed_in()
-    return person is not None and any(role in WATCHERS for role, _ in person.roles)
