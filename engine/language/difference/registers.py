@@ -70,8 +70,8 @@ def _procedures(
     yield from ordered(thing, key, Text("程序", "procedures"), before, after)
 
 
-def _lines(kind: str, one: Text, many: Text, line: Text) -> Teller:
-    """Return what tells of a table of names, each with a *line* of text of its own."""
+def _texts(kind: str, one: Text, many: Text, what: Text) -> Teller:
+    """Return what tells of a table of names, each with one text; *what* that text is called."""
 
     def tell(
         sides: Sides, thing: Thing, key: str, before: Mapping[str, str], after: Mapping[str, str]
@@ -82,7 +82,7 @@ def _lines(kind: str, one: Text, many: Text, line: Text) -> Teller:
             was = Word(before[name], quoted(Text(before[name], before[name]))) if name in before else None
             now = Word(after[name], quoted(Text(after[name], after[name]))) if name in after else None
             if was != now:
-                yield from valued(of, "", line, was, now)
+                yield from valued(of, "", what, was, now)
         yield from ordered(thing, key, many, before, after)
 
     return tell
@@ -246,7 +246,7 @@ REGISTER: Tellers = {
     "offices": documents_told,
     "roles": documents_told,
     "procedures": _procedures,
-    "fragments": _lines(
+    "fragments": _texts(
         "fragment", Text("片段", "fragment"), Text("片段", "fragments"), Text("文件", "file")
     ),
     "targets": _targets,
@@ -254,7 +254,7 @@ REGISTER: Tellers = {
     "work_begins": plain("上班时间", "time work begins"),
     "corrected_by": several("可更正记录的岗位", "correcting roles", Words.role),
     "amber_days": plain("黄灯天数", "number of amber days"),
-    "sources": _lines(
+    "sources": _texts(
         "source", Text("依据", "source"), Text("依据", "sources"), Text("英文名称", "English name")
     ),
     "channels": _channels,
