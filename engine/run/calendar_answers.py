@@ -23,10 +23,10 @@ Plain = dict[str, Any]
 
 _REST, _WORK = Text("休", "rest"), Text("班", "work")
 _WHAT = {
-    "due": Text("审限末日", "last day of the limit"),
-    "overdue_after": Text("最晚末日", "latest last day"),
-    "target": Text("承诺期限", "target"),
-    "step": Text("环节期限", "last day of the step"),
+    "due": Text("届满日", "last day"),
+    "overdue_after": Text("最迟届满日", "latest last day"),
+    "target": Text("目标日", "target date"),
+    "step": Text("环节届满日", "last day of a step"),
 }
 
 
