@@ -254,7 +254,7 @@ def _moved_ground(unit: Unit, proposal: Proposal, seen: int | None) -> Refusal |
         code="ground_moved",
         reason=Text(
             f"第{proposal.number}号提请之后又有启用：{'；'.join(_said(one).zh for one in lines)}。",
-            f"Since proposal {proposal.number} was looked at, this was put into force: {'; '.join(_said(one).en for one in lines)}.",
+            f"Since proposal {proposal.number} was made, this was put into force: {'; '.join(_said(one).en for one in lines)}.",
         ),
         guard="ground",
         enables=Text(
