@@ -46,7 +46,7 @@ _AS_OF = click.option("--as-of", type=DAY, metavar="DATE", help="截至某日所
 @_BY
 @click.option("--number", metavar="N", help="案号，缺省自动编号 · the number; else the next one")
 @click.option("--party", "named", multiple=True, metavar="ROLE:NAME", help="当事人 · claimant:… respondent:…")
-@click.option("--in", "place", metavar="PLACE", help="办案地点代号 · which office of the institution")
+@click.option("--in", "place", metavar="PLACE", help="办公地点代号 · which office of the institution")
 @_SET
 @_DOC
 @_ON

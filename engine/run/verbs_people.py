@@ -19,12 +19,13 @@ from engine.run.flags import DAY, Verb, Verbs, with_shell
 from engine.run.shell import DONE, Shell
 from engine.run.speaking import people_text
 from engine.service.contacts import WANTS
+from engine.service.places import known_place
 from engine.text import Text
 
 GENERATED_BYTES = 12
 
 _PLACE = click.option(
-    "--place", metavar="PLACE", help="办案地点代号，缺省为第一个 · which office of the institution"
+    "--place", metavar="PLACE", help="办公地点代号，缺省为第一个 · which office of the institution"
 )
 _SINCE = click.option(
     "--since", type=DAY, metavar="DATE", help="自该日起，缺省今日 · from that day, else today"
@@ -222,17 +223,11 @@ def _place(shell: Shell, named: str | None) -> str:
 
 def _known_roles(shell: Shell, roles: tuple[str, ...], place: str | None) -> None:
     rules = shell.rules()
-    register = rules.register
     for role in roles:
         if role not in rules.roles:
             known = ", ".join(rules.roles)
             raise UnknownName(
                 Text(f"没有岗位“{role}”，可用：{known}。", f"There is no role “{role}”; there are: {known}.")
             )
-    if place is not None and place not in register.offices:
-        known = ", ".join(register.offices)
-        raise UnknownName(
-            Text(
-                f"没有办案地点“{place}”，可用：{known}。", f"There is no place “{place}”; there are: {known}."
-            )
-        )
+    if place is not None:
+        known_place(rules.register, place)

@@ -30,6 +30,7 @@ from engine.service import setting_back
 from engine.service.office import Office, Unit
 from engine.service.pages import Done
 from engine.service.persisting import Promise, persisted
+from engine.service.places import known_place
 from engine.service.reprojecting import caught_up
 from engine.service.staff import known_person
 from engine.store.changed_rows import Saving
@@ -74,8 +75,7 @@ def open_case(
             known_person(unit.rules, by)
             register = unit.rules.register
             place = office_name or next(iter(register.offices))
-            if place not in register.offices:
-                raise UnknownName(Text(f"没有办公地点“{place}”。", f"There is no office “{place}”."))
+            known_place(register, place)
             entry = _entry(register, procedure)
             given = (
                 number.strip()

@@ -20,11 +20,12 @@ from engine.model.rules import Rules
 from engine.service.notice_files import read_notice
 from engine.service.office import Office, Unit
 from engine.service.persisting import GOES_ON, begun, retried
+from engine.service.places import known_place
 from engine.service.reprojecting import Failed, Progress, follow, foreseen, touched
 from engine.service.staff import known_person
 from engine.store.calendars import ALL_OFFICES, InForce, Load, digest_of_days
 from engine.store.reprojections import Followed
-from engine.text import Text
+from engine.text import Text, with_article
 
 ADMINISTRATOR = "admin"
 NOTICE_MOST = 120
@@ -126,14 +127,7 @@ def change_rest_days(
         )
 
     def wanted(unit: Unit) -> tuple[_Wanted, ...]:
-        if place not in unit.rules.register.offices:
-            names = ", ".join(unit.rules.register.offices)
-            raise UnknownName(
-                Text(
-                    f"没有办公地点“{place}”，已有：{names}。",
-                    f"There is no office “{place}”; there are: {names}.",
-                )
-            )
+        known_place(unit.rules.register, place)
         for day in add:
             _within_its_years(unit.rules.calendar, day)
         return tuple(_own_year(unit, year, place, add, remove, text) for year in _years((*add, *remove)))
@@ -171,7 +165,10 @@ def moved(office: Office, load: int | None, after: str | None, most: int) -> Mov
         number = loads[-1].number if load is None else load
         if number not in {one.number for one in loads}:
             raise UnknownName(
-                Text(f"没有第{number}次录入。", f"There is no load {number}. See anxu calendar list.")
+                Text(
+                    f"没有第{number}次录入。请用 anxu calendar list 查看。",
+                    f"There is no load {number}. See anxu calendar list.",
+                )
             )
         return _moved_page(unit, number, after or "", most)
 
@@ -293,7 +290,7 @@ def _may_not(rules: Rules, by: str, at: datetime) -> Refusal | None:
         ),
         guard="by",
         who=tuple(sorted(rules.people.name(one) for one in holders)),
-        enables=Text(f"请由{title.zh}录入", f"Have an {title.en} load it"),
+        enables=Text(f"请由{title.zh}录入", f"Have {with_article(title.en)} load it"),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Places: the offices of an institution, those that its register names and those that cases are still in.
 
-Room for: where a person acts, keeping an office as long as it has cases, what `doctor` says of one that went too early.
+Room for: which of them are known, where a person acts, keeping an office as long as it has cases, what `doctor` says of one that went too early.
 May not enter: what is asked of the cases of an office (`queues.py`), who holds which role (`engine/model/people.py`).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.errors import WrongUse
+from engine.errors import UnknownName, WrongUse
 from engine.model.register import Register
 from engine.model.rules import Rules
 from engine.service.office import Unit
@@ -24,6 +24,18 @@ def places_of(rules: Rules, person: str, day: date) -> tuple[str, ...]:
     """
     there, known = rules.people.offices(person, day), rules.register.offices
     return (*(place for place in known if place in there), *sorted(there - known.keys()))
+
+
+def known_place(register: Register, place: str) -> None:
+    """Raise UnknownName where *register* names no office *place*."""
+    if place not in register.offices:
+        names = ", ".join(register.offices)
+        raise UnknownName(
+            Text(
+                f"没有办公地点“{place}”，已有：{names}。",
+                f"There is no office “{place}”; there are: {names}.",
+            )
+        )
 
 
 def keep_in_use(unit: Unit, before: Register, after: Register) -> None:

@@ -70,7 +70,7 @@ _LET_STAND: Mapping[str, Text] = {
 _NOT_SAID = Text("此前", "an earlier day")
 
 _WEEKEND = Text("周末", "weekend")
-_OWN = Text("本办案地点的休息日", "a rest day of this office")
+_OWN = Text("本办公地点的休息日", "a rest day of this office")
 
 
 ITEMISED = ("K3", "K5")

@@ -15,7 +15,7 @@ from engine.model.people import Absence, Holding, People, Person
 from engine.model.rules import Rules
 from engine.service.office import Office
 from engine.service.pages import PersonPage
-from engine.service.places import places_of
+from engine.service.places import known_place, places_of
 from engine.text import Text
 
 NAME_MOST = 120
@@ -82,10 +82,7 @@ class Staff:
                         f"There is no role “{holding.role}”; there are: {names}.",
                     )
                 )
-            if holding.office not in unit.rules.register.offices:
-                raise UnknownName(
-                    Text(f"没有办公地点“{holding.office}”。", f"There is no office “{holding.office}”.")
-                )
+            known_place(unit.rules.register, holding.office)
             _in_order(holding.since, holding.until)
             unit.directory.give(holding)
 
