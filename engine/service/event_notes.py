@@ -39,7 +39,7 @@ def _notes(rules: Rules, case: Case, event: Event, late: LateEntry | None) -> It
             word=late.word,
         )
     elif event.late:
-        yield Text("补录：生效日期为{day}", "Entered late: in effect from {day}").filled(day=event.on)
+        yield Text("补录：生效日期为{day}", "entered late: in effect from {day}").filled(day=event.on)
 
 
 def _moved(rules: Rules, case: Case, moved: MovedDate) -> Text:
