@@ -97,13 +97,13 @@ def case_page(office: Office, at: datetime, named: str, by: str | None, as_of: d
 def history(office: Office, named: str) -> tuple[Event, ...]:
     """Return the events of a case."""
     with office.reading() as unit:
-        return unit.cases.history(unit.cases.find(named).id)
+        return unit.cases.history(unit.cases.id_of(named))
 
 
 def document(office: Office, named: str, digest: str) -> Attachment | None:
     """Return a document of the case with its content, or None. Raises WrongUse where it moved to an archive bundle."""
     with office.reading() as unit:
-        case = unit.cases.find(named).id
+        case = unit.cases.id_of(named)
         found = unit.documents.content(case, digest)
         moved = next((one.moved_to for one in unit.documents.of_case(case) if one.digest == digest), None)
         if found is None and moved is not None:

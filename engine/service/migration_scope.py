@@ -29,7 +29,7 @@ def plan_of(
     """
     new = version_of(unit.rules, procedure, to)
     _known_states(unit.rules, new, states)
-    among = {unit.cases.find(named).id for named in cases} if cases else None
+    among = {unit.cases.id_of(named) for named in cases} if cases else None
     versions, after = Versions(unit.connection, unit.institution), ""
     ids: list[str] = []
     while batch := versions.elsewhere(procedure, new.hash, after, PAGE, among):
