@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from engine.text import Text
 
-_ARTICLE = r"第[0-9]+条(?:第[(（]?[0-9]+[)）]?[款项])*"
+_NUMBERS = "[0-9]+(?:、[0-9]+)*"
+_PART = rf"第[(（]?({_NUMBERS})[)）]?[款项]"
+_ARTICLE = rf"第{_NUMBERS}条(?:第[(（]?{_NUMBERS}[)）]?[款项])*"
 _JOINS: Mapping[str, str] = {"、": "; ", "；": "; ", "，": "; ", "（": " (", "）": ")"}
 _VERSIONS: Mapping[str | None, str] = {"修订": " revision", "修正": " amendment", None: ""}
 
@@ -45,10 +47,10 @@ def _told(found: re.Match[str], sources: Mapping[str, str], before: str) -> str:
         case "source":
             return f"{gap}{sources[piece]}"
         case "articles":
-            numbers = re.sub(r"第([0-9]+)条", r"\1", piece)
-            numbers = re.sub(r"第[(（]?([0-9]+)[)）]?[款项]", r"(\1)", numbers)
-            several = "s" if "、" in piece or "至" in piece else ""
-            return f"{gap}art{several}. {numbers.replace('、', ', ').replace('至', ' to ')}"
+            several = "s" if re.search("[、至]", re.sub(_PART, "", piece)) else ""
+            numbers = re.sub(_PART, lambda part: f"({part[1].replace('、', ')、(')})", piece)
+            numbers = re.sub("[第条]", "", numbers).replace("、", ", ").replace("至", " to ")
+            return f"{gap}art{several}. {numbers}"
         case "year":
             return f"{gap}({found['of']}{_VERSIONS[found['version']]})"
         case _:

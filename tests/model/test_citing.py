@@ -25,6 +25,8 @@ SOURCES = {
         ("办案规则第46条第6项", "Case-Handling Rules art. 46(6)"),
         ("办案规则第9条第2款第（3）项", "Case-Handling Rules art. 9(2)(3)"),
         ("办案规则第46条第(6)项、第47条", "Case-Handling Rules arts. 46(6), 47"),
+        ("办案规则第46条第1、3、4项", "Case-Handling Rules art. 46(1), (3), (4)"),
+        ("办案规则第46、49、61条", "Case-Handling Rules arts. 46, 49, 61"),
         ("办案规则第5条、第62条至第67条", "Case-Handling Rules arts. 5, 62 to 67"),
         ("办案规则第39条；调解仲裁法第36条、第42条", "Case-Handling Rules art. 39; Mediation and Arbitration Law arts. 36, 42"),
         ("仲裁法(2025修订)第35条", "Arbitration Law (2025 revision) art. 35"),
