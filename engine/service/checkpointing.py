@@ -25,6 +25,7 @@ from engine.text import Text
 BATCH = 200
 """So many cases are sealed in one commit: short enough that no act waits for it."""
 
+AHEAD = timedelta(days=1)
 LATE = timedelta(hours=1)
 """An event that says it is this much older than a checkpoint which does not know it was put in afterwards."""
 
@@ -69,7 +70,16 @@ def daily(office: Office, at: datetime, between: Callable[[], object] = lambda: 
 def seen_today(office: Office, at: datetime) -> bool:
     """Return whether this process has seen the checkpoint of the day; asks nobody."""
     seen = _made_on.get(office)
-    return seen is not None and seen[0] >= at.astimezone(seen[1]).date()
+    return seen is not None and _is_of(seen[0], at.astimezone(seen[1]).date())
+
+
+def _is_of(made: date, day: date) -> bool:
+    """Return whether the checkpoint of the day *made* is the one of *day*.
+
+    Of a clock that was set back over midnight it is. One of later days is of a clock that was wrong when it was made;
+    to wait for its day would leave the office without checkpoints until then.
+    """
+    return timedelta() <= made - day <= AHEAD
 
 
 def _made(
@@ -78,14 +88,14 @@ def _made(
     sealing, last, day, zone = _begun(office, at, only)
     if sealing is None:
         assert last is not None
-        _made_on[office] = last.day, zone
+        _made_on[office] = last.made_at.astimezone(zone).date(), zone
         return None
     while (more := _sealed_on(office, at, sealing, last)) is not None:
         sealing = more
         between()
     tree = _tree(office, sealing, at, between)
     made = _closed(office, at, _whole(office, sealing, tree, last, day, at), sealing)
-    _made_on[office] = made.day, zone
+    _made_on[office] = made.made_at.astimezone(zone).date(), zone
     return made
 
 
@@ -95,7 +105,7 @@ def _begun(
     with office.writing(at) as unit:
         zone = unit.rules.register.zone
         day, last = unit.rules.day_of(at), unit.checkpoints.last()
-        if only == "daily" and last is not None and last.day >= day:
+        if only == "daily" and last is not None and _is_of(unit.rules.day_of(last.made_at), day):
             return None, last, day, zone
         there, number = unit.checkpoints.sealing(), (last.number if last else 0) + 1
         if there is None or there.number != number:

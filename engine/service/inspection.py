@@ -136,7 +136,7 @@ def _unreadable(unit: Unit) -> Iterator[Finding]:
 
 def _stale(unit: Unit, at: datetime) -> Iterator[Finding]:
     last = newest_at(unit)
-    if (last is None or at - last > STALE) and unit.dossiers.count():
+    if (last is None or abs(at - last) > STALE) and unit.dossiers.count():
         since = Text("尚无检查点", "there is no checkpoint yet")
         if last is not None:
             day = unit.rules.day_of(last)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, case, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, insert, select, update
 
 from engine.model.answers import Notice
 from engine.store import tables as t
@@ -29,6 +29,9 @@ DEAD: State = "dead"
 
 KEPT = timedelta(days=30)
 """What was sent is kept so long."""
+
+FAR = timedelta(days=31)
+"""Nothing waits for so long: neither between tries nor for work to begin. What does was put off by a clock that was wrong."""
 
 DIGESTS_AT_ONCE = 200
 CLEARED_AT_ONCE = 500
@@ -95,6 +98,12 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:24]
 
 
+def _may_be_due(at: datetime) -> ColumnElement[bool]:
+    # Whoever takes one that stands too far ahead looks at it by today's clock, and puts it off where it must wait.
+    d = t.deliveries.c
+    return (d.next_at <= at) | (d.next_at > at + FAR)
+
+
 def counts(connection: Connection, institution: str, at: datetime) -> Counts:
     """Return how the outbox stands at *at*."""
     d = t.deliveries.c
@@ -122,7 +131,7 @@ class Outbox:
     def channels_due(self, channels: Collection[str], at: datetime) -> tuple[str, ...]:
         """Return those of *channels* by which something is to go at *at*."""
         d = t.deliveries.c
-        due = (d.institution == self._institution, d.state == WAITING, d.next_at <= at)
+        due = (d.institution == self._institution, d.state == WAITING, _may_be_due(at))
         return tuple(
             name
             for name in channels
@@ -139,7 +148,7 @@ class Outbox:
     def due(self, channel: str, at: datetime, most: int) -> tuple[Delivery, ...]:
         """Return what is to go by *channel* at *at*, the longest waiting first."""
         d = t.deliveries.c
-        query = self._mine().where(d.state == WAITING, d.channel == channel, d.next_at <= at)
+        query = self._mine().where(d.state == WAITING, d.channel == channel, _may_be_due(at))
         return self._read(query.order_by(d.next_at, d.key).limit(most))
 
     def page(self, state: State, after: str | None, most: int) -> tuple[Delivery, ...]:

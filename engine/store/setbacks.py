@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
@@ -16,6 +16,9 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from engine.model.procedure import MAIN
 from engine.store import tables as t
 from engine.text import Text
+
+LONGEST = timedelta(hours=1)
+"""No case is left alone for longer between two tries: what stands further ahead is of a clock that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from engine.store.changed_rows import instant_text
+from engine.store.setbacks import LONGEST
 
 Place = tuple[datetime, str]
 """A place in the order of the index: when something is due, and of which case."""
@@ -26,7 +27,10 @@ COUNTED_MOST = 10_000
 
 # NOT IN reads the few cases that are set back once, and only where something is due at all; so the plan is a walk along
 # the index whatever the planner knows of the tables.
-_SET_BACK = "SELECT case_id FROM setbacks WHERE institution = ? AND (next_at IS NULL OR next_at > ?)"
+# A try further ahead than any pause was put there by a clock that was wrong: it is not waited for.
+_SET_BACK = (
+    "SELECT case_id FROM setbacks WHERE institution = ? AND (next_at IS NULL OR next_at > ? AND next_at <= ?)"
+)
 _PUT_ASIDE = "SELECT case_id FROM setbacks WHERE institution = ? AND next_at IS NULL"
 _DUE = "FROM timers WHERE institution = ? AND due_at <= ?"
 
@@ -96,7 +100,7 @@ class Timers:
         due, editions, register, seen_at, clock = self._one(asked, mine, now, mine, mine, mine, node)
         if due is not None:
             # Only now does it matter what is set back.
-            due = next((row[0] for row in self._all(_READY, mine, now, mine, now)), None)
+            due = next((row[0] for row in self._all(_READY, mine, now, *self._set_back(at))), None)
         return Glance(self._read(due), int(editions or 0), register, self._read(seen_at), self._read(clock))
 
     def editions(self) -> int:
@@ -107,7 +111,7 @@ class Timers:
     def page(self, at: datetime, after: Place, most: int) -> Page:
         """Return the cases of the next *most* due timers behind *after*; those set back are left out."""
         mine, now, (due, case) = self._institution, self._given(at), after
-        rows = self._all(_PAGE, mine, now, self._given(due), case, mine, now, most)
+        rows = self._all(_PAGE, mine, now, self._given(due), case, *self._set_back(at), most)
         last = self._read(rows[-1][0]) if len(rows) == most else None
         return Page(tuple(dict.fromkeys(row[1] for row in rows)), (last, rows[-1][1]) if last else None)
 
@@ -134,6 +138,10 @@ class Timers:
 
     def _spoken(self, statement: str) -> str:
         return statement if self._sqlite else _for_psycopg(statement)
+
+    def _set_back(self, at: datetime) -> tuple[Any, ...]:
+        """What `_SET_BACK` is asked with."""
+        return self._institution, self._given(at), self._given(at + LONGEST)
 
     def _given(self, instant: datetime) -> str | datetime:
         return instant_text(instant) if self._sqlite else instant

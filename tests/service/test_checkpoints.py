@@ -85,6 +85,25 @@ def test_the_day_has_one_checkpoint_however_often_and_by_whomever_it_is_asked_fo
     assert engine.verify().findings == ()
 
 
+def test_a_clock_that_was_years_ahead_ends_no_daily_checkpoints_once_it_is_right(
+    database: Database, engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.open()
+    right = clock.at
+    clock.set("2035-01-10")
+    assert engine.vouching.daily() is not None
+    clock.at = right
+
+    for node in (engine, Engine(database, INSTITUTION, clock)):
+        assert any(one.code == "checkpoint" for one in node.doctor().advice)
+    assert engine.vouching.daily() is not None
+    assert engine.vouching.daily() is None
+    clock.at += timedelta(days=1)
+    assert engine.vouching.daily() is not None
+    assert not any(one.code == "checkpoint" for one in engine.doctor().advice)
+    assert engine.verify().findings == ()
+
+
 def test_what_falls_due_while_the_days_checkpoint_is_made_fires_before_it_is_done(
     engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

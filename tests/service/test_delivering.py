@@ -353,6 +353,20 @@ def test_a_refused_message_is_tried_again_ever_later_and_in_the_end_a_dead_lette
     assert codes(office) == set()
 
 
+def test_a_clock_that_was_years_ahead_keeps_no_message_back_once_it_is_right(
+    office: Engine, story: OfficeStory, clock: Clock
+) -> None:
+    reach(office, BY_MAIL)
+    way.accept(story)
+    right, post = clock.at, Post(lambda message: REFUSED)
+    clock.set("2028-01-10 10:00")
+    assert delivered(office, post).failed == 1
+
+    clock.at = right
+    assert delivered(office, Post()).sent == 1
+    assert office.deliveries.counts() == (0, 0, 0)
+
+
 def test_a_dead_letter_can_be_let_go(office: Engine, story: OfficeStory) -> None:
     reach(office, BY_MAIL)
     way.accept(story)

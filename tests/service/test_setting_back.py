@@ -213,6 +213,34 @@ def test_a_clock_set_back_takes_no_case_up_again(engine: Engine, clock: Clock, s
     assert engine.setbacks()[0].tries == TRIES
 
 
+def test_a_clock_that_was_years_ahead_keeps_no_case_from_firing_once_it_is_right(
+    engine: Engine, clock: Clock, story: OfficeStory
+) -> None:
+    story.open()
+    clock.set("2035-01-10")
+    assert len(engine.sweep().failed) == 1, "no calendar answers for that year"
+    assert engine.sweep().failed == (), "and it is left alone for its minute"
+
+    clock.set("2026-03-09")
+    assert engine.sweep().fired > 0
+    assert engine.setbacks() == ()
+
+
+def test_a_case_that_fails_goes_on_counting_from_the_clock_that_is_right(
+    engine: Engine, clock: Clock, sick: OfficeStory
+) -> None:
+    there = clock.at
+    clock.set("2035-01-10")
+    engine.sweep()
+
+    clock.at = there
+    for tries, pause in enumerate(PAUSES[1:], 2):
+        assert len(engine.sweep().failed) == 1
+        assert engine.sweep().failed == (), "not before its time"
+        assert [line.tries for line in engine.setbacks() if line.next_at == clock.at + pause] == [tries]
+        clock.at += pause
+
+
 def test_what_has_nothing_due_any_more_is_forgotten(
     database: Database, engine: Engine, clock: Clock, sick: OfficeStory
 ) -> None:
