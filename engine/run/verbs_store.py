@@ -6,8 +6,9 @@ May not enter: the form of a backup (`engine/service/backups.py`), what verify a
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -125,24 +126,36 @@ def _in_place(settings: Settings, file: Path) -> Iterator[Database]:
         return
     place = Path(url.removeprefix("sqlite:///"))
     if place.exists():
-        raise AlreadyThere(
-            Text(
-                f"{place} 已存在，未作改动。请恢复到新的文件夹。",
-                f"{place} is there already; nothing was changed. Restore into a new folder.",
-            )
-        )
+        raise _there_already(place)
+    fresh = not place.parent.exists()
     private_files.make_folder(place.parent)
-    unfinished = place.with_name(f"{place.name}.unfinished")
-    _gone(unfinished)
+    # A name of its own: of two who restore into one folder neither writes into the other's, and the later is told.
+    unfinished = place.with_name(f"{place.name}.{secrets.token_hex(4)}{private_files.UNFINISHED}")
     try:
         with _opened(f"sqlite:///{unfinished}") as database:
             yield database
             database.fold_in()
         _all_in_one(unfinished)
+        # Somebody else may have made an office here meanwhile.
+        _no_other(folder, texts)
         _write(folder, texts)
-        private_files.place(unfinished, place)
+        private_files.place(unfinished, place, over=False)
+    except FileExistsError:
+        raise _there_already(place) from None
     finally:
         _gone(unfinished)
+        if fresh:
+            with suppress(OSError):  # it is not empty: the office is there
+                place.parent.rmdir()
+
+
+def _there_already(place: Path) -> AlreadyThere:
+    return AlreadyThere(
+        Text(
+            f"{place} 已存在，未作改动。请恢复到新的文件夹。",
+            f"{place} is there already; nothing was changed. Restore into a new folder.",
+        )
+    )
 
 
 @contextmanager

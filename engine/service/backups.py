@@ -33,6 +33,7 @@ from engine.store.streaming import (
     read_rows,
     schema_of,
     shapes,
+    taken_empty,
     write_rows,
 )
 from engine.text import Text
@@ -142,20 +143,27 @@ def restore(file: Path, database: Database, told: Told | None = None) -> Manifes
     Raises AlreadyThere where it is not empty, BrokenBackup; then nothing is left in it.
     """
     if not is_empty(database):
-        raise AlreadyThere(
-            Text(
-                "目标数据库不是空的，未作改动。请恢复到新的文件夹或空的数据库。",
-                "The database to restore into is not empty; nothing was changed. Restore into a new folder or an empty database.",
-            )
-        )
-    with _opened(file) as (packed, manifest), emptied_on_failure(database):
+        raise _not_empty()
+    with _opened(file) as (packed, manifest), emptied_on_failure(database) as filling:
         database.migrate(manifest.schema)
         with database.writing() as connection:
+            if not taken_empty(connection):
+                raise _not_empty()
             for part in manifest.tables:
                 write_rows(connection, Shape(part.name, part.columns), _rows(packed, part, told))
+        filling.ours = True
         if manifest.schema != HEAD:
             database.migrate()
     return manifest
+
+
+def _not_empty() -> AlreadyThere:
+    return AlreadyThere(
+        Text(
+            "目标数据库不是空的，未作改动。请恢复到新的文件夹或空的数据库。",
+            "The database to restore into is not empty; nothing was changed. Restore into a new folder or an empty database.",
+        )
+    )
 
 
 def files_in(file: Path) -> dict[str, bytes]:

@@ -62,8 +62,20 @@ def schema_of(connection: Connection) -> str | None:
 def is_empty(database: Database) -> bool:
     """Return whether nothing is kept in a database: it has no tables, or no row in any."""
     with database.reading() as connection:
-        tables = set(inspect(connection).get_table_names()) - {VERSION}
-        return not any(connection.exec_driver_sql(f'SELECT 1 FROM "{one}" LIMIT 1').first() for one in tables)
+        return _no_row(connection)
+
+
+def taken_empty(connection: Connection) -> bool:
+    """Return whether nothing is kept in a database yet, and from now on nobody but this transaction puts anything there.
+
+    Of two that fill the same one the later waits here until the first has ended, and finds what that one wrote.
+    """
+    if connection.dialect.name != "sqlite":
+        # On SQLite whoever writes is alone already.
+        names = ", ".join(f'"{name}"' for name in sorted(inspect(connection).get_table_names()))
+        if names:
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    return _no_row(connection)
 
 
 def read_rows(connection: Connection, shape: Shape) -> Iterator[Values]:
@@ -105,16 +117,35 @@ def write_rows(connection: Connection, shape: Shape, rows: Iterable[Values]) -> 
         cursor.close()
 
 
+@dataclass(slots=True)
+class Filling:
+    """What is put into a database that was empty; *ours* once the rows in it are."""
+
+    ours: bool = False
+
+
 @contextmanager
-def emptied_on_failure(database: Database) -> Iterator[None]:
-    """Where what is done inside fails, nothing of it stays in a database that was empty before."""
+def emptied_on_failure(database: Database) -> Iterator[Filling]:
+    """Where what is done inside fails, nothing of it stays in a database that was empty before.
+
+    What somebody else has put there meanwhile stays, and so do tables that are none of this program's.
+    """
+    filling = Filling()
+    with database.reading() as connection:
+        others = set(inspect(connection).get_table_names()) - {VERSION, *metadata.tables}
     try:
-        yield
+        yield filling
     except BaseException:
         with database.writing() as connection:
-            for table in inspect(connection).get_table_names():
-                connection.exec_driver_sql(f'DROP TABLE "{table}"')
+            if taken_empty(connection) or filling.ours:
+                for table in set(inspect(connection).get_table_names()) - others:
+                    connection.exec_driver_sql(f'DROP TABLE "{table}"')
         raise
+
+
+def _no_row(connection: Connection) -> bool:
+    tables = set(inspect(connection).get_table_names()) - {VERSION}
+    return not any(connection.exec_driver_sql(f'SELECT 1 FROM "{one}" LIMIT 1').first() for one in tables)
 
 
 def _kind(column: Column[Any]) -> Kind:

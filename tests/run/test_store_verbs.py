@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import StoreAway
+from engine.errors import AlreadyThere, StoreAway
 from engine.run.settings import Settings
 from engine.run.verbs_store import _in_place
 from engine.service import backups
@@ -77,7 +77,8 @@ def test_a_restored_office_is_moved_into_place_with_everything_or_not_at_all(
     def restored_while_somebody_reads() -> None:
         with _in_place(Settings(office=folder), file) as database:
             backups.restore(file, database)
-            readers.append(sqlite3.connect(folder / "anxu.db.unfinished"))
+            (unfinished,) = folder.glob("anxu.db.*.unfinished")
+            readers.append(sqlite3.connect(unfinished))
             readers[0].execute("BEGIN")
             assert readers[0].execute("SELECT count(*) FROM people").fetchone()[0] > 0
 
@@ -86,6 +87,30 @@ def test_a_restored_office_is_moved_into_place_with_everything_or_not_at_all(
     readers[0].close()
 
     assert list(folder.glob("anxu.db*")) == [], "what is in the log alone would have been lost"
+
+
+def test_of_two_restores_into_one_folder_one_is_whole_and_the_other_told(
+    office: Terminal, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "office.zip", tmp_path / "again"
+    number = office.opened()
+    office.ask("backup", str(file))
+    again = Terminal(folder)
+
+    def restored_while_another_restore_ends() -> None:
+        with _in_place(Settings(office=folder), file) as database:
+            backups.restore(file, database)
+            assert again.type("restore", str(file)).code == 0
+            again.ask("people", "add", "new", "--name", "新来")
+
+    with pytest.raises(AlreadyThere):
+        restored_while_another_restore_ends()
+
+    assert again.ask("show", number)
+    with sqlite3.connect(folder / "anxu.db") as kept:
+        told = kept.execute("SELECT count(*) FROM people WHERE id = 'new'").fetchone()
+    assert told == (1,), "nothing was put over the office"
+    assert list(folder.glob("*unfinished*")) == []
 
 
 @owners_alone

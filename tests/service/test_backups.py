@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from engine.errors import BrokenBackup, WrongUse
+from engine.errors import AlreadyThere, BrokenBackup, WrongUse
 from engine.service import backups
 from engine.service.backups import Manifest, back_up, check, restore
 from engine.service.engine import Engine
 from engine.store.database import HEAD, Database
-from engine.store.streaming import Shape, read_rows, shapes, write_rows
+from engine.store.streaming import Shape, is_empty, read_rows, shapes, write_rows
 from engine.store.unit import Unit
 from tests.builders import INSTITUTION, Clock, instant
 from tests.cast import LIN
@@ -144,6 +144,49 @@ def test_nothing_is_restored_over_an_office(database: Database, tmp_path: Path) 
         back_up(database, tmp_path / "office.zip", AT, {})
 
     assert everything(database) == before
+
+
+def test_of_two_restores_into_one_database_the_later_is_told_and_takes_nothing_away(
+    database: Database, story: OfficeStory, fresh: Callable[[], Database], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    story.given("filed")
+    file, again = tmp_path / "office.zip", fresh()
+    back_up(database, file, AT, {})
+    looked = is_empty
+
+    def empty_until_another_restores(target: Database) -> bool:
+        monkeypatch.setattr(backups, "is_empty", looked)
+        assert looked(target)
+        restore(file, target)
+        return True
+
+    monkeypatch.setattr(backups, "is_empty", empty_until_another_restores)
+    with pytest.raises(AlreadyThere):
+        restore(file, again)
+
+    assert everything(again) == everything(database)
+
+
+def test_a_restore_that_failed_takes_no_table_of_another_program_away(
+    database: Database, fresh: Callable[[], Database], tmp_path: Path
+) -> None:
+    file, again = tmp_path / "office.zip", fresh()
+    back_up(database, file, AT, {})
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(
+                name, old.read(name).replace(b"shuanghe", b"shuangho") if "people" in name else old.read(name)
+            )
+    with again.writing() as connection:
+        connection.execute(text("CREATE TABLE of_another (a INTEGER)"))
+
+    with pytest.raises(BrokenBackup):
+        restore(changed, again)
+
+    with again.reading() as connection:
+        assert inspect(connection).get_table_names() == ["of_another"]
 
 
 def test_of_two_backups_to_one_name_one_is_made_whole_and_the_other_told(
