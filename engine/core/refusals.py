@@ -28,6 +28,9 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
     if matter.migrated == matter.seen:
         return _migrated_since(rules, matter)
     causes = [last for last in case.last_moves.values() if last.seq <= matter.seen]
+    if not causes:
+        # Of each matter only its last move is known, and whoever caused this has moved again since.
+        return _moved_since(rules, matter)
     last = max(causes, key=lambda cause: cause.seq)
     on = case.matter(last.matter)
     assert on is not None
@@ -46,6 +49,21 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
         guard="seen",
         fact=str(matter.seen),
         who=(who,),
+        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
+        matter=matter.id,
+    )
+
+
+def _moved_since(rules: Rules, matter: Matter) -> Refusal:
+    title = rules.procedure_of(matter).title
+    return Refusal(
+        code="stale",
+        reason=Text(
+            f"“{title.zh}”已有变动，您看到的页面已过时。",
+            f"“{title.en}” has changed since; the form you saw is out of date.",
+        ),
+        guard="seen",
+        fact=str(matter.seen),
         enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
         matter=matter.id,
     )

@@ -72,6 +72,16 @@ def test_a_stale_form_gets_a_page_that_says_who_acted_when_and_keeps_what_was_ty
     assert moves(engine, PROPOSED, "send_back") == 0
 
 
+def test_a_stale_form_of_a_matter_nobody_has_moved_is_told_so_too(at_desk: AtDesk, address: Address) -> None:
+    desk = at_desk(ZHOU)
+    form = desk.get(address(FORMED)).form(move="serve")
+
+    page = desk.send(form, seen="0", fact__serve__service_method="personal")
+
+    assert desk.status == 409
+    assert "已有变动，您看到的页面已过时" in page.text
+
+
 def test_a_date_that_does_not_exist_is_given_back_as_typed_with_everything_else(
     at_desk: AtDesk, address: Address
 ) -> None:
