@@ -52,6 +52,9 @@ EXIT_CODES: Mapping[type[AnxuError], int] = {
 }
 """What each error of ours is to the shell; a class without an entry is what its parent is."""
 
+FILE_MOST = 200
+"""So many characters of the name of a file are said."""
+
 MAY_GO_THROUGH_LATER = (Conflict, StoreAway)
 
 STOPPED = Text(
@@ -97,6 +100,8 @@ class Door(Verbs):
             code = _told(manner, WrongUse.code, said_of(error), WRONG_USE)
         except AnxuError as error:
             code = _told_error(manner, error)
+        except OSError as error:
+            code = _told_file(manner, error) if error.filename else _told_crash(manner, error)
         except Exception as error:
             code = _told_crash(manner, error)
         sys.exit(code if isinstance(code, int) else DONE)
@@ -153,6 +158,19 @@ def _told_error(manner: Manner, error: AnxuError) -> int:
     if os.environ.get("ANXU_DEBUG") == "1":
         traceback.print_exception(error)
     return _told(manner, error.code, error.sentence, exit_code(error), **more)
+
+
+def _told_file(manner: Manner, error: OSError) -> int:
+    """Say which file or folder the system does not give, and why; most are told nearer to where they are asked for."""
+    if os.environ.get("ANXU_DEBUG") == "1":
+        traceback.print_exception(error)
+    name = str(error.filename)
+    file = name if len(name) <= FILE_MOST else f"{name[:FILE_MOST]}…"
+    sentence = Text(
+        f"“{file}”用不了（{error.strerror}）。请检查该文件或文件夹，或另选一个。",
+        f"“{file}” cannot be used ({error.strerror}). See to that file or folder, or name another.",
+    )
+    return _told(manner, WrongUse.code, sentence, WRONG_USE)
 
 
 def _told_crash(manner: Manner, error: Exception) -> int:

@@ -111,8 +111,15 @@ def missing_file(url: str) -> Path | None:
     return file if name and name != ":memory:" and not file.exists() else None
 
 
+YEARS = 1900, 2199
+"""The years in which an office can be set to be: what is counted from a day in them stays within what computers call a date."""
+
+
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """Return the aware instant *text* says; without a zone it is meant in *zone*, without an hour its midnight."""
+    """Return the aware instant *text* says; without a zone it is meant in *zone*, without an hour its midnight.
+
+    Raises WrongUse for any other writing, and for a time outside `YEARS`.
+    """
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -122,6 +129,14 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
                 f"“{text}” is no time: write it as 2026-03-02T09:00.",
             )
         ) from None
+    first, last = YEARS
+    if not first <= found.year <= last:
+        raise WrongUse(
+            Text(
+                f"时间“{text}”太远：请写{first}年至{last}年间的时间。",
+                f"“{text}” is too far away: give a time from {first} to {last}.",
+            )
+        )
     return found.replace(tzinfo=zone) if found.tzinfo is None else found
 
 

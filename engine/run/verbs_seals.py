@@ -69,7 +69,7 @@ NEWEST = 0
     "printed",
     is_flag=False,
     flag_value=NEWEST,
-    type=click.IntRange(min=NEWEST),
+    type=click.IntRange(NEWEST, 2**31 - 1),
     metavar="[N]",
     help="只打印最近一个或第N号，不新建 · print the newest one or number N, make none",
 )

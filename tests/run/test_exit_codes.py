@@ -242,3 +242,34 @@ def test_every_error_has_an_exit_code_its_own_or_that_of_its_kind() -> None:
 
 def test_words_that_are_no_text_are_2(office: Terminal) -> None:
     assert office.type("show", "\udcff").code == 2
+
+
+@pytest.mark.parametrize("place", ["office.zip", "office.zip/below", "a" * 5000])
+def test_a_place_the_system_does_not_give_is_said_with_its_name_and_is_no_crash(
+    office: Terminal, tmp_path: Path, place: str
+) -> None:
+    file = tmp_path / "office.zip"
+    office.ask("backup", str(file))
+
+    answer = Terminal(tmp_path / place).type("--lang", "en", "restore", str(file))
+
+    assert answer.code == 2
+    assert "cannot be used (" in answer.err
+    assert len(answer.err) < 400
+
+
+def test_where_nothing_could_be_restored_no_folder_stays(office: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "office.zip"
+    office.ask("backup", str(file))
+    file.write_bytes(file.read_bytes()[:-200])
+    again = Terminal(tmp_path / "again")
+
+    assert again.type("restore", str(file)).code == 1
+    assert not again.folder.exists()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01", "9999-12-31", "2200-01-01"])
+def test_a_time_too_far_away_is_refused(office: Terminal, at: str) -> None:
+    answer = office.type("sweep", "--at", at)
+
+    assert (answer.code, "1900年至2199年" in answer.err) == (2, True)
