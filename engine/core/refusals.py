@@ -21,16 +21,31 @@ OFFERED_MOST = 8
 
 
 def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
-    """Somebody moved the matter after this form was shown; says who, what and when.
+    """Somebody moved the matter after this form was shown; says who, what and when, where that is known."""
+    who, what = _what_happened(rules, case, matter)
+    return Refusal(
+        code="stale",
+        reason=Text("{what}，您看到的页面已过时。", "{what}; the form you saw is out of date.").filled(
+            what=what
+        ),
+        guard="seen",
+        fact=str(matter.seen),
+        who=who,
+        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
+        matter=matter.id,
+    )
 
-    Where the matter reacted to another one, that is the act which caused it.
-    """
+
+def _what_happened(rules: Rules, case: Case, matter: Matter) -> tuple[tuple[str, ...], Text]:
+    """Return who moved *matter* and by what; where it reacted to another one, that is the act which caused it."""
+    own = rules.procedure_of(matter).title
     if matter.migrated == matter.seen:
-        return _migrated_since(rules, matter)
+        goes_on = Text("“{title}”已改按另一版本办理", "“{title}” goes on under another version")
+        return (), goes_on.filled(title=own)
     causes = [last for last in case.last_moves.values() if last.seq <= matter.seen]
     if not causes:
         # Of each matter only its last move is known, and whoever caused this has moved again since.
-        return _moved_since(rules, matter)
+        return (), Text("“{title}”已有变动", "“{title}” has changed since").filled(title=own)
     last = max(causes, key=lambda cause: cause.seq)
     on = case.matter(last.matter)
     assert on is not None
@@ -40,47 +55,8 @@ def stale_form(rules: Rules, case: Case, matter: Matter) -> Refusal:
     moves, source = procedure.moves.get(last.move), procedure.states.get(last.source)
     title = moves[0].title if moves else procedure.title
     place = source.title if source else procedure.title
-    return Refusal(
-        code="stale",
-        reason=Text(
-            f"{who}已于{at}在“{place.zh}”办理“{title.zh}”，您看到的页面已过时。",
-            f"{who} did “{title.en}” in “{place.en}” at {at}; the form you saw is out of date.",
-        ),
-        guard="seen",
-        fact=str(matter.seen),
-        who=(who,),
-        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
-        matter=matter.id,
-    )
-
-
-def _moved_since(rules: Rules, matter: Matter) -> Refusal:
-    title = rules.procedure_of(matter).title
-    return Refusal(
-        code="stale",
-        reason=Text(
-            f"“{title.zh}”已有变动，您看到的页面已过时。",
-            f"“{title.en}” has changed since; the form you saw is out of date.",
-        ),
-        guard="seen",
-        fact=str(matter.seen),
-        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
-        matter=matter.id,
-    )
-
-
-def _migrated_since(rules: Rules, matter: Matter) -> Refusal:
-    title = rules.procedure_of(matter).title
-    return Refusal(
-        code="stale",
-        reason=Text(
-            f"“{title.zh}”已改按另一版本办理，您看到的页面已过时。",
-            f"“{title.en}” goes on under another version; the form you saw is out of date.",
-        ),
-        guard="seen",
-        fact=str(matter.seen),
-        enables=Text("请刷新页面后再决定", "Look at the case again and decide anew"),
-        matter=matter.id,
+    return (who,), Text(
+        f"{who}已于{at}在“{place.zh}”办理“{title.zh}”", f"{who} did “{title.en}” in “{place.en}” at {at}"
     )
 
 
