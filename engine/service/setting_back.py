@@ -17,13 +17,13 @@ from engine.model.answers import Notice, Refusal
 from engine.service.office import Office, Unit
 from engine.service.staff import known_person
 from engine.service.watching import not_a_watcher, watchers, watches
-from engine.store.setbacks import LONGEST, Setback
+from engine.store.setbacks import FAR, Setback
 from engine.store.unit import Unit as Stored
 from engine.text import Text
 
 log = structlog.get_logger(__name__)
 
-PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), LONGEST)
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """How long a case is left alone after its first failure, its second, and so on; after one more it is put aside."""
 
 TRIES = len(PAUSES) + 1
@@ -69,7 +69,7 @@ def record(office: Office, at: datetime, case_id: str, cause: Text) -> None:
             if before is None:
                 unit.setbacks.begin(Setback(case_id, 1, at, at, at + PAUSES[0], cause))
                 return
-            if before.next_at is not None and at < before.next_at <= at + LONGEST:
+            if before.next_at is not None and at < before.next_at <= at + FAR:
                 return  # another sweep has counted this try already
             tries = before.tries + 1
             next_at = at + PAUSES[tries - 1] if tries < TRIES else None

@@ -17,8 +17,8 @@ from engine.model.procedure import MAIN
 from engine.store import tables as t
 from engine.text import Text
 
-LONGEST = timedelta(hours=1)
-"""No case is left alone for longer between two tries: what stands further ahead is of a clock that was wrong."""
+FAR = timedelta(hours=2)
+"""No case is left alone for so long between two tries, whichever node's clock it goes by: a try further ahead is of one that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from engine.store.changed_rows import instant_text
-from engine.store.setbacks import LONGEST
+from engine.store.setbacks import FAR
 
 Place = tuple[datetime, str]
 """A place in the order of the index: when something is due, and of which case."""
@@ -141,7 +141,7 @@ class Timers:
 
     def _set_back(self, at: datetime) -> tuple[Any, ...]:
         """What `_SET_BACK` is asked with."""
-        return self._institution, self._given(at), self._given(at + LONGEST)
+        return self._institution, self._given(at), self._given(at + FAR)
 
     def _given(self, instant: datetime) -> str | datetime:
         return instant_text(instant) if self._sqlite else instant
