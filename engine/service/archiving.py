@@ -46,6 +46,10 @@ NOT_RECORDED = Text(
     "档案包已写入磁盘但尚未登记，库中未作改动；请重新归档",
     "the bundle is on the disk but not recorded, and nothing left the store; archive again",
 )
+ROWS_LEFT = Text(
+    "库中案件已不在而尚有其部分记录（anxu doctor 列出），请从备份恢复或清除后再取回",
+    "the case is gone from the store and some of its rows are not (anxu doctor lists them); restore a backup, or clear them and bring it back",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,8 @@ def back(
     """Bring a case back from its bundle: whole where the store lacks it, else the contents that left it.
 
     Signature, manifest, certificate and chain are checked first. The key must be one this office has signed with, or
-    *trusted* (hex). Refused where the number is taken, or the store's own record of the case is another one. Raises
-    WrongUse for a bundle that is not sound.
+    *trusted* (hex). Refused where the number is taken, the store's own record of the case is another one, or rows are left
+    of a case that is gone. Raises WrongUse for a bundle that is not sound.
     """
     bundle = opened(packed)
     with office.writing(at) as unit:
@@ -143,8 +147,10 @@ def back(
             )
         case, number = bundle.certificate["case"], bundle.certificate["number"]
         there = unit.cases.stored_events(case)
-        whole = not there and unit.cases.number_named(case) is None
+        whole = unit.cases.number_named(case) is None
         if whole:
+            if unit.dossiers.left_of(case):
+                return _refused("rows_left", ROWS_LEFT)
             if unit.cases.number_taken(number):
                 return _refused("number_taken", Text(f"{number}已有他案使用", f"{number} is another case's"))
             _bring_whole(unit, bundle)
@@ -156,7 +162,9 @@ def back(
                     "other_record",
                     Text("库中该案的记录与档案包不同", "the store has another record of the case"),
                 )
-            count = sum(unit.archives.move_in(digest, content) for digest, content in bundle.contents.items())
+            back = {digest for digest, held in bundle.contents.items() if unit.archives.move_in(digest, held)}
+            count = len(back | unit.documents.missing(case, bundle.contents))
+            _keep(unit, bundle)
         version = len(bundle.certificate["events"])
         unit.archives.add("back", case, version, f"{number}", bundle.digest, bundle.signer, by, at)
     return Returned(number, whole, count)
@@ -179,12 +187,17 @@ def _bring_whole(unit: Unit, bundle: Bundle) -> None:
             Text("档案包中的记录不能还原成案件。", "The events of this bundle do not lead to a case.")
         ) from None
     bring_back(unit.connection, unit.institution, case, project(rules, case), made["events"], made["shown"])
-    recorded = {event.seq: event.recorded_at for event in events}
+    _keep(unit, bundle)
+
+
+def _keep(unit: Unit, bundle: Bundle) -> None:
+    made = bundle.certificate
+    recorded = {one["seq"]: event_of(one).recorded_at for one in made["events"]}
     for one in made["documents"]:
         content = bundle.contents.get(one["digest"])
         if content is not None:
             file = Attachment(one["kind"], one["name"], content, one["media_type"])
-            unit.documents.keep(file, case.id, one["matter"], one["seq"], recorded[one["seq"]])
+            unit.documents.keep(file, made["case"], one["matter"], one["seq"], recorded[one["seq"]])
 
 
 def _contents(unit: Unit, case: Case, named: Collection[str]) -> dict[str, bytes]:

@@ -119,6 +119,15 @@ class Dossiers:
         )
         return {row.digest: row.moved_to for row in self._on.execute(query)}
 
+    def left_of(self, case: str) -> bool:
+        """Return whether any table that a case which comes back is written to has rows of *case* already."""
+        written = (EVENTS, MATTERS, TODOS, TIMERS, SHOWN_DATES, t.case_words)
+        there = (
+            exists().where(table.c.institution == self._institution, table.c.case_id == case)
+            for table in written
+        )
+        return bool(self._on.execute(select(or_(*there))).scalar_one())
+
     def without_case(self, table: Table) -> tuple[str, ...]:
         """Return the ids of cases that have rows in *table* and are not there themselves."""
         c, k = table.c, t.cases.c

@@ -22,7 +22,7 @@ from engine.store import tables as t
 from engine.store.database import Database
 from tests.builders import Clock, a_file
 from tests.cast import DAI, LIN, PARTIES
-from tests.office import OfficeStory, assert_whole
+from tests.office import OfficeStory, assert_whole, tamper
 from tests.service.tampering import as_before, erase
 
 PEM, PUBLIC = new_key()
@@ -81,6 +81,33 @@ def test_contents_leave_the_store_only_when_told_to_and_nobody_cries_deletion(
     assert Path(done.file).name in told.value.sentence.zh
 
 
+def test_a_document_said_to_be_in_the_bundle_of_another_case_is_found(
+    database: Database, engine: Engine, closed: OfficeStory, clock: Clock, tmp_path: Path
+) -> None:
+    bundled(engine, closed, tmp_path, remove=True)
+    paper = a_file("application", "只在另一案中的申请书")
+    answer = engine.open_case(
+        "labour", LIN, parties=PARTIES, facts={"cause": "wages"}, documents=[paper], on=clock.today
+    )
+    assert not isinstance(answer, Refusal), answer
+    assert engine.verify().findings == ()
+
+    tamper(
+        database,
+        "UPDATE documents SET content = :nothing, moved_to = (SELECT max(moved_to) FROM documents) WHERE digest = :digest",
+        nothing=b"",
+        digest=paper.digest,
+    )
+
+    assert {finding.code for finding in engine.verify().findings} == {"document"}
+
+
+def test_the_size_of_a_document_is_its_own(database: Database, engine: Engine, closed: OfficeStory) -> None:
+    tamper(database, "UPDATE documents SET size = size + 1")
+
+    assert {finding.code for finding in engine.verify().findings} == {"document"}
+
+
 def test_contents_come_back_from_their_bundle(
     database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
 ) -> None:
@@ -113,6 +140,39 @@ def test_a_case_that_the_store_lost_comes_back_whole(
     assert (closed.case, closed.history()) == (before, history)
     assert_whole(engine, closed.number)
     engine.vouching.checkpoint()
+    assert_whole(engine, closed.number)
+
+
+@pytest.mark.parametrize("tables", [(), ("events",), ("events", "shown_dates")])
+def test_of_a_case_that_is_gone_but_in_part_nothing_is_said_to_have_come_back(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path, tables: tuple[str, ...]
+) -> None:
+    packed = Path(bundled(engine, closed, tmp_path).file).read_bytes()
+    tamper(database, "DELETE FROM cases WHERE id = :id", id=(id := closed.case.id))
+    for table in tables:
+        tamper(database, f"DELETE FROM {table} WHERE case_id = :id", id=id)
+
+    refused = engine.vouching.back(packed, DAI)
+
+    assert isinstance(refused, Refusal), refused
+    assert refused.code == "rows_left"
+
+
+def test_documents_come_back_from_the_bundle_that_has_them_after_the_case_came_from_one_without(
+    database: Database, engine: Engine, closed: OfficeStory, tmp_path: Path
+) -> None:
+    full, bare = (
+        Path(bundled(engine, closed, tmp_path / name, remove=True).file).read_bytes() for name in "ab"
+    )
+    with database.engine.begin() as connection:
+        erase(connection, closed.case.id)
+    assert isinstance(engine.vouching.back(bare, DAI), Returned)
+    assert "document" in {finding.code for finding in engine.verify().findings}
+
+    back = engine.vouching.back(full, DAI)
+
+    assert isinstance(back, Returned), back
+    assert back.contents == len(opened(full).contents)
     assert_whole(engine, closed.number)
 
 
