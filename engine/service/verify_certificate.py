@@ -250,7 +250,7 @@ def not_proved(made: Any, kept: Any) -> Iterator[str]:
         yield "外存的检查点晚于本证明书，请索取新的证明书 · what you kept is later than this certificate: ask for a new one"
     if not kept:
         yield "检查点未与外存的校验值核对（--against）：整库重做无从发现 · no head from elsewhere was compared (--against): a store made anew as a whole would not be found"
-    yield "记录是否属实、何人坐在键盘前 · whether what was recorded is true, and who sat at the keyboard"
+    yield "最后一条之后有无记录未附、记录是否属实、何人坐在键盘前 · whether events after the last were left out, whether what was recorded is true, and who sat at the keyboard"
     yield "审限数字由签发者算出，依所附记录、定义和日历可以重算 · the figures of the count are the issuer's; they can be counted again from events, definitions and calendar"
 
 

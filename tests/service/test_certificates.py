@@ -130,6 +130,25 @@ def test_what_was_kept_in_a_file_is_compared_line_by_line(
     assert run(tmp_path, made, "--against")[0] == 2
 
 
+def test_a_certificate_whose_end_was_left_out_says_that_it_cannot_tell(
+    engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    story = OfficeStory(engine, clock).open()
+    engine.vouching.checkpoint()
+    early = engine.vouching.certificate(story.number)
+    story.do("propose", LIN, claim_amount="35000")
+    line = engine.vouching.checkpoint().line()
+    last = engine.vouching.certificate(story.number)["checkpoints"][-1:]
+    plain = {name: value for name, value in early.items() if name != "digest"}
+    plain["checkpoints"] = [*plain["checkpoints"], *last]
+    cut = {**plain, "digest": hexdigest("", canonical(plain).encode())}
+
+    code, said = run(tmp_path, cut, "--against", line)
+
+    assert code == 0, said
+    assert "whether events after the last were left out" in said
+
+
 def test_a_head_later_than_the_certificate_is_neither_a_yes_nor_a_no(
     engine: Engine, clock: Clock, made: Plain, tmp_path: Path
 ) -> None:
