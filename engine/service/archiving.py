@@ -146,7 +146,6 @@ def back(
                 "other_institution", Text("这是另一机构的案件", "the case is another institution's")
             )
         case, number = bundle.certificate["case"], bundle.certificate["number"]
-        there = unit.cases.stored_events(case)
         whole = unit.cases.number_named(case) is None
         if whole:
             if unit.dossiers.left_of(case):
@@ -157,13 +156,16 @@ def back(
             count = len(bundle.contents)
         else:
             own = [event["hash"] for event in bundle.certificate["events"]]
+            there = unit.cases.stored_events(case)
             if [row.hash for row in there[: len(own)]] != own:
                 return _refused(
                     "other_record",
                     Text("库中该案的记录与档案包不同", "the store has another record of the case"),
                 )
-            back = {digest for digest, held in bundle.contents.items() if unit.archives.move_in(digest, held)}
-            count = len(back | unit.documents.missing(case, bundle.contents))
+            moved = {
+                digest for digest, held in bundle.contents.items() if unit.archives.move_in(digest, held)
+            }
+            count = len(moved | unit.documents.missing(case, bundle.contents))
             _keep(unit, bundle)
         version = len(bundle.certificate["events"])
         unit.archives.add("back", case, version, f"{number}", bundle.digest, bundle.signer, by, at)

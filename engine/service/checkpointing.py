@@ -26,6 +26,8 @@ BATCH = 200
 """So many cases are sealed in one commit: short enough that no act waits for it."""
 
 AHEAD = timedelta(days=1)
+"""A checkpoint is of so many days before the one it was made on as well: the clock may be set back over midnight."""
+
 LATE = timedelta(hours=1)
 """An event that says it is this much older than a checkpoint which does not know it was put in afterwards."""
 
@@ -76,10 +78,10 @@ def seen_today(office: Office, at: datetime) -> bool:
 def _is_of(made: date, day: date) -> bool:
     """Return whether the checkpoint of the day *made* is the one of *day*.
 
-    Of a clock that was set back over midnight it is. One of later days is of a clock that was wrong when it was made;
-    to wait for its day would leave the office without checkpoints until then.
+    One made later than `AHEAD` is of a clock that was wrong then; to wait for its day would leave the office without
+    checkpoints until it comes.
     """
-    return timedelta() <= made - day <= AHEAD
+    return day <= made <= day + AHEAD
 
 
 def _made(

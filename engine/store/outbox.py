@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, insert, or_, select, update
 
 from engine.model.answers import Notice
 from engine.store import tables as t
@@ -98,10 +98,11 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:24]
 
 
-def _may_be_due(at: datetime) -> ColumnElement[bool]:
-    # Whoever takes one that stands too far ahead looks at it by today's clock, and puts it off where it must wait.
+def _may_be_due(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    # Whoever takes one that stands too far ahead looks at it by today's clock, and puts it off where it must wait. Two
+    # ranges of the index, asked one by one: for either of them at once SQLite would read all that wait.
     d = t.deliveries.c
-    return (d.next_at <= at) | (d.next_at > at + FAR)
+    return d.next_at <= at, d.next_at > at + FAR
 
 
 def counts(connection: Connection, institution: str, at: datetime) -> Counts:
@@ -131,12 +132,13 @@ class Outbox:
     def channels_due(self, channels: Collection[str], at: datetime) -> tuple[str, ...]:
         """Return those of *channels* by which something is to go at *at*."""
         d = t.deliveries.c
-        due = (d.institution == self._institution, d.state == WAITING, _may_be_due(at))
-        return tuple(
-            name
-            for name in channels
-            if self._on.execute(select(exists().where(*due, d.channel == name))).scalar()
-        )
+        waiting = (d.institution == self._institution, d.state == WAITING)
+
+        def due(name: str) -> bool:
+            either = [exists().where(*waiting, d.channel == name, when) for when in _may_be_due(at)]
+            return bool(self._on.execute(select(or_(*either))).scalar())
+
+        return tuple(name for name in channels if due(name))
 
     def channels_waiting(self) -> dict[str, int]:
         """Return how much waits by each channel."""
@@ -148,8 +150,11 @@ class Outbox:
     def due(self, channel: str, at: datetime, most: int) -> tuple[Delivery, ...]:
         """Return what is to go by *channel* at *at*, the longest waiting first."""
         d = t.deliveries.c
-        query = self._mine().where(d.state == WAITING, d.channel == channel, _may_be_due(at))
-        return self._read(query.order_by(d.next_at, d.key).limit(most))
+        for when in _may_be_due(at):
+            query = self._mine().where(d.state == WAITING, d.channel == channel, when)
+            if found := self._read(query.order_by(d.next_at, d.key).limit(most)):
+                return found
+        return ()
 
     def page(self, state: State, after: str | None, most: int) -> tuple[Delivery, ...]:
         """Return those in *state* after the one with the cursor *after*, the latest first; a cursor that cannot be read is none."""
